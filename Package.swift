@@ -1,0 +1,173 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every module of ours.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Modules that hold generated code, which imports publicly.
+let generated: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+
+let grpc: [Target.Dependency] = [
+    .product(name: "GRPCCore", package: "grpc-swift-2"),
+    .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+]
+let http2: [Target.Dependency] = [
+    .product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let persistent: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+let wire: [Target.Dependency] = ["SwarmAPI", "Primitives", protobuf]
+
+func module(_ name: String, in folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name)] + dependencies,
+        path: "Tests/\(name)Tests",
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "swarm",
+    products: [
+        .executable(name: "swarmd", targets: ["swarmd"]),
+        .executable(name: "swarmtop", targets: ["swarmtop"]),
+    ],
+    dependencies: [
+        // The wire: gRPC over HTTP/2 and protobuf, as SwarmKit speaks it.
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        // The listener of our own (architecture D4) needs the channels beneath gRPC.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // Structured logs.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Commands, flags, help and shell completion.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // Persistent hash tables under the store (architecture D6).
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // AEAD of the log's records.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // Start and ordered stop of the daemon's parts, with signals.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // The worker's task database: SQLite with migrations and WAL (architecture D8).
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // Shared
+        module("Primitives", in: "Shared", []),
+        .target(
+            name: "SwarmAPI",
+            dependencies: ["Primitives", protobuf],
+            path: "Sources/Shared/SwarmAPI",
+            exclude: ["Protos"],
+            swiftSettings: generated
+        ),
+        .target(
+            name: "SwarmRPC",
+            dependencies: wire + grpc + http2,
+            path: "Sources/Shared/SwarmRPC",
+            swiftSettings: generated
+        ),
+        module("ControlClient", in: "Shared", ["SwarmRPC"] + wire + grpc + http2),
+
+        // swarmd, pure
+        module("StoreCore", in: "swarmd", wire + [persistent]),
+        module("Execution", in: "swarmd", wire),
+        module("NodePlan", in: "swarmd", wire),
+        module("Orchestration", in: "swarmd", ["StoreCore"] + wire),
+        module("Scheduling", in: "swarmd", ["StoreCore"] + wire),
+        module("Allocation", in: "swarmd", ["StoreCore"] + wire),
+        module("Dispatching", in: "swarmd", ["StoreCore"] + wire),
+
+        // swarmd, shells
+        module("LinuxSystem", in: "swarmd", ["Primitives"]),
+        module("ReplicatedStore", in: "swarmd", ["StoreCore", logging] + wire),
+        module("Replication", in: "swarmd", ["ReplicatedStore", logging, crypto] + wire),
+        module("WorkerNode", in: "swarmd", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
+        module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
+        module(
+            "ManagerNode",
+            in: "swarmd",
+            [
+                "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
+                "Replication", "SwarmRPC", logging, persistent,
+            ] + wire + grpc + http2
+        ),
+        .executableTarget(
+            name: "swarmd",
+            dependencies: [
+                "ManagerNode", "WorkerNode", "ContainerRuntime", "Replication", "ReplicatedStore", "Execution",
+                "LinuxSystem", "ControlClient", "SwarmRPC", logging, services, arguments,
+            ] + wire + grpc + http2,
+            path: "Sources/swarmd/Main",
+            swiftSettings: strict
+        ),
+
+        // swarmtop
+        module("ConsoleCore", in: "swarmtop", wire),
+        .systemLibrary(name: "CNcurses", path: "Sources/swarmtop/CNcurses"),
+        .executableTarget(
+            name: "swarmtop",
+            dependencies: ["ConsoleCore", "ControlClient", "CNcurses", "Primitives", "SwarmAPI", protobuf],
+            path: "Sources/swarmtop/Main",
+            swiftSettings: strict
+        ),
+
+        // Tests
+        tests("Primitives", []),
+        .testTarget(
+            name: "SwarmAPITests",
+            dependencies: ["SwarmRPC"] + wire + grpc,
+            path: "Tests/SwarmAPITests",
+            resources: [.copy("Descriptors")],
+            swiftSettings: strict
+        ),
+        tests("StoreCore", wire),
+        tests("Execution", wire),
+        tests("NodePlan", wire),
+        tests("Orchestration", ["StoreCore"] + wire),
+        tests("Scheduling", ["StoreCore"] + wire),
+        tests("Allocation", ["StoreCore"] + wire),
+        tests("Dispatching", ["StoreCore"] + wire),
+        tests("LinuxSystem", ["Primitives"]),
+        tests("ReplicatedStore", ["StoreCore"] + wire),
+        tests("Replication", ["ReplicatedStore"] + wire),
+        tests("WorkerNode", ["Execution", "SwarmRPC"] + wire + grpc + http2),
+        tests("ContainerRuntime", ["Execution", "NodePlan", "LinuxSystem"] + wire),
+        tests(
+            "ManagerNode",
+            ["StoreCore", "ReplicatedStore", "Replication", "Dispatching", "SwarmRPC", logging] + wire + grpc + http2
+        ),
+        tests("ConsoleCore", wire),
+        .testTarget(
+            name: "InteropTests",
+            dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC"] + wire + grpc,
+            path: "Tests/InteropTests",
+            swiftSettings: strict
+        ),
+        .testTarget(name: "TidyTests", path: "Tests/TidyTests", swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,36 @@
+package import GRPCNIOTransportHTTP2
+package import SwarmRPC
+import GRPCCore
+
+/// A connection to a manager's local socket, with a typed client for each service behind it.
+package struct ControlClient: Sendable {
+    package typealias Transport = HTTP2ClientTransport.Posix
+
+    package let control: SwarmControl.Client<Transport>
+    package let watch: SwarmWatch.Client<Transport>
+    package let logs: SwarmLogs.Client<Transport>
+    package let console: SwarmdConsole.Client<Transport>
+
+    private init(_ client: GRPCClient<Transport>) {
+        self.control = .init(wrapping: client)
+        self.watch = .init(wrapping: client)
+        self.logs = .init(wrapping: client)
+        self.console = .init(wrapping: client)
+    }
+
+    /// Connects to the socket at `path`, runs `body`, and closes the connection.
+    ///
+    /// The connection is made lazily: where nothing listens, the first call throws `unavailable`.
+    package static func withConnection<Result: Sendable>(
+        to path: String, _ body: @Sendable @escaping (ControlClient) async throws -> Result
+    ) async throws -> Result {
+        var config = HTTP2ClientTransport.Posix.Config.defaults
+        // The name that SwarmKit's clients give, and a valid :authority where a path is not.
+        config.http2.authority = "localhost"
+        let transport = try HTTP2ClientTransport.Posix(
+            target: .unixDomainSocket(path: path), transportSecurity: .plaintext, config: config)
+        return try await withGRPCClient(transport: transport) { client in
+            try await body(ControlClient(client))
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@main
+struct Swarmd {
+    static func main() {}
+}

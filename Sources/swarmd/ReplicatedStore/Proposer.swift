@@ -1,0 +1,74 @@
+/// An entry of the replicated log whose place is agreed and final.
+package struct CommittedEntry: Sendable {
+    package let index: UInt64
+    /// A serialized `InternalRaftRequest`; empty for entries that carry no changes.
+    package let data: [UInt8]
+
+    package init(index: UInt64, data: [UInt8]) {
+        self.index = index
+        self.data = data
+    }
+}
+
+/// Why a proposal was not, or may not have been, committed.
+package enum ProposalError: Error, Equatable {
+    /// This manager does not lead: nothing was proposed.
+    case notLeader
+    /// Leadership was lost while the entry was under way: it may yet be committed.
+    case lostLeadership
+    /// The entry is larger than `Limits.entryBytes`: nothing was proposed.
+    case tooLarge(bytes: Int)
+    /// Too many bytes are in flight: nothing was proposed; try again later.
+    case overloaded
+    /// The log is shut down or failed.
+    case closed
+}
+
+/// What can happen to a log, in order.
+package enum LogEvent: Sendable {
+    /// Entries were committed; they are to be applied in this order.
+    case committed([CommittedEntry])
+    /// This manager leads from now on; `next` is the index that its first entry will have.
+    case becameLeader(term: UInt64, next: UInt64)
+    /// This manager no longer leads; what it proposed and has not seen committed is in doubt.
+    case lostLeadership
+    /// The whole state was replaced by a snapshot that covers the log up to `index`.
+    case restored(snapshot: [UInt8], index: UInt64)
+}
+
+/// Agrees with the other managers on the order of entries: the log as the store sees it.
+///
+/// Proposing does not wait: many entries are in flight and share one write to disk. A group of one
+/// member is a proposer too.
+package protocol Proposer: Sendable {
+    /// What happens, from the first entry after the newest snapshot on. For one consumer.
+    var events: AsyncStream<LogEvent> { get }
+
+    /// Appends `data` after all that was proposed before; returns the index that it will have if it commits.
+    func propose(_ data: [UInt8]) throws(ProposalError) -> UInt64
+
+    /// Where the log stands.
+    var status: LogStatus { get }
+
+    /// Says that a snapshot of the store at `index` may replace the log up to there.
+    func compact(upTo index: UInt64, snapshot: [UInt8]) async throws
+}
+
+/// Where a log stands, for the console.
+package struct LogStatus: Sendable, Equatable {
+    package var term: UInt64
+    package var commitIndex: UInt64
+    package var firstIndex: UInt64
+    package var snapshotIndex: UInt64
+    package var bytesOnDisk: UInt64
+
+    package init(
+        term: UInt64, commitIndex: UInt64, firstIndex: UInt64, snapshotIndex: UInt64, bytesOnDisk: UInt64
+    ) {
+        self.term = term
+        self.commitIndex = commitIndex
+        self.firstIndex = firstIndex
+        self.snapshotIndex = snapshotIndex
+        self.bytesOnDisk = bytesOnDisk
+    }
+}

@@ -1,0 +1,30 @@
+
+/// What a transaction did to one object.
+package enum StoreChange: Sendable, Equatable {
+    case create(StoreValue)
+    case update(StoreValue, old: StoreValue)
+    case remove(StoreValue)
+
+    /// The object after the change; for a removal, the object that was there.
+    package var value: StoreValue {
+        switch self {
+        case .create(let value), .update(let value, _), .remove(let value): value
+        }
+    }
+}
+
+/// One committed transaction: what watchers see.
+package struct Commit: Sendable {
+    /// The log index of the entry; grows from commit to commit.
+    package let index: UInt64
+    /// What changed, in the order of the transaction.
+    package let changes: [StoreChange]
+    /// The whole store after the changes. A copy costs O(1).
+    package let state: StoreState
+
+    package init(index: UInt64, changes: [StoreChange], state: StoreState) {
+        self.index = index
+        self.changes = changes
+        self.state = state
+    }
+}

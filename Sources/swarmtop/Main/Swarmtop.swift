@@ -1,0 +1,4 @@
+@main
+struct Swarmtop {
+    static func main() {}
+}
