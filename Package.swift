@@ -103,7 +103,8 @@ let package = Package(
         module("Dispatching", in: "swarmd", ["StoreCore"] + wire),
 
         // swarmd, shells
-        module("LinuxSystem", in: "swarmd", ["Primitives"]),
+        .systemLibrary(name: "CLinux", path: "Sources/swarmd/CLinux"),
+        module("LinuxSystem", in: "swarmd", ["CLinux", "Primitives"]),
         module("ReplicatedStore", in: "swarmd", ["StoreCore", logging] + wire),
         module("Replication", in: "swarmd", ["ReplicatedStore", logging, crypto] + wire),
         module("WorkerNode", in: "swarmd", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
