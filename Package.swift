@@ -30,6 +30,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let persistent: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
@@ -103,7 +104,7 @@ let package = Package(
         module("Dispatching", in: "swarmd", ["StoreCore"] + wire),
 
         // swarmd, shells
-        .systemLibrary(name: "CLinux", path: "Sources/swarmd/CLinux"),
+        .target(name: "CLinux", path: "Sources/swarmd/CLinux"),
         module("LinuxSystem", in: "swarmd", ["CLinux", "Primitives"]),
         module("ReplicatedStore", in: "swarmd", ["StoreCore", logging] + wire),
         module("Replication", in: "swarmd", ["ReplicatedStore", logging, crypto] + wire),
@@ -120,8 +121,9 @@ let package = Package(
         .executableTarget(
             name: "swarmd",
             dependencies: [
-                "ManagerNode", "WorkerNode", "ContainerRuntime", "Replication", "ReplicatedStore", "Execution",
-                "LinuxSystem", "ControlClient", "SwarmRPC", logging, services, arguments,
+                "ManagerNode", "WorkerNode", "ContainerRuntime", "Replication", "ReplicatedStore",
+                "Execution",
+                "LinuxSystem", "ControlClient", "SwarmRPC", logging, services, signals, arguments,
             ] + wire + grpc + http2,
             path: "Sources/swarmd/Main",
             swiftSettings: strict
@@ -137,6 +139,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What is measured, against which limit or peer
+        .executableTarget(
+            name: "swarm-bench",
+            dependencies: ["ControlClient", "SwarmRPC"] + wire + grpc,
+            path: "Benchmarks/SwarmBench",
+            swiftSettings: strict
+        ),
+
         // Tests
         tests("Primitives", []),
         .testTarget(
@@ -149,20 +159,45 @@ let package = Package(
         tests("StoreCore", wire),
         tests("Execution", wire),
         tests("NodePlan", wire),
-        tests("Orchestration", ["StoreCore"] + wire),
-        tests("Scheduling", ["StoreCore"] + wire),
-        tests("Allocation", ["StoreCore"] + wire),
+        .target(
+            name: "ReconcilerTesting",
+            dependencies: ["StoreCore"] + wire,
+            path: "Tests/Support/ReconcilerTesting",
+            swiftSettings: strict
+        ),
+        tests("Orchestration", ["Allocation", "Scheduling", "ReconcilerTesting", "StoreCore"] + wire),
+        tests("Scheduling", ["ReconcilerTesting", "StoreCore"] + wire),
+        tests("Allocation", ["ReconcilerTesting", "StoreCore"] + wire),
         tests("Dispatching", ["StoreCore"] + wire),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
         tests("Replication", ["ReplicatedStore"] + wire),
-        tests("WorkerNode", ["Execution", "SwarmRPC"] + wire + grpc + http2),
-        tests("ContainerRuntime", ["Execution", "NodePlan", "LinuxSystem"] + wire),
+        tests("WorkerNode", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
+        tests(
+            "ContainerRuntime",
+            ["Execution", "NodePlan", "LinuxSystem", "task-supervisor-fixture", logging] + wire
+        ),
+        .executableTarget(
+            name: "task-supervisor-fixture",
+            dependencies: ["ContainerRuntime"],
+            path: "Tests/Support/TaskSupervisorFixture",
+            swiftSettings: strict
+        ),
         tests(
             "ManagerNode",
-            ["StoreCore", "ReplicatedStore", "Replication", "Dispatching", "SwarmRPC", logging] + wire + grpc + http2
+            [
+                "StoreCore", "ReplicatedStore", "Replication", "Dispatching", "SwarmRPC", logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ] + wire + grpc + http2
         ),
         tests("ConsoleCore", wire),
+        tests("ControlClient", ["SwarmRPC"] + wire + grpc + http2),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["swarmd", "ControlClient", "SwarmRPC", arguments] + wire + grpc + http2,
+            path: "Tests/CommandTests",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "InteropTests",
             dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC"] + wire + grpc,

@@ -8,6 +8,9 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// How a node gets its certificate, and the keys that a manager needs. Reachable without a client certificate,
+// but for the unlock key.
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -37,6 +40,7 @@ public nonisolated struct SwarmNodeCertificateStatusRequest: Sendable {
   public init() {}
 }
 
+/// `certificate.csr` is the request byte for byte: that is how the node knows its own.
 public nonisolated struct SwarmNodeCertificateStatusResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -68,6 +72,7 @@ public nonisolated struct SwarmNodeCertificateStatusResponse: Sendable {
   fileprivate var _certificate: SwarmCertificate? = nil
 }
 
+/// `csr` is PEM; only its public key is used, the subject is the authority's choice.
 public nonisolated struct SwarmIssueNodeCertificateRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -111,6 +116,7 @@ public nonisolated struct SwarmGetRootCACertificateRequest: Sendable {
   public init() {}
 }
 
+/// `certificate` is the PEM bundle exactly as the join token's digest was made from it.
 public nonisolated struct SwarmGetRootCACertificateResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -133,6 +139,7 @@ public nonisolated struct SwarmGetUnlockKeyRequest: Sendable {
   public init() {}
 }
 
+/// An empty key means that autolock is off; `version` is the cluster object's.
 public nonisolated struct SwarmGetUnlockKeyResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

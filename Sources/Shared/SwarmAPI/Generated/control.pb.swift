@@ -8,6 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// What operators and their tools ask of the cluster: read and change its objects. Managers only.
+//
+// Every update carries the version that the caller has seen; a newer stored version refuses it.
+
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -381,6 +385,7 @@ public nonisolated struct SwarmGetServiceResponse: Sendable {
   fileprivate var _service: SwarmService? = nil
 }
 
+/// Changes a spec, or swaps it with the previous one.
 public nonisolated struct SwarmUpdateServiceRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -558,6 +563,7 @@ public nonisolated struct SwarmListServiceStatusesRequest: Sendable {
   public init() {}
 }
 
+/// Counts of tasks, so that a list of services costs one call.
 public nonisolated struct SwarmListServiceStatusesResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -845,6 +851,7 @@ public nonisolated struct SwarmListClustersResponse: Sendable {
   public init() {}
 }
 
+/// Which of the cluster's secrets to replace by new ones.
 public nonisolated struct SwarmKeyRotation: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// The conversation between an agent and the leader: one session, heartbeats, assignments down, status up.
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -25,6 +27,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// `session_id` resumes a session after a broken stream; empty opens a new one.
 public nonisolated struct SwarmSessionRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -48,6 +51,7 @@ public nonisolated struct SwarmSessionRequest: Sendable {
   fileprivate var _description_p: SwarmNodeDescription? = nil
 }
 
+/// Each message replaces what the one before said; `managers` always lists all of them.
 public nonisolated struct SwarmSessionMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -89,6 +93,7 @@ public nonisolated struct SwarmHeartbeatRequest: Sendable {
   public init() {}
 }
 
+/// `period` is the time until the next heartbeat is due, jitter included.
 public nonisolated struct SwarmHeartbeatResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -110,6 +115,7 @@ public nonisolated struct SwarmHeartbeatResponse: Sendable {
   fileprivate var _period: SwiftProtobuf.Google_Protobuf_Duration? = nil
 }
 
+/// Reports about tasks of the calling node only.
 public nonisolated struct SwarmUpdateTaskStatusRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -283,6 +289,7 @@ public nonisolated struct SwarmAssignment: Sendable {
   public init() {}
 }
 
+/// A removal carries the identifier only.
 public nonisolated struct SwarmAssignmentChange: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -340,6 +347,7 @@ public nonisolated struct SwarmAssignmentChange: Sendable {
   fileprivate var _assignment: SwarmAssignment? = nil
 }
 
+/// A difference applies to the state that `applies_to` names; a gap means: subscribe again.
 public nonisolated struct SwarmAssignmentsMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

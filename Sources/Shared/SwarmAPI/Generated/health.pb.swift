@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// Whether a part of a manager serves. Raft peers ask it before they trust a connection.
+
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file

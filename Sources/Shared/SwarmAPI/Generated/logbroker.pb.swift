@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// Task output: a client subscribes, the broker asks the agents, the agents publish. Nothing is stored.
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -25,6 +27,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Which of a task's outputs.
 public nonisolated enum SwarmLogStream: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case unknown // = 0
@@ -63,6 +66,7 @@ public nonisolated enum SwarmLogStream: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// `tail` 0 sends all, a positive number skips lines from the start, -1 sends none, and -n-1 the last n.
 public nonisolated struct SwarmLogSubscriptionOptions: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -90,6 +94,7 @@ public nonisolated struct SwarmLogSubscriptionOptions: Sendable {
   fileprivate var _since: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+/// The tasks whose output is meant: of services, on nodes, or named themselves.
 public nonisolated struct SwarmLogSelector: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -106,6 +111,7 @@ public nonisolated struct SwarmLogSelector: Sendable {
   public init() {}
 }
 
+/// Where a line came from.
 public nonisolated struct SwarmLogContext: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -226,6 +232,7 @@ public nonisolated struct SwarmListenSubscriptionsRequest: Sendable {
   public init() {}
 }
 
+/// `close` ends the subscription of that identifier.
 public nonisolated struct SwarmSubscriptionMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -261,6 +268,7 @@ public nonisolated struct SwarmSubscriptionMessage: Sendable {
   fileprivate var _options: SwarmLogSubscriptionOptions? = nil
 }
 
+/// The last message of a stream carries `close`.
 public nonisolated struct SwarmPublishLogsMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// The objects of the replicated store.
+
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -20,6 +22,8 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Set by the store, never by a client. `version.index` is the log index at which the writing transaction
+/// began.
 public nonisolated struct SwarmMeta: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -61,6 +65,7 @@ public nonisolated struct SwarmMeta: Sendable {
   fileprivate var _updatedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+/// A machine of the cluster. `role` is what it is, `spec.desired_role` what it should become.
 public nonisolated struct SwarmNode: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -157,6 +162,7 @@ public nonisolated struct SwarmNode: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// What a user wants to run. `previous_spec` is one level of history, for a rollback.
 public nonisolated struct SwarmService: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -251,6 +257,7 @@ public nonisolated struct SwarmService: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// What was allocated for a service: ports, and an address in each network.
 public nonisolated struct SwarmEndpoint: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -290,6 +297,7 @@ public nonisolated struct SwarmEndpoint: Sendable {
   fileprivate var _spec: SwarmEndpointSpec? = nil
 }
 
+/// One attempt to run a service's workload. A task is never restarted: another takes its place in the slot.
 public nonisolated struct SwarmTask: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -423,6 +431,7 @@ public nonisolated struct SwarmTask: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// The addresses of a task or node in one network.
 public nonisolated struct SwarmNetworkAttachment: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -450,6 +459,7 @@ public nonisolated struct SwarmNetworkAttachment: Sendable {
   fileprivate var _network: SwarmNetwork? = nil
 }
 
+/// A network and what was allocated for it.
 public nonisolated struct SwarmNetwork: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -517,6 +527,7 @@ public nonisolated struct SwarmNetwork: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// The settings and the secrets of the cluster; there is one, named "default".
 public nonisolated struct SwarmCluster: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -601,6 +612,7 @@ public nonisolated struct SwarmCluster: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// Data that only nodes running a task that refers to it get to see.
 public nonisolated struct SwarmSecret: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -636,6 +648,7 @@ public nonisolated struct SwarmSecret: Sendable {
   fileprivate var _spec: SwarmSecretSpec? = nil
 }
 
+/// Data like a secret's, but for everybody's eyes.
 public nonisolated struct SwarmConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -669,6 +682,7 @@ public nonisolated struct SwarmConfig: Sendable {
   fileprivate var _spec: SwarmConfigSpec? = nil
 }
 
+/// An object of a kind that an extension declares; opaque to the cluster.
 public nonisolated struct SwarmResource: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -714,6 +728,7 @@ public nonisolated struct SwarmResource: Sendable {
   fileprivate var _payload: SwiftProtobuf.Google_Protobuf_Any? = nil
 }
 
+/// Declares a kind of user-made objects.
 public nonisolated struct SwarmExtension: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -749,6 +764,7 @@ public nonisolated struct SwarmExtension: Sendable {
   fileprivate var _annotations: SwarmAnnotations? = nil
 }
 
+/// Storage of the cluster, with its state on each node that uses it.
 public nonisolated struct SwarmVolume: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

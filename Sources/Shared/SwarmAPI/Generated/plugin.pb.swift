@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// The options by which SwarmKit's generator marks its schema; kept so that descriptors can be compared.
+
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -20,6 +22,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// By which fields an object can be watched.
 public nonisolated struct SwarmPluginWatchSelectors: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -161,6 +164,7 @@ public nonisolated struct SwarmPluginWatchSelectors: Sendable {
   fileprivate var _kind: Bool? = nil
 }
 
+/// Marks a message as an object of the store.
 public nonisolated struct SwarmPluginStoreObject: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -182,6 +186,7 @@ public nonisolated struct SwarmPluginStoreObject: Sendable {
   fileprivate var _watchSelectors: SwarmPluginWatchSelectors? = nil
 }
 
+/// Which roles may make a call.
 public nonisolated struct SwarmPluginTLSAuthorization: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

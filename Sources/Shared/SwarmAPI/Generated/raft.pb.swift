@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// What managers say to each other, and what a log entry holds.
+
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -20,6 +22,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What a change does.
 public nonisolated enum SwarmStoreActionKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case unknown // = 0
@@ -62,6 +65,7 @@ public nonisolated enum SwarmStoreActionKind: SwiftProtobuf.Enum, Swift.CaseIter
 
 }
 
+/// A member of the raft group. Its `raft_id` is never used again after it left.
 public nonisolated struct SwarmRaftMember: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -101,6 +105,7 @@ public nonisolated struct SwarmJoinRequest: Sendable {
   public init() {}
 }
 
+/// The caller's new raft identifier, and all members with it.
 public nonisolated struct SwarmJoinResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -234,6 +239,7 @@ public nonisolated struct SwarmResolveAddressResponse: Sendable {
   public init() {}
 }
 
+/// The data of a log entry. `id` tells the proposer its own entry from another's.
 public nonisolated struct SwarmInternalRaftRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -248,6 +254,7 @@ public nonisolated struct SwarmInternalRaftRequest: Sendable {
   public init() {}
 }
 
+/// One change; a removal carries the whole object.
 public nonisolated struct SwarmStoreAction: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

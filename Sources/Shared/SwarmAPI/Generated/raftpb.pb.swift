@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// The raft library's messages (etcd-io/raft). proto2: a zero is written, so presence matters.
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -36,6 +38,7 @@ public nonisolated enum RaftEntryType: Int, SwiftProtobuf.Enum, Swift.CaseIterab
 
 }
 
+/// Types up to MsgPreVoteResp go over the wire; the storage ones stay inside a member.
 public nonisolated enum RaftMessageType: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
   case msgHup = 0
   case msgBeat = 1
@@ -91,6 +94,7 @@ public nonisolated enum RaftConfChangeType: Int, SwiftProtobuf.Enum, Swift.CaseI
 
 }
 
+/// An entry without `Data` does nothing; present but empty is not the same.
 public nonisolated struct RaftEntry: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -142,6 +146,7 @@ public nonisolated struct RaftEntry: Sendable {
   fileprivate var _data: Data? = nil
 }
 
+/// How far the snapshot reaches, and who votes from there on.
 public nonisolated struct RaftSnapshotMetadata: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -214,6 +219,7 @@ public nonisolated struct RaftSnapshot: Sendable {
   fileprivate var _metadata: RaftSnapshotMetadata? = nil
 }
 
+/// Any message between two members; which fields count depends on the type.
 public nonisolated struct RaftMessage: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -344,6 +350,7 @@ public nonisolated struct RaftMessage: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// What a member must not forget: term, vote, commit.
 public nonisolated struct RaftHardState: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -385,6 +392,7 @@ public nonisolated struct RaftHardState: Sendable {
   fileprivate var _commit: UInt64? = nil
 }
 
+/// Who votes and who only learns; two sets of voters while a change is under way.
 public nonisolated struct RaftConfState: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -414,6 +422,7 @@ public nonisolated struct RaftConfState: Sendable {
   fileprivate var _autoLeave: Bool? = nil
 }
 
+/// Adds, removes or changes one member.
 public nonisolated struct RaftConfChange: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -496,6 +505,7 @@ public nonisolated struct RaftConfChangeSingle: Sendable {
   fileprivate var _nodeID: UInt64? = nil
 }
 
+/// Several changes at once, through a joint configuration. Docker 20.10 does not know it.
 public nonisolated struct RaftConfChangeV2: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

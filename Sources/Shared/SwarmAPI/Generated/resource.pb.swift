@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// Attaching a container that no service owns to a cluster network.
+
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -43,6 +45,7 @@ public nonisolated struct SwarmAttachNetworkRequest: Sendable {
   fileprivate var _config: SwarmNetworkAttachmentConfig? = nil
 }
 
+/// The attachment is a task; its identifier detaches it.
 public nonisolated struct SwarmAttachNetworkResponse: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

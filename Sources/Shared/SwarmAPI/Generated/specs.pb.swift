@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// What users ask for. Managers write status beside a spec, never into it.
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -25,6 +27,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What is wanted of a node.
 public nonisolated struct SwarmNodeSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -47,6 +50,7 @@ public nonisolated struct SwarmNodeSpec: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// Whether a node is let in.
   public nonisolated enum Membership: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
     case pending // = 0
@@ -81,6 +85,7 @@ public nonisolated struct SwarmNodeSpec: Sendable {
 
   }
 
+  /// Whether a node takes tasks: yes, no more of them, or none at all.
   public nonisolated enum Availability: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
     case active // = 0
@@ -124,6 +129,7 @@ public nonisolated struct SwarmNodeSpec: Sendable {
   fileprivate var _annotations: SwarmAnnotations? = nil
 }
 
+/// What is wanted of a service.
 public nonisolated struct SwarmServiceSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -232,6 +238,7 @@ public nonisolated struct SwarmServiceSpec: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// As many tasks as said, anywhere.
 public nonisolated struct SwarmReplicatedService: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -244,6 +251,7 @@ public nonisolated struct SwarmReplicatedService: Sendable {
   public init() {}
 }
 
+/// One task on each node that qualifies.
 public nonisolated struct SwarmGlobalService: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -254,6 +262,7 @@ public nonisolated struct SwarmGlobalService: Sendable {
   public init() {}
 }
 
+/// Tasks that end; `total_completions` of them, `max_concurrent` at a time.
 public nonisolated struct SwarmReplicatedJob: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -268,6 +277,7 @@ public nonisolated struct SwarmReplicatedJob: Sendable {
   public init() {}
 }
 
+/// One task that ends on each node that qualifies.
 public nonisolated struct SwarmGlobalJob: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -278,6 +288,7 @@ public nonisolated struct SwarmGlobalJob: Sendable {
   public init() {}
 }
 
+/// How each task of a service runs. A counter in `force_update` replaces tasks whose spec is the same.
 public nonisolated struct SwarmTaskSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -377,6 +388,7 @@ public nonisolated struct SwarmTaskSpec: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// A secret, config or volume that a task needs besides those of its container.
 public nonisolated struct SwarmResourceReference: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -391,6 +403,7 @@ public nonisolated struct SwarmResourceReference: Sendable {
   public init() {}
 }
 
+/// A workload of a runtime that is no container.
 public nonisolated struct SwarmGenericRuntimeSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -414,6 +427,7 @@ public nonisolated struct SwarmGenericRuntimeSpec: Sendable {
   fileprivate var _payload: SwiftProtobuf.Google_Protobuf_Any? = nil
 }
 
+/// The workload of a task that only attaches a container to a network.
 public nonisolated struct SwarmNetworkAttachmentSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -426,6 +440,7 @@ public nonisolated struct SwarmNetworkAttachmentSpec: Sendable {
   public init() {}
 }
 
+/// What runs, in which surroundings. Absent and empty differ for `init` and the other wrapped values.
 public nonisolated struct SwarmContainerSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -694,6 +709,7 @@ public nonisolated struct SwarmContainerSpec: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// How a service is reached.
 public nonisolated struct SwarmEndpointSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -705,6 +721,7 @@ public nonisolated struct SwarmEndpointSpec: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// Whether a service name gives one virtual address, or those of its tasks.
   public nonisolated enum ResolutionMode: SwiftProtobuf.Enum, Swift.CaseIterable {
     public typealias RawValue = Int
     case vip // = 0
@@ -742,6 +759,7 @@ public nonisolated struct SwarmEndpointSpec: Sendable {
   public init() {}
 }
 
+/// What is wanted of a network.
 public nonisolated struct SwarmNetworkSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -806,6 +824,7 @@ public nonisolated struct SwarmNetworkSpec: Sendable {
   fileprivate var _ipam: SwarmIPAMOptions? = nil
 }
 
+/// Settings of the cluster.
 public nonisolated struct SwarmClusterSpec: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -891,6 +910,7 @@ public nonisolated struct SwarmClusterSpec: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// A secret's data, 1 to 511,999 bytes, or the driver that makes it.
 public nonisolated struct SwarmSecretSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -934,6 +954,7 @@ public nonisolated struct SwarmSecretSpec: Sendable {
   fileprivate var _driver: SwarmDriver? = nil
 }
 
+/// A config's data, 1 to 1,023,999 bytes.
 public nonisolated struct SwarmConfigSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -967,6 +988,7 @@ public nonisolated struct SwarmConfigSpec: Sendable {
   fileprivate var _templating: SwarmDriver? = nil
 }
 
+/// What is wanted of a volume.
 public nonisolated struct SwarmVolumeSpec: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

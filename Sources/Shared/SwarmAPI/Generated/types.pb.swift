@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// Values shared by specs, objects and calls.
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -25,6 +27,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// What an assignment can depend on.
 public nonisolated enum SwarmResourceType: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case task // = 0
@@ -67,6 +70,7 @@ public nonisolated enum SwarmResourceType: SwiftProtobuf.Enum, Swift.CaseIterabl
 
 }
 
+/// A task moves down this list and never up; gaps leave room. REMOVE is only ever a desired state.
 public nonisolated enum SwarmTaskState: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case new // = 0
@@ -149,6 +153,7 @@ public nonisolated enum SwarmTaskState: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// What a node may be.
 public nonisolated enum SwarmNodeRole: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case worker // = 0
@@ -183,6 +188,7 @@ public nonisolated enum SwarmNodeRole: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// Grows with every change of an object.
 public nonisolated struct SwarmVersion: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -209,6 +215,7 @@ public nonisolated struct SwarmIndexEntry: Sendable {
   public init() {}
 }
 
+/// The name and the labels of an object.
 public nonisolated struct SwarmAnnotations: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -253,6 +260,7 @@ public nonisolated struct SwarmDiscreteGenericResource: Sendable {
   public init() {}
 }
 
+/// Something that a node has and a task uses up: named pieces or a number.
 public nonisolated struct SwarmGenericResource: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -287,6 +295,7 @@ public nonisolated struct SwarmGenericResource: Sendable {
   public init() {}
 }
 
+/// CPUs in billionths, memory in bytes.
 public nonisolated struct SwarmResources: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -303,6 +312,7 @@ public nonisolated struct SwarmResources: Sendable {
   public init() {}
 }
 
+/// Limits hold the task back; reservations are what the scheduler counts.
 public nonisolated struct SwarmResourceRequirements: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -354,6 +364,7 @@ public nonisolated struct SwarmResourceRequirements: Sendable {
   fileprivate var _memorySwappiness: SwiftProtobuf.Google_Protobuf_Int64Value? = nil
 }
 
+/// "linux" and "x86_64", as `uname` says.
 public nonisolated struct SwarmPlatform: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -368,6 +379,7 @@ public nonisolated struct SwarmPlatform: Sendable {
   public init() {}
 }
 
+/// A plugin of the node's engine.
 public nonisolated struct SwarmPluginDescription: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -382,6 +394,7 @@ public nonisolated struct SwarmPluginDescription: Sendable {
   public init() {}
 }
 
+/// The engine that runs tasks on a node.
 public nonisolated struct SwarmEngineDescription: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -398,6 +411,7 @@ public nonisolated struct SwarmEngineDescription: Sendable {
   public init() {}
 }
 
+/// What an agent says of its machine.
 public nonisolated struct SwarmNodeDescription: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -455,6 +469,7 @@ public nonisolated struct SwarmNodeDescription: Sendable {
   fileprivate var _tlsInfo: SwarmNodeTLSInfo? = nil
 }
 
+/// Which root a node trusts and which issuer signed its certificate: how a root rotation sees its progress.
 public nonisolated struct SwarmNodeTLSInfo: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -498,6 +513,7 @@ public nonisolated struct SwarmNodeCSIInfo: Sendable {
   fileprivate var _accessibleTopology: SwarmTopology? = nil
 }
 
+/// How a manager sees another.
 public nonisolated struct SwarmRaftMemberStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -552,6 +568,7 @@ public nonisolated struct SwarmRaftMemberStatus: Sendable {
   public init() {}
 }
 
+/// What the dispatcher knows of a node.
 public nonisolated struct SwarmNodeStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -610,6 +627,7 @@ public nonisolated struct SwarmNodeStatus: Sendable {
   public init() {}
 }
 
+/// An image by reference.
 public nonisolated struct SwarmImage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -622,6 +640,7 @@ public nonisolated struct SwarmImage: Sendable {
   public init() {}
 }
 
+/// Something of the node's that a container sees.
 public nonisolated struct SwarmMount: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -887,6 +906,7 @@ public nonisolated struct SwarmMount: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// When a task that ended gets a successor: at most `max_attempts` within `window`.
 public nonisolated struct SwarmRestartPolicy: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -960,6 +980,7 @@ public nonisolated struct SwarmRestartPolicy: Sendable {
   fileprivate var _window: SwiftProtobuf.Google_Protobuf_Duration? = nil
 }
 
+/// How tasks are replaced when the spec changes. `parallelism` 0 means all at once.
 public nonisolated struct SwarmUpdateConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1071,6 +1092,7 @@ public nonisolated struct SwarmUpdateConfig: Sendable {
   fileprivate var _monitor: SwiftProtobuf.Google_Protobuf_Duration? = nil
 }
 
+/// How far the replacement is.
 public nonisolated struct SwarmUpdateStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1160,6 +1182,7 @@ public nonisolated struct SwarmUpdateStatus: Sendable {
   fileprivate var _completedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+/// The process behind a task. `exit_code` is -1 while it runs under Docker.
 public nonisolated struct SwarmContainerStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1176,6 +1199,7 @@ public nonisolated struct SwarmContainerStatus: Sendable {
   public init() {}
 }
 
+/// Ports that the node chose for a task.
 public nonisolated struct SwarmPortStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1188,6 +1212,7 @@ public nonisolated struct SwarmPortStatus: Sendable {
   public init() {}
 }
 
+/// The observed state: it only grows. `timestamp` is the agent's, `applied_at` the leader's.
 public nonisolated struct SwarmTaskStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1252,6 +1277,7 @@ public nonisolated struct SwarmTaskStatus: Sendable {
   fileprivate var _appliedAt: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+/// A network that tasks are attached to.
 public nonisolated struct SwarmNetworkAttachmentConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1270,6 +1296,7 @@ public nonisolated struct SwarmNetworkAttachmentConfig: Sendable {
   public init() {}
 }
 
+/// One subnet of a network.
 public nonisolated struct SwarmIPAMConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1328,6 +1355,7 @@ public nonisolated struct SwarmIPAMConfig: Sendable {
   public init() {}
 }
 
+/// A published port. A `published_port` of 0 asks for any.
 public nonisolated struct SwarmPortConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1420,6 +1448,7 @@ public nonisolated struct SwarmPortConfig: Sendable {
   public init() {}
 }
 
+/// A driver by name, with its options.
 public nonisolated struct SwarmDriver: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1434,6 +1463,7 @@ public nonisolated struct SwarmDriver: Sendable {
   public init() {}
 }
 
+/// How addresses of a network are given out.
 public nonisolated struct SwarmIPAMOptions: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1457,6 +1487,7 @@ public nonisolated struct SwarmIPAMOptions: Sendable {
   fileprivate var _driver: SwarmDriver? = nil
 }
 
+/// A manager and where it listens.
 public nonisolated struct SwarmPeer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1471,6 +1502,7 @@ public nonisolated struct SwarmPeer: Sendable {
   public init() {}
 }
 
+/// A manager, and how often agents should choose it.
 public nonisolated struct SwarmWeightedPeer: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1494,6 +1526,7 @@ public nonisolated struct SwarmWeightedPeer: Sendable {
   fileprivate var _peer: SwarmPeer? = nil
 }
 
+/// How far the signing of a certificate is.
 public nonisolated struct SwarmIssuanceStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1558,6 +1591,7 @@ public nonisolated struct SwarmIssuanceStatus: Sendable {
   public init() {}
 }
 
+/// No longer used: nodes are admitted by join token.
 public nonisolated struct SwarmAcceptancePolicy: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1587,6 +1621,7 @@ public nonisolated struct SwarmAcceptancePolicy: Sendable {
 
     public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+    /// Data that only nodes running a task that refers to it get to see.
     public nonisolated struct Secret: Sendable {
       // SwiftProtobuf.Message conformance is added in an extension below. See the
       // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1609,6 +1644,7 @@ public nonisolated struct SwarmAcceptancePolicy: Sendable {
   public init() {}
 }
 
+/// An authority outside the cluster that signs node certificates.
 public nonisolated struct SwarmExternalCA: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1657,6 +1693,7 @@ public nonisolated struct SwarmExternalCA: Sendable {
   public init() {}
 }
 
+/// How long certificates live, who signs, and whether the root is to be replaced.
 public nonisolated struct SwarmCAConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1686,6 +1723,7 @@ public nonisolated struct SwarmCAConfig: Sendable {
   fileprivate var _nodeCertExpiry: SwiftProtobuf.Google_Protobuf_Duration? = nil
 }
 
+/// How many ended tasks are kept per slot; a negative number keeps all.
 public nonisolated struct SwarmOrchestrationConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1698,6 +1736,7 @@ public nonisolated struct SwarmOrchestrationConfig: Sendable {
   public init() {}
 }
 
+/// What a task gets that its spec leaves open.
 public nonisolated struct SwarmTaskDefaults: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1719,6 +1758,7 @@ public nonisolated struct SwarmTaskDefaults: Sendable {
   fileprivate var _logDriver: SwarmDriver? = nil
 }
 
+/// How often agents send heartbeats.
 public nonisolated struct SwarmDispatcherConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1740,6 +1780,7 @@ public nonisolated struct SwarmDispatcherConfig: Sendable {
   fileprivate var _heartbeatPeriod: SwiftProtobuf.Google_Protobuf_Duration? = nil
 }
 
+/// Snapshots and timers of the raft group.
 public nonisolated struct SwarmRaftConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1760,6 +1801,7 @@ public nonisolated struct SwarmRaftConfig: Sendable {
   public init() {}
 }
 
+/// Whether managers lock their data at rest.
 public nonisolated struct SwarmEncryptionConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1772,6 +1814,7 @@ public nonisolated struct SwarmEncryptionConfig: Sendable {
   public init() {}
 }
 
+/// Spread evenly over the values of a label.
 public nonisolated struct SwarmSpreadOver: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1809,6 +1852,7 @@ public nonisolated struct SwarmPlacementPreference: Sendable {
   public init() {}
 }
 
+/// Where tasks may run, and where they should rather run.
 public nonisolated struct SwarmPlacement: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1827,6 +1871,7 @@ public nonisolated struct SwarmPlacement: Sendable {
   public init() {}
 }
 
+/// The secrets by which nodes join, one for each role.
 public nonisolated struct SwarmJoinTokens: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1841,6 +1886,7 @@ public nonisolated struct SwarmJoinTokens: Sendable {
   public init() {}
 }
 
+/// The cluster authority; the key is absent when another party signs.
 public nonisolated struct SwarmRootCA: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1880,6 +1926,7 @@ public nonisolated struct SwarmRootCA: Sendable {
   fileprivate var _rootRotation: SwarmRootRotation? = nil
 }
 
+/// A node's certificate, or its request for one.
 public nonisolated struct SwarmCertificate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1909,6 +1956,7 @@ public nonisolated struct SwarmCertificate: Sendable {
   fileprivate var _status: SwarmIssuanceStatus? = nil
 }
 
+/// A key of the data plane, or of the managers' data at rest.
 public nonisolated struct SwarmEncryptionKey: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1957,6 +2005,7 @@ public nonisolated struct SwarmEncryptionKey: Sendable {
   public init() {}
 }
 
+/// The raft member on a node; filled in when a node is read.
 public nonisolated struct SwarmManagerStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1975,6 +2024,7 @@ public nonisolated struct SwarmManagerStatus: Sendable {
   public init() {}
 }
 
+/// Where a secret or config appears. `mode` is Go's os.FileMode: special bits are not unix's.
 public nonisolated struct SwarmFileTarget: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1993,6 +2043,7 @@ public nonisolated struct SwarmFileTarget: Sendable {
   public init() {}
 }
 
+/// A config that configures the container itself rather than appearing in it.
 public nonisolated struct SwarmRuntimeTarget: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2070,6 +2121,7 @@ public nonisolated struct SwarmConfigReference: Sendable {
   public init() {}
 }
 
+/// A removed node, refused until its certificate has expired.
 public nonisolated struct SwarmBlacklistedCertificate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2091,6 +2143,7 @@ public nonisolated struct SwarmBlacklistedCertificate: Sendable {
   fileprivate var _expiry: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+/// How to probe a container. Durations are 0 for the default, or at least 1 ms.
 public nonisolated struct SwarmHealthConfig: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2146,6 +2199,7 @@ public nonisolated struct SwarmHealthConfig: Sendable {
   fileprivate var _startInterval: SwiftProtobuf.Google_Protobuf_Duration? = nil
 }
 
+/// Data at rest, sealed or not.
 public nonisolated struct SwarmMaybeEncryptedRecord: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2200,6 +2254,7 @@ public nonisolated struct SwarmMaybeEncryptedRecord: Sendable {
   public init() {}
 }
 
+/// A new root while nodes still hold certificates of the old one.
 public nonisolated struct SwarmRootRotation: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2216,6 +2271,7 @@ public nonisolated struct SwarmRootRotation: Sendable {
   public init() {}
 }
 
+/// Security settings of a container.
 public nonisolated struct SwarmPrivileges: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2430,6 +2486,7 @@ public nonisolated struct SwarmPrivileges: Sendable {
   fileprivate var _apparmor: SwarmPrivileges.AppArmorOpts? = nil
 }
 
+/// Which run of a job is the present one.
 public nonisolated struct SwarmJobStatus: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

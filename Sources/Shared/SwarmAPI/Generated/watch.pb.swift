@@ -8,6 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
+// Being told of changes instead of asking again.
+
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -20,6 +22,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// Kinds of change, as bits.
 public nonisolated enum SwarmWatchActionKind: SwiftProtobuf.Enum, Swift.CaseIterable {
   public typealias RawValue = Int
   case watchActionUnknown // = 0
@@ -62,6 +65,7 @@ public nonisolated enum SwarmWatchActionKind: SwiftProtobuf.Enum, Swift.CaseIter
 
 }
 
+/// Any object of the store.
 public nonisolated struct SwarmObject: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -198,6 +202,7 @@ public nonisolated struct SwarmSelectByCustom: Sendable {
   public init() {}
 }
 
+/// Chooses objects; several filters of one sort exclude each other.
 public nonisolated struct SwarmSelectBy: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -358,6 +363,7 @@ public nonisolated struct SwarmSelectBy: Sendable {
   public init() {}
 }
 
+/// What to watch; `resume_from` brings what was committed after that version first.
 public nonisolated struct SwarmWatchRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -399,6 +405,7 @@ public nonisolated struct SwarmWatchRequest: Sendable {
   fileprivate var _resumeFrom: SwarmVersion? = nil
 }
 
+/// Changes of one commit. `version` is the store's after it; followers leave it out.
 public nonisolated struct SwarmWatchMessage: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

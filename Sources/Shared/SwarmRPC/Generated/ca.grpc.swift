@@ -1,3 +1,6 @@
+// How a node gets its certificate, and the keys that a manager needs. Reachable without a client certificate,
+// but for the unlock key.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -76,8 +79,16 @@ extension SwarmCA {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What everybody may know of the cluster authority.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "GetRootCACertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the trust root; the caller checks it against the digest in its join token.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmGetRootCACertificateRequest` messages.
@@ -92,6 +103,10 @@ extension SwarmCA {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmGetRootCACertificateResponse>
 
         /// Handle the "GetUnlockKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a manager the key that locks its raft log at rest.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmGetUnlockKeyRequest` messages.
@@ -113,8 +128,16 @@ extension SwarmCA {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What everybody may know of the cluster authority.
     public protocol ServiceProtocol: SwarmCA.StreamingServiceProtocol {
         /// Handle the "GetRootCACertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the trust root; the caller checks it against the digest in its join token.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmGetRootCACertificateRequest` message.
@@ -129,6 +152,10 @@ extension SwarmCA {
         ) async throws -> GRPCCore.ServerResponse<SwarmGetRootCACertificateResponse>
 
         /// Handle the "GetUnlockKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a manager the key that locks its raft log at rest.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmGetUnlockKeyRequest` message.
@@ -148,8 +175,16 @@ extension SwarmCA {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What everybody may know of the cluster authority.
     public protocol SimpleServiceProtocol: SwarmCA.ServiceProtocol {
         /// Handle the "GetRootCACertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the trust root; the caller checks it against the digest in its join token.
         ///
         /// - Parameters:
         ///   - request: A `SwarmGetRootCACertificateRequest` message.
@@ -164,6 +199,10 @@ extension SwarmCA {
         ) async throws -> SwarmGetRootCACertificateResponse
 
         /// Handle the "GetUnlockKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a manager the key that locks its raft log at rest.
         ///
         /// - Parameters:
         ///   - request: A `SwarmGetUnlockKeyRequest` message.
@@ -272,8 +311,16 @@ extension SwarmCA {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What everybody may know of the cluster authority.
     public protocol ClientProtocol: Sendable {
         /// Call the "GetRootCACertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the trust root; the caller checks it against the digest in its join token.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmGetRootCACertificateRequest` message.
@@ -293,6 +340,10 @@ extension SwarmCA {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "GetUnlockKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a manager the key that locks its raft log at rest.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmGetUnlockKeyRequest` message.
@@ -317,6 +368,10 @@ extension SwarmCA {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > What everybody may know of the cluster authority.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -329,6 +384,10 @@ extension SwarmCA {
         }
 
         /// Call the "GetRootCACertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives the trust root; the caller checks it against the digest in its join token.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmGetRootCACertificateRequest` message.
@@ -359,6 +418,10 @@ extension SwarmCA {
         }
 
         /// Call the "GetUnlockKey" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Gives a manager the key that locks its raft log at rest.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmGetUnlockKeyRequest` message.
@@ -395,6 +458,10 @@ extension SwarmCA {
 extension SwarmCA.ClientProtocol {
     /// Call the "GetRootCACertificate" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the trust root; the caller checks it against the digest in its join token.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmGetRootCACertificateRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -419,6 +486,10 @@ extension SwarmCA.ClientProtocol {
     }
 
     /// Call the "GetUnlockKey" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives a manager the key that locks its raft log at rest.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmGetUnlockKeyRequest` message.
@@ -449,6 +520,10 @@ extension SwarmCA.ClientProtocol {
 extension SwarmCA.ClientProtocol {
     /// Call the "GetRootCACertificate" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives the trust root; the caller checks it against the digest in its join token.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -477,6 +552,10 @@ extension SwarmCA.ClientProtocol {
     }
 
     /// Call the "GetUnlockKey" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives a manager the key that locks its raft log at rest.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -570,8 +649,16 @@ extension SwarmNodeCA {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Issues and renews node certificates.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "IssueNodeCertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks for a certificate: with a join token the first time, with the old certificate later.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmIssueNodeCertificateRequest` messages.
@@ -586,6 +673,10 @@ extension SwarmNodeCA {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmIssueNodeCertificateResponse>
 
         /// Handle the "NodeCertificateStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Waits until the certificate is issued or refused.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmNodeCertificateStatusRequest` messages.
@@ -607,8 +698,16 @@ extension SwarmNodeCA {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Issues and renews node certificates.
     public protocol ServiceProtocol: SwarmNodeCA.StreamingServiceProtocol {
         /// Handle the "IssueNodeCertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks for a certificate: with a join token the first time, with the old certificate later.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmIssueNodeCertificateRequest` message.
@@ -623,6 +722,10 @@ extension SwarmNodeCA {
         ) async throws -> GRPCCore.ServerResponse<SwarmIssueNodeCertificateResponse>
 
         /// Handle the "NodeCertificateStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Waits until the certificate is issued or refused.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmNodeCertificateStatusRequest` message.
@@ -642,8 +745,16 @@ extension SwarmNodeCA {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Issues and renews node certificates.
     public protocol SimpleServiceProtocol: SwarmNodeCA.ServiceProtocol {
         /// Handle the "IssueNodeCertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks for a certificate: with a join token the first time, with the old certificate later.
         ///
         /// - Parameters:
         ///   - request: A `SwarmIssueNodeCertificateRequest` message.
@@ -658,6 +769,10 @@ extension SwarmNodeCA {
         ) async throws -> SwarmIssueNodeCertificateResponse
 
         /// Handle the "NodeCertificateStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Waits until the certificate is issued or refused.
         ///
         /// - Parameters:
         ///   - request: A `SwarmNodeCertificateStatusRequest` message.
@@ -766,8 +881,16 @@ extension SwarmNodeCA {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Issues and renews node certificates.
     public protocol ClientProtocol: Sendable {
         /// Call the "IssueNodeCertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks for a certificate: with a join token the first time, with the old certificate later.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmIssueNodeCertificateRequest` message.
@@ -787,6 +910,10 @@ extension SwarmNodeCA {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "NodeCertificateStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Waits until the certificate is issued or refused.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmNodeCertificateStatusRequest` message.
@@ -811,6 +938,10 @@ extension SwarmNodeCA {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Issues and renews node certificates.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -823,6 +954,10 @@ extension SwarmNodeCA {
         }
 
         /// Call the "IssueNodeCertificate" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Asks for a certificate: with a join token the first time, with the old certificate later.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmIssueNodeCertificateRequest` message.
@@ -853,6 +988,10 @@ extension SwarmNodeCA {
         }
 
         /// Call the "NodeCertificateStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Waits until the certificate is issued or refused.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmNodeCertificateStatusRequest` message.
@@ -889,6 +1028,10 @@ extension SwarmNodeCA {
 extension SwarmNodeCA.ClientProtocol {
     /// Call the "IssueNodeCertificate" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Asks for a certificate: with a join token the first time, with the old certificate later.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmIssueNodeCertificateRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -913,6 +1056,10 @@ extension SwarmNodeCA.ClientProtocol {
     }
 
     /// Call the "NodeCertificateStatus" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Waits until the certificate is issued or refused.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmNodeCertificateStatusRequest` message.
@@ -943,6 +1090,10 @@ extension SwarmNodeCA.ClientProtocol {
 extension SwarmNodeCA.ClientProtocol {
     /// Call the "IssueNodeCertificate" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Asks for a certificate: with a join token the first time, with the old certificate later.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -971,6 +1122,10 @@ extension SwarmNodeCA.ClientProtocol {
     }
 
     /// Call the "NodeCertificateStatus" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Waits until the certificate is issued or refused.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -1,3 +1,7 @@
+// What operators and their tools ask of the cluster: read and change its objects. Managers only.
+//
+// Every update carries the version that the caller has seen; a newer stored version refuses it.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -650,6 +654,10 @@ extension SwarmControl {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reads and changes the objects of the cluster.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "GetNode" method.
         ///
@@ -1261,6 +1269,10 @@ extension SwarmControl {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reads and changes the objects of the cluster.
     public protocol ServiceProtocol: SwarmControl.StreamingServiceProtocol {
         /// Handle the "GetNode" method.
         ///
@@ -1870,6 +1882,10 @@ extension SwarmControl {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reads and changes the objects of the cluster.
     public protocol SimpleServiceProtocol: SwarmControl.ServiceProtocol {
         /// Handle the "GetNode" method.
         ///
@@ -4003,6 +4019,10 @@ extension SwarmControl {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reads and changes the objects of the cluster.
     public protocol ClientProtocol: Sendable {
         /// Call the "GetNode" method.
         ///
@@ -4827,6 +4847,10 @@ extension SwarmControl {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reads and changes the objects of the cluster.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 

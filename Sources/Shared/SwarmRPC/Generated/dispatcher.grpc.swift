@@ -1,3 +1,5 @@
+// The conversation between an agent and the leader: one session, heartbeats, assignments down, status up.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -132,8 +134,17 @@ extension SwarmDispatcher {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Hands tasks to agents and takes their reports.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Session" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens the session of a node; the stream lasts as long as the session, and brings changes of what the agent
+        /// > must know.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmSessionRequest` messages.
@@ -149,6 +160,10 @@ extension SwarmDispatcher {
 
         /// Handle the "Heartbeat" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the session alive; the answer says when the next one is due.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmHeartbeatRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -162,6 +177,10 @@ extension SwarmDispatcher {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmHeartbeatResponse>
 
         /// Handle the "UpdateTaskStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports the observed state of tasks. Reports that go back in state are dropped.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmUpdateTaskStatusRequest` messages.
@@ -177,6 +196,10 @@ extension SwarmDispatcher {
 
         /// Handle the "UpdateVolumeStatus" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports that a volume is no longer in use on the node.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmUpdateVolumeStatusRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -191,6 +214,10 @@ extension SwarmDispatcher {
 
         /// Handle the "Tasks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Superseded by Assignments: the complete set of tasks after each change.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmTasksRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -204,6 +231,10 @@ extension SwarmDispatcher {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmTasksMessage>
 
         /// Handle the "Assignments" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what the node must run and what that needs: the complete set first, differences after.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmAssignmentsRequest` messages.
@@ -225,8 +256,17 @@ extension SwarmDispatcher {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Hands tasks to agents and takes their reports.
     public protocol ServiceProtocol: SwarmDispatcher.StreamingServiceProtocol {
         /// Handle the "Session" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens the session of a node; the stream lasts as long as the session, and brings changes of what the agent
+        /// > must know.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmSessionRequest` message.
@@ -242,6 +282,10 @@ extension SwarmDispatcher {
 
         /// Handle the "Heartbeat" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the session alive; the answer says when the next one is due.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmHeartbeatRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -255,6 +299,10 @@ extension SwarmDispatcher {
         ) async throws -> GRPCCore.ServerResponse<SwarmHeartbeatResponse>
 
         /// Handle the "UpdateTaskStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports the observed state of tasks. Reports that go back in state are dropped.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmUpdateTaskStatusRequest` message.
@@ -270,6 +318,10 @@ extension SwarmDispatcher {
 
         /// Handle the "UpdateVolumeStatus" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports that a volume is no longer in use on the node.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmUpdateVolumeStatusRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -284,6 +336,10 @@ extension SwarmDispatcher {
 
         /// Handle the "Tasks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Superseded by Assignments: the complete set of tasks after each change.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmTasksRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -297,6 +353,10 @@ extension SwarmDispatcher {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmTasksMessage>
 
         /// Handle the "Assignments" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what the node must run and what that needs: the complete set first, differences after.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmAssignmentsRequest` message.
@@ -316,8 +376,17 @@ extension SwarmDispatcher {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Hands tasks to agents and takes their reports.
     public protocol SimpleServiceProtocol: SwarmDispatcher.ServiceProtocol {
         /// Handle the "Session" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens the session of a node; the stream lasts as long as the session, and brings changes of what the agent
+        /// > must know.
         ///
         /// - Parameters:
         ///   - request: A `SwarmSessionRequest` message.
@@ -334,6 +403,10 @@ extension SwarmDispatcher {
 
         /// Handle the "Heartbeat" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the session alive; the answer says when the next one is due.
+        ///
         /// - Parameters:
         ///   - request: A `SwarmHeartbeatRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -347,6 +420,10 @@ extension SwarmDispatcher {
         ) async throws -> SwarmHeartbeatResponse
 
         /// Handle the "UpdateTaskStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports the observed state of tasks. Reports that go back in state are dropped.
         ///
         /// - Parameters:
         ///   - request: A `SwarmUpdateTaskStatusRequest` message.
@@ -362,6 +439,10 @@ extension SwarmDispatcher {
 
         /// Handle the "UpdateVolumeStatus" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports that a volume is no longer in use on the node.
+        ///
         /// - Parameters:
         ///   - request: A `SwarmUpdateVolumeStatusRequest` message.
         ///   - context: Context providing information about the RPC.
@@ -375,6 +456,10 @@ extension SwarmDispatcher {
         ) async throws -> SwarmUpdateVolumeStatusResponse
 
         /// Handle the "Tasks" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Superseded by Assignments: the complete set of tasks after each change.
         ///
         /// - Parameters:
         ///   - request: A `SwarmTasksRequest` message.
@@ -390,6 +475,10 @@ extension SwarmDispatcher {
         ) async throws
 
         /// Handle the "Assignments" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what the node must run and what that needs: the complete set first, differences after.
         ///
         /// - Parameters:
         ///   - request: A `SwarmAssignmentsRequest` message.
@@ -651,8 +740,17 @@ extension SwarmDispatcher {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Hands tasks to agents and takes their reports.
     public protocol ClientProtocol: Sendable {
         /// Call the "Session" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens the session of a node; the stream lasts as long as the session, and brings changes of what the agent
+        /// > must know.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmSessionRequest` message.
@@ -673,6 +771,10 @@ extension SwarmDispatcher {
 
         /// Call the "Heartbeat" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the session alive; the answer says when the next one is due.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmHeartbeatRequest` message.
         ///   - serializer: A serializer for `SwarmHeartbeatRequest` messages.
@@ -691,6 +793,10 @@ extension SwarmDispatcher {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "UpdateTaskStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports the observed state of tasks. Reports that go back in state are dropped.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmUpdateTaskStatusRequest` message.
@@ -711,6 +817,10 @@ extension SwarmDispatcher {
 
         /// Call the "UpdateVolumeStatus" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports that a volume is no longer in use on the node.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmUpdateVolumeStatusRequest` message.
         ///   - serializer: A serializer for `SwarmUpdateVolumeStatusRequest` messages.
@@ -730,6 +840,10 @@ extension SwarmDispatcher {
 
         /// Call the "Tasks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Superseded by Assignments: the complete set of tasks after each change.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmTasksRequest` message.
         ///   - serializer: A serializer for `SwarmTasksRequest` messages.
@@ -748,6 +862,10 @@ extension SwarmDispatcher {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Assignments" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what the node must run and what that needs: the complete set first, differences after.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmAssignmentsRequest` message.
@@ -772,6 +890,10 @@ extension SwarmDispatcher {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Hands tasks to agents and takes their reports.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -784,6 +906,11 @@ extension SwarmDispatcher {
         }
 
         /// Call the "Session" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Opens the session of a node; the stream lasts as long as the session, and brings changes of what the agent
+        /// > must know.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmSessionRequest` message.
@@ -812,6 +939,10 @@ extension SwarmDispatcher {
         }
 
         /// Call the "Heartbeat" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Keeps the session alive; the answer says when the next one is due.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmHeartbeatRequest` message.
@@ -843,6 +974,10 @@ extension SwarmDispatcher {
 
         /// Call the "UpdateTaskStatus" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports the observed state of tasks. Reports that go back in state are dropped.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmUpdateTaskStatusRequest` message.
         ///   - serializer: A serializer for `SwarmUpdateTaskStatusRequest` messages.
@@ -872,6 +1007,10 @@ extension SwarmDispatcher {
         }
 
         /// Call the "UpdateVolumeStatus" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Reports that a volume is no longer in use on the node.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmUpdateVolumeStatusRequest` message.
@@ -903,6 +1042,10 @@ extension SwarmDispatcher {
 
         /// Call the "Tasks" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Superseded by Assignments: the complete set of tasks after each change.
+        ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmTasksRequest` message.
         ///   - serializer: A serializer for `SwarmTasksRequest` messages.
@@ -930,6 +1073,10 @@ extension SwarmDispatcher {
         }
 
         /// Call the "Assignments" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams what the node must run and what that needs: the complete set first, differences after.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmAssignmentsRequest` message.
@@ -964,6 +1111,11 @@ extension SwarmDispatcher {
 extension SwarmDispatcher.ClientProtocol {
     /// Call the "Session" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Opens the session of a node; the stream lasts as long as the session, and brings changes of what the agent
+    /// > must know.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmSessionRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -986,6 +1138,10 @@ extension SwarmDispatcher.ClientProtocol {
     }
 
     /// Call the "Heartbeat" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps the session alive; the answer says when the next one is due.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmHeartbeatRequest` message.
@@ -1012,6 +1168,10 @@ extension SwarmDispatcher.ClientProtocol {
 
     /// Call the "UpdateTaskStatus" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reports the observed state of tasks. Reports that go back in state are dropped.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmUpdateTaskStatusRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1036,6 +1196,10 @@ extension SwarmDispatcher.ClientProtocol {
     }
 
     /// Call the "UpdateVolumeStatus" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reports that a volume is no longer in use on the node.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmUpdateVolumeStatusRequest` message.
@@ -1062,6 +1226,10 @@ extension SwarmDispatcher.ClientProtocol {
 
     /// Call the "Tasks" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Superseded by Assignments: the complete set of tasks after each change.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmTasksRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1084,6 +1252,10 @@ extension SwarmDispatcher.ClientProtocol {
     }
 
     /// Call the "Assignments" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams what the node must run and what that needs: the complete set first, differences after.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmAssignmentsRequest` message.
@@ -1112,6 +1284,11 @@ extension SwarmDispatcher.ClientProtocol {
 extension SwarmDispatcher.ClientProtocol {
     /// Call the "Session" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Opens the session of a node; the stream lasts as long as the session, and brings changes of what the agent
+    /// > must know.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1138,6 +1315,10 @@ extension SwarmDispatcher.ClientProtocol {
     }
 
     /// Call the "Heartbeat" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Keeps the session alive; the answer says when the next one is due.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1168,6 +1349,10 @@ extension SwarmDispatcher.ClientProtocol {
 
     /// Call the "UpdateTaskStatus" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reports the observed state of tasks. Reports that go back in state are dropped.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1196,6 +1381,10 @@ extension SwarmDispatcher.ClientProtocol {
     }
 
     /// Call the "UpdateVolumeStatus" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Reports that a volume is no longer in use on the node.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -1226,6 +1415,10 @@ extension SwarmDispatcher.ClientProtocol {
 
     /// Call the "Tasks" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Superseded by Assignments: the complete set of tasks after each change.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1252,6 +1445,10 @@ extension SwarmDispatcher.ClientProtocol {
     }
 
     /// Call the "Assignments" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams what the node must run and what that needs: the complete set first, differences after.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -1,3 +1,5 @@
+// Whether a part of a manager serves. Raft peers ask it before they trust a connection.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -62,8 +64,16 @@ extension SwarmHealth {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells whether a service of this server is up.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Check" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers for one named service; an empty name asks for the server.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmHealthCheckRequest` messages.
@@ -85,8 +95,16 @@ extension SwarmHealth {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells whether a service of this server is up.
     public protocol ServiceProtocol: SwarmHealth.StreamingServiceProtocol {
         /// Handle the "Check" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers for one named service; an empty name asks for the server.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmHealthCheckRequest` message.
@@ -106,8 +124,16 @@ extension SwarmHealth {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells whether a service of this server is up.
     public protocol SimpleServiceProtocol: SwarmHealth.ServiceProtocol {
         /// Handle the "Check" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers for one named service; an empty name asks for the server.
         ///
         /// - Parameters:
         ///   - request: A `SwarmHealthCheckRequest` message.
@@ -181,8 +207,16 @@ extension SwarmHealth {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells whether a service of this server is up.
     public protocol ClientProtocol: Sendable {
         /// Call the "Check" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers for one named service; an empty name asks for the server.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmHealthCheckRequest` message.
@@ -207,6 +241,10 @@ extension SwarmHealth {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells whether a service of this server is up.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -219,6 +257,10 @@ extension SwarmHealth {
         }
 
         /// Call the "Check" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Answers for one named service; an empty name asks for the server.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmHealthCheckRequest` message.
@@ -255,6 +297,10 @@ extension SwarmHealth {
 extension SwarmHealth.ClientProtocol {
     /// Call the "Check" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Answers for one named service; an empty name asks for the server.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmHealthCheckRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -283,6 +329,10 @@ extension SwarmHealth.ClientProtocol {
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension SwarmHealth.ClientProtocol {
     /// Call the "Check" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Answers for one named service; an empty name asks for the server.
     ///
     /// - Parameters:
     ///   - message: request message to send.

@@ -1,3 +1,5 @@
+// Task output: a client subscribes, the broker asks the agents, the agents publish. Nothing is stored.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -62,8 +64,16 @@ extension SwarmLogs {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A client's side of task output.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "SubscribeLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the output of the selected tasks.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmSubscribeLogsRequest` messages.
@@ -85,8 +95,16 @@ extension SwarmLogs {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A client's side of task output.
     public protocol ServiceProtocol: SwarmLogs.StreamingServiceProtocol {
         /// Handle the "SubscribeLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the output of the selected tasks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmSubscribeLogsRequest` message.
@@ -106,8 +124,16 @@ extension SwarmLogs {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A client's side of task output.
     public protocol SimpleServiceProtocol: SwarmLogs.ServiceProtocol {
         /// Handle the "SubscribeLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the output of the selected tasks.
         ///
         /// - Parameters:
         ///   - request: A `SwarmSubscribeLogsRequest` message.
@@ -186,8 +212,16 @@ extension SwarmLogs {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A client's side of task output.
     public protocol ClientProtocol: Sendable {
         /// Call the "SubscribeLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the output of the selected tasks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmSubscribeLogsRequest` message.
@@ -212,6 +246,10 @@ extension SwarmLogs {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > A client's side of task output.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -224,6 +262,10 @@ extension SwarmLogs {
         }
 
         /// Call the "SubscribeLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Streams the output of the selected tasks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmSubscribeLogsRequest` message.
@@ -258,6 +300,10 @@ extension SwarmLogs {
 extension SwarmLogs.ClientProtocol {
     /// Call the "SubscribeLogs" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams the output of the selected tasks.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmSubscribeLogsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -284,6 +330,10 @@ extension SwarmLogs.ClientProtocol {
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension SwarmLogs.ClientProtocol {
     /// Call the "SubscribeLogs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams the output of the selected tasks.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -375,8 +425,16 @@ extension SwarmLogBroker {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > An agent's side of task output.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "ListenSubscriptions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells an agent which subscriptions concern its tasks.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmListenSubscriptionsRequest` messages.
@@ -391,6 +449,10 @@ extension SwarmLogBroker {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmSubscriptionMessage>
 
         /// Handle the "PublishLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends the output for one subscription.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmPublishLogsMessage` messages.
@@ -412,8 +474,16 @@ extension SwarmLogBroker {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > An agent's side of task output.
     public protocol ServiceProtocol: SwarmLogBroker.StreamingServiceProtocol {
         /// Handle the "ListenSubscriptions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells an agent which subscriptions concern its tasks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmListenSubscriptionsRequest` message.
@@ -428,6 +498,10 @@ extension SwarmLogBroker {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmSubscriptionMessage>
 
         /// Handle the "PublishLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends the output for one subscription.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmPublishLogsMessage` messages.
@@ -447,8 +521,16 @@ extension SwarmLogBroker {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > An agent's side of task output.
     public protocol SimpleServiceProtocol: SwarmLogBroker.ServiceProtocol {
         /// Handle the "ListenSubscriptions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells an agent which subscriptions concern its tasks.
         ///
         /// - Parameters:
         ///   - request: A `SwarmListenSubscriptionsRequest` message.
@@ -464,6 +546,10 @@ extension SwarmLogBroker {
         ) async throws
 
         /// Handle the "PublishLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends the output for one subscription.
         ///
         /// - Parameters:
         ///   - request: A stream of `SwarmPublishLogsMessage` messages.
@@ -576,8 +662,16 @@ extension SwarmLogBroker {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > An agent's side of task output.
     public protocol ClientProtocol: Sendable {
         /// Call the "ListenSubscriptions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells an agent which subscriptions concern its tasks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmListenSubscriptionsRequest` message.
@@ -597,6 +691,10 @@ extension SwarmLogBroker {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "PublishLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends the output for one subscription.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `SwarmPublishLogsMessage` messages.
@@ -621,6 +719,10 @@ extension SwarmLogBroker {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > An agent's side of task output.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -633,6 +735,10 @@ extension SwarmLogBroker {
         }
 
         /// Call the "ListenSubscriptions" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells an agent which subscriptions concern its tasks.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmListenSubscriptionsRequest` message.
@@ -661,6 +767,10 @@ extension SwarmLogBroker {
         }
 
         /// Call the "PublishLogs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Sends the output for one subscription.
         ///
         /// - Parameters:
         ///   - request: A streaming request producing `SwarmPublishLogsMessage` messages.
@@ -697,6 +807,10 @@ extension SwarmLogBroker {
 extension SwarmLogBroker.ClientProtocol {
     /// Call the "ListenSubscriptions" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells an agent which subscriptions concern its tasks.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmListenSubscriptionsRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -719,6 +833,10 @@ extension SwarmLogBroker.ClientProtocol {
     }
 
     /// Call the "PublishLogs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Sends the output for one subscription.
     ///
     /// - Parameters:
     ///   - request: A streaming request producing `SwarmPublishLogsMessage` messages.
@@ -749,6 +867,10 @@ extension SwarmLogBroker.ClientProtocol {
 extension SwarmLogBroker.ClientProtocol {
     /// Call the "ListenSubscriptions" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells an agent which subscriptions concern its tasks.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -775,6 +897,10 @@ extension SwarmLogBroker.ClientProtocol {
     }
 
     /// Call the "PublishLogs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Sends the output for one subscription.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.

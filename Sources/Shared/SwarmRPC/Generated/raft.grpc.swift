@@ -1,3 +1,5 @@
+// What managers say to each other, and what a log entry holds.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -90,8 +92,16 @@ extension SwarmRaft {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Carries raft messages between members.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "ProcessRaftMessage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message; the fallback for peers that cannot stream.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmProcessRaftMessageRequest` messages.
@@ -107,6 +117,10 @@ extension SwarmRaft {
 
         /// Handle the "StreamRaftMessage" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message, a large snapshot in several parts.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmStreamRaftMessageRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -120,6 +134,10 @@ extension SwarmRaft {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmStreamRaftMessageResponse>
 
         /// Handle the "ResolveAddress" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells where a member listens.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmResolveAddressRequest` messages.
@@ -141,8 +159,16 @@ extension SwarmRaft {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Carries raft messages between members.
     public protocol ServiceProtocol: SwarmRaft.StreamingServiceProtocol {
         /// Handle the "ProcessRaftMessage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message; the fallback for peers that cannot stream.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmProcessRaftMessageRequest` message.
@@ -158,6 +184,10 @@ extension SwarmRaft {
 
         /// Handle the "StreamRaftMessage" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message, a large snapshot in several parts.
+        ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmStreamRaftMessageRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -171,6 +201,10 @@ extension SwarmRaft {
         ) async throws -> GRPCCore.ServerResponse<SwarmStreamRaftMessageResponse>
 
         /// Handle the "ResolveAddress" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells where a member listens.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmResolveAddressRequest` message.
@@ -190,8 +224,16 @@ extension SwarmRaft {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Carries raft messages between members.
     public protocol SimpleServiceProtocol: SwarmRaft.ServiceProtocol {
         /// Handle the "ProcessRaftMessage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message; the fallback for peers that cannot stream.
         ///
         /// - Parameters:
         ///   - request: A `SwarmProcessRaftMessageRequest` message.
@@ -207,6 +249,10 @@ extension SwarmRaft {
 
         /// Handle the "StreamRaftMessage" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message, a large snapshot in several parts.
+        ///
         /// - Parameters:
         ///   - request: A stream of `SwarmStreamRaftMessageRequest` messages.
         ///   - context: Context providing information about the RPC.
@@ -220,6 +266,10 @@ extension SwarmRaft {
         ) async throws -> SwarmStreamRaftMessageResponse
 
         /// Handle the "ResolveAddress" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells where a member listens.
         ///
         /// - Parameters:
         ///   - request: A `SwarmResolveAddressRequest` message.
@@ -363,8 +413,16 @@ extension SwarmRaft {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Carries raft messages between members.
     public protocol ClientProtocol: Sendable {
         /// Call the "ProcessRaftMessage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message; the fallback for peers that cannot stream.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmProcessRaftMessageRequest` message.
@@ -385,6 +443,10 @@ extension SwarmRaft {
 
         /// Call the "StreamRaftMessage" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message, a large snapshot in several parts.
+        ///
         /// - Parameters:
         ///   - request: A streaming request producing `SwarmStreamRaftMessageRequest` messages.
         ///   - serializer: A serializer for `SwarmStreamRaftMessageRequest` messages.
@@ -403,6 +465,10 @@ extension SwarmRaft {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "ResolveAddress" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells where a member listens.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmResolveAddressRequest` message.
@@ -427,6 +493,10 @@ extension SwarmRaft {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Carries raft messages between members.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -439,6 +509,10 @@ extension SwarmRaft {
         }
 
         /// Call the "ProcessRaftMessage" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message; the fallback for peers that cannot stream.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmProcessRaftMessageRequest` message.
@@ -470,6 +544,10 @@ extension SwarmRaft {
 
         /// Call the "StreamRaftMessage" method.
         ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Takes one raft message, a large snapshot in several parts.
+        ///
         /// - Parameters:
         ///   - request: A streaming request producing `SwarmStreamRaftMessageRequest` messages.
         ///   - serializer: A serializer for `SwarmStreamRaftMessageRequest` messages.
@@ -499,6 +577,10 @@ extension SwarmRaft {
         }
 
         /// Call the "ResolveAddress" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tells where a member listens.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmResolveAddressRequest` message.
@@ -535,6 +617,10 @@ extension SwarmRaft {
 extension SwarmRaft.ClientProtocol {
     /// Call the "ProcessRaftMessage" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes one raft message; the fallback for peers that cannot stream.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmProcessRaftMessageRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -560,6 +646,10 @@ extension SwarmRaft.ClientProtocol {
 
     /// Call the "StreamRaftMessage" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes one raft message, a large snapshot in several parts.
+    ///
     /// - Parameters:
     ///   - request: A streaming request producing `SwarmStreamRaftMessageRequest` messages.
     ///   - options: Options to apply to this RPC.
@@ -584,6 +674,10 @@ extension SwarmRaft.ClientProtocol {
     }
 
     /// Call the "ResolveAddress" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells where a member listens.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmResolveAddressRequest` message.
@@ -614,6 +708,10 @@ extension SwarmRaft.ClientProtocol {
 extension SwarmRaft.ClientProtocol {
     /// Call the "ProcessRaftMessage" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes one raft message; the fallback for peers that cannot stream.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -642,6 +740,10 @@ extension SwarmRaft.ClientProtocol {
     }
 
     /// Call the "StreamRaftMessage" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Takes one raft message, a large snapshot in several parts.
     ///
     /// - Parameters:
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -672,6 +774,10 @@ extension SwarmRaft.ClientProtocol {
     }
 
     /// Call the "ResolveAddress" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tells where a member listens.
     ///
     /// - Parameters:
     ///   - message: request message to send.
@@ -765,8 +871,16 @@ extension SwarmRaftMembership {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Joins and leaves the raft group.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Join" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes the caller a member. The leader calls back before it agrees, so the caller listens first.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmJoinRequest` messages.
@@ -781,6 +895,10 @@ extension SwarmRaftMembership {
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmJoinResponse>
 
         /// Handle the "Leave" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a member, unless that could cost the quorum.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmLeaveRequest` messages.
@@ -802,8 +920,16 @@ extension SwarmRaftMembership {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Joins and leaves the raft group.
     public protocol ServiceProtocol: SwarmRaftMembership.StreamingServiceProtocol {
         /// Handle the "Join" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes the caller a member. The leader calls back before it agrees, so the caller listens first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmJoinRequest` message.
@@ -818,6 +944,10 @@ extension SwarmRaftMembership {
         ) async throws -> GRPCCore.ServerResponse<SwarmJoinResponse>
 
         /// Handle the "Leave" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a member, unless that could cost the quorum.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmLeaveRequest` message.
@@ -837,8 +967,16 @@ extension SwarmRaftMembership {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Joins and leaves the raft group.
     public protocol SimpleServiceProtocol: SwarmRaftMembership.ServiceProtocol {
         /// Handle the "Join" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes the caller a member. The leader calls back before it agrees, so the caller listens first.
         ///
         /// - Parameters:
         ///   - request: A `SwarmJoinRequest` message.
@@ -853,6 +991,10 @@ extension SwarmRaftMembership {
         ) async throws -> SwarmJoinResponse
 
         /// Handle the "Leave" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a member, unless that could cost the quorum.
         ///
         /// - Parameters:
         ///   - request: A `SwarmLeaveRequest` message.
@@ -961,8 +1103,16 @@ extension SwarmRaftMembership {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Joins and leaves the raft group.
     public protocol ClientProtocol: Sendable {
         /// Call the "Join" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes the caller a member. The leader calls back before it agrees, so the caller listens first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmJoinRequest` message.
@@ -982,6 +1132,10 @@ extension SwarmRaftMembership {
         ) async throws -> Result where Result: Sendable
 
         /// Call the "Leave" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a member, unless that could cost the quorum.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmLeaveRequest` message.
@@ -1006,6 +1160,10 @@ extension SwarmRaftMembership {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Joins and leaves the raft group.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -1018,6 +1176,10 @@ extension SwarmRaftMembership {
         }
 
         /// Call the "Join" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes the caller a member. The leader calls back before it agrees, so the caller listens first.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmJoinRequest` message.
@@ -1048,6 +1210,10 @@ extension SwarmRaftMembership {
         }
 
         /// Call the "Leave" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Removes a member, unless that could cost the quorum.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmLeaveRequest` message.
@@ -1084,6 +1250,10 @@ extension SwarmRaftMembership {
 extension SwarmRaftMembership.ClientProtocol {
     /// Call the "Join" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes the caller a member. The leader calls back before it agrees, so the caller listens first.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmJoinRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -1108,6 +1278,10 @@ extension SwarmRaftMembership.ClientProtocol {
     }
 
     /// Call the "Leave" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Removes a member, unless that could cost the quorum.
     ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmLeaveRequest` message.
@@ -1138,6 +1312,10 @@ extension SwarmRaftMembership.ClientProtocol {
 extension SwarmRaftMembership.ClientProtocol {
     /// Call the "Join" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes the caller a member. The leader calls back before it agrees, so the caller listens first.
+    ///
     /// - Parameters:
     ///   - message: request message to send.
     ///   - metadata: Additional metadata to send, defaults to empty.
@@ -1166,6 +1344,10 @@ extension SwarmRaftMembership.ClientProtocol {
     }
 
     /// Call the "Leave" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Removes a member, unless that could cost the quorum.
     ///
     /// - Parameters:
     ///   - message: request message to send.

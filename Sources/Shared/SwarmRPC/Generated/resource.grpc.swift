@@ -1,3 +1,5 @@
+// Attaching a container that no service owns to a cluster network.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -76,6 +78,10 @@ extension SwarmResourceAllocator {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives cluster resources to unmanaged containers.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "AttachNetwork" method.
         ///
@@ -113,6 +119,10 @@ extension SwarmResourceAllocator {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives cluster resources to unmanaged containers.
     public protocol ServiceProtocol: SwarmResourceAllocator.StreamingServiceProtocol {
         /// Handle the "AttachNetwork" method.
         ///
@@ -148,6 +158,10 @@ extension SwarmResourceAllocator {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives cluster resources to unmanaged containers.
     public protocol SimpleServiceProtocol: SwarmResourceAllocator.ServiceProtocol {
         /// Handle the "AttachNetwork" method.
         ///
@@ -272,6 +286,10 @@ extension SwarmResourceAllocator {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives cluster resources to unmanaged containers.
     public protocol ClientProtocol: Sendable {
         /// Call the "AttachNetwork" method.
         ///
@@ -317,6 +335,10 @@ extension SwarmResourceAllocator {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Gives cluster resources to unmanaged containers.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 

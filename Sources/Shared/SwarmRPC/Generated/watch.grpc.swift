@@ -1,3 +1,5 @@
+// Being told of changes instead of asking again.
+
 // DO NOT EDIT.
 // swift-format-ignore-file
 // swiftlint:disable all
@@ -62,8 +64,16 @@ extension SwarmWatch {
     ///
     /// Where possible, prefer using the stricter, less-verbose ``ServiceProtocol``
     /// or ``SimpleServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams committed changes.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The first message is empty and says that the watch stands; one message per commit follows.
         ///
         /// - Parameters:
         ///   - request: A streaming request of `SwarmWatchRequest` messages.
@@ -85,8 +95,16 @@ extension SwarmWatch {
     /// trailing response metadata. If you don't need these then consider using
     /// the ``SimpleServiceProtocol``. If you need fine grained control over your RPCs then
     /// use ``StreamingServiceProtocol``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams committed changes.
     public protocol ServiceProtocol: SwarmWatch.StreamingServiceProtocol {
         /// Handle the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The first message is empty and says that the watch stands; one message per commit follows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmWatchRequest` message.
@@ -106,8 +124,16 @@ extension SwarmWatch {
     /// This is the highest level protocol for the service. The API is the easiest to use but
     /// doesn't provide access to request or response metadata. If you need access to these
     /// then use ``ServiceProtocol`` instead.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams committed changes.
     public protocol SimpleServiceProtocol: SwarmWatch.ServiceProtocol {
         /// Handle the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The first message is empty and says that the watch stands; one message per commit follows.
         ///
         /// - Parameters:
         ///   - request: A `SwarmWatchRequest` message.
@@ -186,8 +212,16 @@ extension SwarmWatch {
     ///
     /// You don't need to implement this protocol directly, use the generated
     /// implementation, ``Client``.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams committed changes.
     public protocol ClientProtocol: Sendable {
         /// Call the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The first message is empty and says that the watch stands; one message per commit follows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmWatchRequest` message.
@@ -212,6 +246,10 @@ extension SwarmWatch {
     /// The ``Client`` provides an implementation of ``ClientProtocol`` which wraps
     /// a `GRPCCore.GRPCCClient`. The underlying `GRPCClient` provides the long-lived
     /// means of communication with the remote peer.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Streams committed changes.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -224,6 +262,10 @@ extension SwarmWatch {
         }
 
         /// Call the "Watch" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > The first message is empty and says that the watch stands; one message per commit follows.
         ///
         /// - Parameters:
         ///   - request: A request containing a single `SwarmWatchRequest` message.
@@ -258,6 +300,10 @@ extension SwarmWatch {
 extension SwarmWatch.ClientProtocol {
     /// Call the "Watch" method.
     ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The first message is empty and says that the watch stands; one message per commit follows.
+    ///
     /// - Parameters:
     ///   - request: A request containing a single `SwarmWatchRequest` message.
     ///   - options: Options to apply to this RPC.
@@ -284,6 +330,10 @@ extension SwarmWatch.ClientProtocol {
 @available(macOS 15.0, iOS 18.0, watchOS 11.0, tvOS 18.0, visionOS 2.0, *)
 extension SwarmWatch.ClientProtocol {
     /// Call the "Watch" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > The first message is empty and says that the watch stands; one message per commit follows.
     ///
     /// - Parameters:
     ///   - message: request message to send.
