@@ -1,4 +1,4 @@
-/// A small random generator whose whole state is one number (SplitMix64, Steele et al. 2014).
+/// A small random generator whose whole state is one number: SplitMix64 of Steele and others, 2014.
 ///
 /// It is a value: a copy replays the original. Not for secrets.
 package struct SeededGenerator: RandomNumberGenerator, Sendable, Equatable {

@@ -21,7 +21,7 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 extension Duration {
-    /// The duration in nanoseconds; what is shorter than one is dropped. Holds 292 years.
+    /// The duration in whole nanoseconds, up to 292 years of them.
     package var wholeNanoseconds: Int64 {
         self.components.seconds &* 1_000_000_000 &+ self.components.attoseconds / 1_000_000_000
     }
