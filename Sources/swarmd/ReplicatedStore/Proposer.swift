@@ -16,7 +16,7 @@ package enum ProposalError: Error, Equatable {
     case notLeader
     /// Leadership was lost while the entry was under way: it may yet be committed.
     case lostLeadership
-    /// The entry is larger than `Limits.entryBytes`: nothing was proposed.
+    /// The entry is larger than `EntryLimits` allow: nothing was proposed.
     case tooLarge(bytes: Int)
     /// Too many bytes are in flight: nothing was proposed; try again later.
     case overloaded
@@ -29,6 +29,9 @@ package enum LogEvent: Sendable {
     /// Entries were committed; they are to be applied in this order.
     case committed([CommittedEntry])
     /// This manager leads from now on; `next` is the index that its first entry will have.
+    ///
+    /// It comes after every entry of earlier terms was committed and delivered: while this manager leads,
+    /// only its own entries carry changes.
     case becameLeader(term: UInt64, next: UInt64)
     /// This manager no longer leads; what it proposed and has not seen committed is in doubt.
     case lostLeadership
@@ -63,7 +66,11 @@ package struct LogStatus: Sendable, Equatable {
     package var bytesOnDisk: UInt64
 
     package init(
-        term: UInt64, commitIndex: UInt64, firstIndex: UInt64, snapshotIndex: UInt64, bytesOnDisk: UInt64
+        term: UInt64,
+        commitIndex: UInt64,
+        firstIndex: UInt64,
+        snapshotIndex: UInt64,
+        bytesOnDisk: UInt64
     ) {
         self.term = term
         self.commitIndex = commitIndex

@@ -28,7 +28,9 @@ package protocol Reconciler: Sendable {
     ///
     /// `generator` gives the identifiers of new objects.
     mutating func plan(
-        on state: StoreState, now: Timestamp, using generator: inout SeededGenerator
+        on state: StoreState,
+        now: Timestamp,
+        using generator: inout SeededGenerator
     ) -> [StoreEdit]
 
     /// When to plan next even if nothing is committed; nil for never.

@@ -1,4 +1,3 @@
-
 /// What a transaction did to one object.
 package enum StoreChange: Sendable, Equatable {
     case create(StoreValue)
@@ -19,7 +18,9 @@ package struct Commit: Sendable {
     package let index: UInt64
     /// What changed, in the order of the transaction.
     package let changes: [StoreChange]
-    /// The whole store after the changes. A copy costs O(1).
+    /// The whole store after the changes.
+    ///
+    /// A copy costs O(1).
     package let state: StoreState
 
     package init(index: UInt64, changes: [StoreChange], state: StoreState) {

@@ -1,4 +1,3 @@
-
 /// Why a transaction refused a change.
 package enum StoreError: Error, Equatable {
     /// No such object.

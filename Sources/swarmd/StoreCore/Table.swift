@@ -37,24 +37,43 @@ package struct Table<Object: StoreObject>: Sendable {
 
     /// Puts `object` in, in place of the one with its identifier.
     mutating func put(_ object: Object) {
-        if let old = self.rows[object.id] { self.forget(old) }
-        self.rows[object.id] = object
-        if let name = object.uniqueName { self.names[name] = object.id }
-        for key in object.indexKeys { self.index[key, default: []].insert(object.id) }
+        let name = object.uniqueName
+        let keys = object.indexKeys
+        if let old = self.rows.updateValue(object, forKey: object.id) {
+            let oldKeys = old.indexKeys
+            // Most writes are reports on a task's state: they move no key.
+            if old.uniqueName == name, oldKeys == keys { return }
+            self.forget(old.id, name: old.uniqueName, keys: oldKeys)
+        }
+        if let name { self.names[name] = object.id }
+        for key in keys { self.index[key, default: []].insert(object.id) }
     }
 
     /// Takes the object with `id` out.
     mutating func take(_ id: String) -> Object? {
         guard let old = self.rows.removeValue(forKey: id) else { return nil }
-        self.forget(old)
+        self.forget(id, name: old.uniqueName, keys: old.indexKeys)
         return old
     }
 
-    private mutating func forget(_ object: Object) {
-        if let name = object.uniqueName { self.names[name] = nil }
-        for key in object.indexKeys {
-            self.index[key]?.remove(object.id)
+    private mutating func forget(_ id: String, name: String?, keys: [IndexKey]) {
+        if let name, self.names[name] == id { self.names[name] = nil }
+        for key in keys {
+            self.index[key]?.remove(id)
             if self.index[key]?.isEmpty == true { self.index[key] = nil }
         }
+    }
+
+    /// Whether names and index agree with the rows; for tests and start-up checks.
+    package var isConsistent: Bool {
+        var names: [String: String] = [:]
+        var index: [IndexKey: Set<String>] = [:]
+        for object in self.rows.values {
+            if let name = object.uniqueName { names[name] = object.id }
+            for key in object.indexKeys { index[key, default: []].insert(object.id) }
+        }
+        return names.count == self.names.count && names.allSatisfy { self.names[$0] == $1 }
+            && index.count == self.index.count
+            && index.allSatisfy { entry in self.index[entry.key].map(Set.init) == entry.value }
     }
 }

@@ -1,0 +1,40 @@
+import StoreCore
+
+/// The last commits, kept so that a watcher that was cut off can resume where it was.
+struct CommitHistory {
+    private var commits = FIFO<Commit>()
+    private var changes = 0
+    /// Commits after this index are here.
+    private(set) var base: UInt64
+    private let limits: StoreLimits
+
+    init(base: UInt64, limits: StoreLimits) {
+        self.base = base
+        self.limits = limits
+    }
+
+    /// Adds a commit and forgets the oldest above the limits.
+    mutating func append(_ commit: Commit) {
+        self.commits.append(commit)
+        self.changes += commit.changes.count
+        while self.commits.count > self.limits.historyCommits || self.changes > self.limits.historyChanges,
+            let old = self.commits.popFirst()
+        {
+            self.changes -= old.changes.count
+            self.base = old.index
+        }
+    }
+
+    /// The commits after `index`; nil when some of them are forgotten.
+    func after(_ index: UInt64) -> ArraySlice<Commit>? {
+        guard index >= self.base else { return nil }
+        let contents = self.commits.contents
+        var low = contents.startIndex
+        var high = contents.endIndex
+        while low < high {
+            let middle = (low + high) / 2
+            if contents[middle].index <= index { low = middle + 1 } else { high = middle }
+        }
+        return contents[low...]
+    }
+}

@@ -1,0 +1,26 @@
+import StoreCore
+
+/// An entry under way: what its commit will do, kept so that nothing is decoded or computed twice.
+struct Proposal {
+    /// The request's id, by which the entry is recognised when it comes back.
+    let id: UInt64
+    let changes: [StoreChange]
+    /// The store with this entry and all before it.
+    let state: StoreState
+    let bytes: Int
+    /// Who waits for it: its writer, and writers who found nothing left to change.
+    var waiters: [CommitWaiter]
+}
+
+/// The state with everything proposed, and where the next entry goes.
+struct SpeculativeHead {
+    var state: StoreState
+    /// The index that the next entry will have, if nobody but the store proposes in between.
+    var next: UInt64
+
+    /// The version that the next transaction gives its objects.
+    ///
+    /// SwarmKit gives the commit index at the transaction's start; with entries in flight, the index just
+    /// before the entry's own is the same number and still grows from transaction to transaction.
+    var version: UInt64 { self.next - 1 }
+}

@@ -1,0 +1,33 @@
+import Logging
+import StoreCore
+
+/// A state to be written as a snapshot.
+struct SnapshotRequest: Sendable {
+    let snapshot: StoreSnapshot
+    let index: UInt64
+}
+
+/// Writes snapshots beside the store, which goes on applying meanwhile.
+struct SnapshotTaker: Sendable {
+    let proposer: any Proposer
+    let logger: Logger
+
+    /// Serializes and stores each request, one at a time.
+    ///
+    /// A snapshot that can't be stored is no reason to stop: the log keeps everything, and the next
+    /// interval tries again.
+    @concurrent
+    func run(_ requests: AsyncStream<SnapshotRequest>) async {
+        for await request in requests {
+            do {
+                try await self.proposer.compact(upTo: request.index, snapshot: request.snapshot.bytes)
+                self.logger.info("snapshot stored", metadata: ["index": "\(request.index)"])
+            } catch {
+                self.logger.error(
+                    "snapshot failed",
+                    metadata: ["index": "\(request.index)", "error": "\(error)"]
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import ReplicatedStore
+import Synchronization
+
+/// A log whose commits the test decides on.
+final class HeldProposer: Proposer {
+    private struct State {
+        var next: UInt64
+        var held: [CommittedEntry] = []
+        var snapshots: [UInt64: [UInt8]] = [:]
+        var refusal: ProposalError?
+    }
+
+    let events: AsyncStream<LogEvent>
+    private let continuation: AsyncStream<LogEvent>.Continuation
+    private let state: Mutex<State>
+
+    init(next: UInt64 = 3) {
+        (self.events, self.continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100_000))
+        self.state = Mutex(State(next: next))
+    }
+
+    func propose(_ data: [UInt8]) throws(ProposalError) -> UInt64 {
+        let result: Result<UInt64, ProposalError> = self.state.withLock { state in
+            if let refusal = state.refusal { return .failure(refusal) }
+            defer { state.next += 1 }
+            state.held.append(CommittedEntry(index: state.next, data: data))
+            return .success(state.next)
+        }
+        return try result.get()
+    }
+
+    var status: LogStatus {
+        LogStatus(term: 1, commitIndex: 0, firstIndex: 1, snapshotIndex: 0, bytesOnDisk: 0)
+    }
+
+    func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {
+        self.state.withLock { $0.snapshots[index] = snapshot }
+    }
+
+    var snapshots: [UInt64: [UInt8]] { self.state.withLock { $0.snapshots } }
+
+    var held: [CommittedEntry] { self.state.withLock { $0.held } }
+
+    func refuse(_ error: ProposalError?) { self.state.withLock { $0.refusal = error } }
+
+    func send(_ event: LogEvent) { self.continuation.yield(event) }
+
+    func lead(term: UInt64 = 1) {
+        self.send(.becameLeader(term: term, next: self.state.withLock { $0.next }))
+    }
+
+    /// Commits what is held, and returns how many entries that was.
+    @discardableResult
+    func commit() -> Int {
+        let entries = self.state.withLock { state in
+            defer { state.held = [] }
+            return state.held
+        }
+        if !entries.isEmpty { self.send(.committed(entries)) }
+        return entries.count
+    }
+
+    func finish() { self.continuation.finish() }
+}
+
+/// Returns when `condition` holds; fails the wait after a second of yielding.
+func eventually(_ condition: () async -> Bool) async -> Bool {
+    let deadline = ContinuousClock.now + .seconds(5)
+    while ContinuousClock.now < deadline {
+        if await condition() { return true }
+        await Task.yield()
+    }
+    return await condition()
+}

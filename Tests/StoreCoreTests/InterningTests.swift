@@ -1,0 +1,67 @@
+import StoreCore
+import SwarmAPI
+import SwiftProtobuf
+import Testing
+
+struct InterningTests {
+    /// A spec that is large enough for its copies to show in the resident memory.
+    private let spec = SwarmTaskSpec.with {
+        $0.container.image = "host"
+        $0.container.env = (0..<200).map { "VARIABLE_\($0)=a value that takes some room in memory" }
+    }
+
+    @Test func `a decoded task equals what was encoded whether its spec is its service's or its own`() throws
+    {
+        var state = try StoreState.with { transaction in
+            try transaction.create(
+                SwarmService.with {
+                    $0.id = "s"
+                    $0.spec.task = self.spec
+                }
+            )
+        }
+        let same = SwarmTask.with {
+            $0.id = "same"
+            $0.serviceID = "s"
+            $0.spec = self.spec
+        }
+        var own = same
+        own.id = "own"
+        own.spec.container.image = "other"
+        let entry = try StoreEntry.encode([.create(.task(same)), .create(.task(own))], id: 1)
+        _ = try state.apply(StoreEntry.decode(entry))
+        #expect(state.tasks["same"] == same)
+        #expect(state.tasks["own"] == own)
+    }
+
+    @Test func `many decoded tasks of one service share its spec`() throws {
+        let state = try StoreState.with { transaction in
+            try transaction.create(
+                SwarmService.with {
+                    $0.id = "s"
+                    $0.spec.task = self.spec
+                }
+            )
+            for number in 0..<50 {
+                try transaction.create(
+                    SwarmTask.with {
+                        $0.id = "t\(number)"
+                        $0.serviceID = "s"
+                        $0.spec = self.spec
+                    }
+                )
+            }
+        }
+        let bytes = StoreSnapshot(state: state, membership: .init()).bytes
+        let read = try StoreSnapshot(bytes: bytes).state
+        let service = try #require(read.services["s"])
+        // Comparing a spec with itself costs nothing; comparing 200 strings does.
+        let clock = ContinuousClock()
+        let shared = clock.measure { for task in read.tasks.all { _ = task.spec == service.spec.task } }
+        var copy = service.spec.task
+        copy.container.env[199] += ""
+        let unshared = clock.measure { for task in read.tasks.all { _ = task.spec == copy } }
+        #expect(shared < unshared)
+        #expect(read.hash == state.hash)
+    }
+}
