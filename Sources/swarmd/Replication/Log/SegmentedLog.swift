@@ -1,0 +1,284 @@
+import SwarmAPI
+
+/// Sizes of the log on disk.
+package struct LogLimits: Sendable {
+    /// The length of a segment file; a record must fit.
+    package var segmentBytes: UInt64 = 16 << 20
+
+    package init() {}
+}
+
+/// What the log did since it was opened.
+package struct LogCounters: Sendable, Equatable {
+    package var records = 0
+    package var bytes = 0
+    package var writes = 0
+    /// Calls of `fdatasync` for records.
+    package var syncs = 0
+    package var segments = 0
+}
+
+/// A write-ahead log in preallocated append-only segment files (architecture D8).
+///
+/// `append` returns when everything is durable. After an error the log is out of service: what is on disk
+/// is known only to the next `open`.
+package struct SegmentedLog: Sendable {
+    private let directory: String
+    private let key: DataKey
+    private let fileSystem: any FileSystem
+    private let limits: LogLimits
+
+    private var segments: [SegmentHeader]
+    private var file: any LogFile
+    private var coder: RecordCoder
+    private var end: UInt64
+    private var lastIndex: UInt64
+    private var hardState: RaftHardState
+    private var failed = false
+
+    package private(set) var counters = LogCounters()
+
+    /// The index of the first entry that may still be on disk.
+    package var firstIndex: UInt64 { (self.segments.first?.lastIndex ?? 0) + 1 }
+    /// What the segment files take.
+    package var bytesOnDisk: UInt64 { self.segments.reduce(0) { $0 + $1.capacity } }
+}
+
+// MARK: - Opening
+
+extension SegmentedLog {
+    /// Opens the log in `directory` and returns what it holds; makes an empty one where there is none.
+    package static func open(
+        directory: String,
+        key: DataKey,
+        fileSystem: any FileSystem,
+        limits: LogLimits = LogLimits()
+    ) throws(LogError) -> (log: Self, contents: LogContents) {
+        try fileSystem.createDirectory(directory)
+        try fileSystem.removeTemporaries(in: directory)
+        let names = try fileSystem.names(in: directory).filter { $0.hasSuffix(".log") }
+        guard !names.isEmpty else {
+            let log = try Self(in: directory, key: key, fileSystem: fileSystem, limits: limits)
+            return (log, LogContents(base: 0))
+        }
+        var headers: [SegmentHeader] = []
+        var contents: LogContents?
+        for (position, name) in names.enumerated() {
+            let path = "\(directory)/\(name)"
+            let file = try fileSystem.open(path, create: false)
+            let bytes = try file.read(at: 0, count: Int(file.size()))
+            let header = try SegmentHeader(bytes, path: path)
+            guard header.fingerprint == key.fingerprint else { throw .wrongKey(path: path) }
+            var merged = contents ?? LogContents(base: header.lastIndex)
+            try Self.check(header, name: name, after: headers.last, lastIndex: merged.lastIndex, path: path)
+            headers.append(header)
+            let coder = RecordCoder(key: key, header: header.bytes)
+            let isNewest = position == names.count - 1
+            let scan = try SegmentScan(bytes, coder: coder, path: path, isNewest: isNewest)
+            for record in scan.records {
+                if let fault = merged.add(record) { throw .corrupt(path: path, offset: 0, reason: fault) }
+            }
+            contents = merged
+            guard isNewest else { continue }
+            if scan.hasRest || bytes.count < header.capacity { try Self.cut(file, at: scan.end, header) }
+            let log = Self(
+                directory: directory,
+                key: key,
+                fileSystem: fileSystem,
+                limits: limits,
+                segments: headers,
+                file: file,
+                coder: coder,
+                end: UInt64(scan.end),
+                lastIndex: merged.lastIndex,
+                hardState: merged.hardState ?? RaftHardState()
+            )
+            return (log, merged)
+        }
+        preconditionFailure("none of \(names.count) segments is the newest")
+    }
+
+    private static func check(
+        _ header: SegmentHeader,
+        name: String,
+        after previous: SegmentHeader?,
+        lastIndex: UInt64,
+        path: String
+    ) throws(LogError) {
+        guard name == SegmentHeader.name(header.sequence) else {
+            throw .corrupt(path: path, offset: 32, reason: "it is segment \(header.sequence)")
+        }
+        guard let previous else { return }
+        guard header.sequence == previous.sequence + 1 else {
+            throw .corrupt(path: path, offset: 32, reason: "segment \(previous.sequence + 1) is missing")
+        }
+        guard header.lastIndex == lastIndex else {
+            throw .corrupt(
+                path: path,
+                offset: 40,
+                reason:
+                    "it begins after entry \(header.lastIndex), but the segment before ends at \(lastIndex)"
+            )
+        }
+    }
+
+    /// Takes away what a torn write left, so that it never looks like a record again.
+    private static func cut(_ file: any LogFile, at end: Int, _ header: SegmentHeader) throws(LogError) {
+        try file.truncate(to: UInt64(end))
+        try file.allocate(header.capacity)
+        try file.sync()
+    }
+
+    /// Makes an empty log.
+    private init(
+        in directory: String,
+        key: DataKey,
+        fileSystem: any FileSystem,
+        limits: LogLimits
+    ) throws(LogError) {
+        let header = SegmentHeader(
+            fileID: SegmentHeader.makeFileID(),
+            sequence: 1,
+            lastIndex: 0,
+            capacity: limits.segmentBytes,
+            fingerprint: key.fingerprint
+        )
+        let state = RaftHardState()
+        let made = try Self.makeSegment(header, state, in: directory, key: key, fileSystem: fileSystem)
+        self.init(
+            directory: directory,
+            key: key,
+            fileSystem: fileSystem,
+            limits: limits,
+            segments: [header],
+            file: made.file,
+            coder: made.coder,
+            end: made.end,
+            lastIndex: 0,
+            hardState: state
+        )
+    }
+}
+
+// MARK: - Writing
+
+extension SegmentedLog {
+    /// Writes `records` behind all others and returns when they are durable, as one write and one sync
+    /// unless they cross into a new segment.
+    package mutating func append(_ records: [LogRecord]) throws(LogError) {
+        guard !self.failed else { throw .closed }
+        self.failed = true
+        var bytes: [UInt8] = []
+        for record in records {
+            let content = RecordContent(record)
+            let size = UInt64(RecordCoder.size(plaintext: content.plaintext.count))
+            if self.end + UInt64(bytes.count) + size > self.capacity {
+                try self.flush(&bytes)
+                try self.roll(for: size)
+            }
+            try self.encode(content, into: &bytes)
+            self.note(record)
+        }
+        try self.flush(&bytes)
+        self.counters.records += records.count
+        self.failed = false
+    }
+
+    private var capacity: UInt64 { self.segments.last?.capacity ?? 0 }
+
+    private func encode(_ content: RecordContent, into bytes: inout [UInt8]) throws(LogError) {
+        do {
+            let offset = self.end + UInt64(bytes.count)
+            try self.coder.append(content, to: &bytes, offset: offset, durable: self.end)
+        } catch {
+            throw .io(operation: "encrypt (\(error))", path: self.file.path, code: 0)
+        }
+    }
+
+    private mutating func note(_ record: LogRecord) {
+        switch record {
+        case .entry(let entry): self.lastIndex = entry.index
+        case .hardState(let state): self.hardState = state
+        case .mark: break
+        }
+    }
+
+    private mutating func flush(_ bytes: inout [UInt8]) throws(LogError) {
+        guard !bytes.isEmpty else { return }
+        try self.file.write(bytes, at: self.end)
+        try self.file.sync()
+        self.end += UInt64(bytes.count)
+        self.counters.writes += 1
+        self.counters.syncs += 1
+        self.counters.bytes += bytes.count
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Begins the next segment, which takes at least a record of `size`.
+    private mutating func roll(for size: UInt64) throws(LogError) {
+        let overhead = UInt64(SegmentHeader.size + 4096)
+        let header = SegmentHeader(
+            fileID: SegmentHeader.makeFileID(),
+            sequence: (self.segments.last?.sequence ?? 0) + 1,
+            lastIndex: self.lastIndex,
+            capacity: max(self.limits.segmentBytes, size + overhead),
+            fingerprint: self.key.fingerprint
+        )
+        let made = try Self.makeSegment(
+            header,
+            self.hardState,
+            in: self.directory,
+            key: self.key,
+            fileSystem: self.fileSystem
+        )
+        self.segments.append(header)
+        self.file = made.file
+        self.coder = made.coder
+        self.end = made.end
+        self.counters.segments += 1
+    }
+
+    /// Writes a new segment file whose first record is the hard state, so that older segments may go.
+    private static func makeSegment(
+        _ header: SegmentHeader,
+        _ state: RaftHardState,
+        in directory: String,
+        key: DataKey,
+        fileSystem: any FileSystem
+    ) throws(LogError) -> (file: any LogFile, coder: RecordCoder, end: UInt64) {
+        let path = "\(directory)/\(SegmentHeader.name(header.sequence))"
+        let coder = RecordCoder(key: key, header: header.bytes)
+        var bytes = header.bytes
+        let content = RecordContent(.hardState(state))
+        do {
+            var record: [UInt8] = []
+            try coder.append(content, to: &record, offset: UInt64(bytes.count), durable: UInt64(bytes.count))
+            bytes += record
+        } catch {
+            throw .io(operation: "encrypt (\(error))", path: path, code: 0)
+        }
+        let file = try fileSystem.open(path + temporarySuffix, create: true)
+        try file.allocate(header.capacity)
+        try file.write(bytes, at: 0)
+        try file.sync()
+        try fileSystem.rename(path + temporarySuffix, to: path)
+        try fileSystem.syncDirectory(directory)
+        return (file, coder, UInt64(bytes.count))
+    }
+}
+
+// MARK: - Compaction
+
+extension SegmentedLog {
+    /// Removes the segments that hold nothing after `index`; never the newest.
+    package mutating func removeSegments(through index: UInt64) throws(LogError) {
+        guard !self.failed else { throw .closed }
+        var removed = false
+        while self.segments.count > 1, self.segments[1].lastIndex <= index {
+            let header = self.segments.removeFirst()
+            try self.fileSystem.remove("\(self.directory)/\(SegmentHeader.name(header.sequence))")
+            removed = true
+        }
+        if removed { try self.fileSystem.syncDirectory(self.directory) }
+    }
+}
