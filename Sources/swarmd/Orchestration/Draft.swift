@@ -1,0 +1,42 @@
+import Primitives
+import StoreCore
+import SwarmAPI
+
+/// The edits of a plan while it is being made: each object at most once, in the order of first mention.
+struct Draft {
+    private(set) var edits: [StoreEdit] = []
+    private var places: [String: Int] = [:]
+
+    mutating func create(_ task: SwarmTask) {
+        self.places[task.id] = self.edits.count
+        self.edits.append(.create(task.value))
+    }
+
+    mutating func update(_ service: SwarmService) { self.edits.append(.update(service.value)) }
+
+    /// Raises what is desired of `task`; what is desired never falls back (parity TS-05).
+    mutating func desire(_ state: SwarmTaskState, of task: inout SwarmTask) {
+        guard state.rawValue > task.desiredState.rawValue else { return }
+        task.desiredState = state
+        guard let place = self.places[task.id] else {
+            self.places[task.id] = self.edits.count
+            self.edits.append(.update(task.value))
+            return
+        }
+        if case .create = self.edits[place] {
+            self.edits[place] = .create(task.value)
+        } else {
+            self.edits[place] = .update(task.value)
+        }
+    }
+
+    /// The tasks that are to be made or changed, as they are to be.
+    var tasks: [SwarmTask] {
+        self.edits.compactMap {
+            switch $0 {
+            case .create(.task(let task)), .update(.task(let task)): task
+            default: nil
+            }
+        }
+    }
+}

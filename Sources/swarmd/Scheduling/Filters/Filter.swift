@@ -1,0 +1,37 @@
+/// A reason for which a node may be refused, in the order in which they are tried.
+///
+/// The texts are SwarmKit's (`manager/scheduler/filter.go`): operators and tools know them.
+enum Filter: Sendable, Hashable, CaseIterable {
+    case ready, resources, constraints, platform, hostPorts, maxReplicas
+
+    /// Says that `count` nodes are refused.
+    func explanation(_ count: Int) -> String {
+        let nodes = count == 1 ? "1 node" : "\(count) nodes"
+        return switch self {
+        case .ready: "\(nodes) not available for new tasks"
+        case .resources: "insufficient resources on \(nodes)"
+        case .constraints: "scheduling constraints not satisfied on \(nodes)"
+        case .platform: "unsupported platform on \(nodes)"
+        case .hostPorts: "host-mode port already in use on \(nodes)"
+        case .maxReplicas: "max replicas per node limit exceed"
+        }
+    }
+}
+
+/// How many nodes each filter refused.
+struct Refusals: Sendable {
+    private var counts: [Filter: Int] = [:]
+
+    mutating func count(_ filter: Filter) { self.counts[filter, default: 0] += 1 }
+
+    /// The filters that refused, most nodes first; empty when none did.
+    var explanation: String {
+        Filter.allCases.enumerated()
+            .compactMap { place, filter in
+                self.counts[filter].map { (count: $0, place: place, filter: filter) }
+            }
+            .sorted { ($1.count, $0.place) < ($0.count, $1.place) }
+            .map { $0.filter.explanation($0.count) }
+            .joined(separator: "; ")
+    }
+}

@@ -1,0 +1,127 @@
+import Orchestration
+import ReconcilerTesting
+import Testing
+
+@Suite struct `Deleting tasks` {
+    private func check(_ script: String) throws {
+        #expect(try Transcript.play(script, on: ReplicatedOrchestrator(), TaskReaper()) == script)
+    }
+
+    @Test func `the oldest ended tasks of a slot go when there are too many`() throws {
+        try self.check(
+            """
+            cluster history=2
+            service web delay=0s
+            plan
+            | create web.1 desired=running "created"
+            wait 1s
+            task web.1 state=failed
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=running "created"
+            wait 1s
+            task web.1 state=failed
+            plan
+            | web.1#2 desired=shutdown
+            | create web.1#3 desired=running "created"
+            wait 250ms
+            plan
+            | remove web.1
+            """
+        )
+    }
+
+    @Test func `removed tasks go once they have ended or were never given to a node`() throws {
+        try self.check(
+            """
+            node n1
+            service web replicas=2
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            task web.1 state=running node=n1
+            remove service web
+            plan
+            | web.1 desired=remove
+            | web.2 desired=remove
+            deadline
+            | in 250ms
+            wait 1s
+            plan
+            | remove web.2
+            wait 1s
+            plan
+            | nothing
+            task web.1 state=shutdown
+            plan
+            | nothing
+            wait 250ms
+            plan
+            | remove web.1
+            deadline
+            | never
+            """
+        )
+    }
+
+    @Test func `a negative limit keeps everything, and a change of the limit takes effect`() throws {
+        try self.check(
+            """
+            cluster history=-1
+            service web delay=0s
+            plan
+            | create web.1 desired=running "created"
+            wait 1s
+            task web.1 state=failed
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=running "created"
+            wait 1s
+            plan
+            | nothing
+            cluster history=0
+            wait 1s
+            plan
+            | remove web.1
+            """
+        )
+    }
+
+    @Test func `as many tasks are kept as restarts are allowed, and one more`() throws {
+        try self.check(
+            """
+            cluster history=0
+            service web delay=0s attempts=2
+            plan
+            | create web.1 desired=running "created"
+            wait 1s
+            task web.1 state=failed
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=running "created"
+            wait 1s
+            task web.1 state=failed
+            plan
+            | web.1#2 desired=shutdown
+            | create web.1#3 desired=running "created"
+            wait 1s
+            plan
+            | nothing
+            """
+        )
+    }
+
+    @Test func `an orphan without a service goes, a living one stays`() throws {
+        try self.check(
+            """
+            node n1
+            task lost state=running node=n1
+            task kept state=running node=n1
+            task lost state=orphaned
+            wait 1s
+            plan
+            | remove lost
+            """
+        )
+    }
+}

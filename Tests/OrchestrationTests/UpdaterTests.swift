@@ -1,0 +1,193 @@
+import Orchestration
+import ReconcilerTesting
+import Testing
+
+@Suite struct `Updating a service` {
+    private func check(_ script: String) throws {
+        #expect(try Transcript.play(script, on: ReplicatedOrchestrator()) == script)
+    }
+
+    @Test func `replaces one task after the other, each stopped before the next starts`() throws {
+        try self.check(
+            """
+            node n1
+            service web replicas=2 image=old
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            task web.1 state=running node=n1
+            task web.2 state=running node=n1
+            service web image=new
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=ready "created"
+            | service web update=updating
+            plan
+            | nothing
+            task web.1#1 state=shutdown
+            plan
+            | web.1#2 desired=running
+            plan
+            | nothing
+            task web.1#2 state=running node=n1
+            plan
+            | web.2 desired=shutdown
+            | create web.2#2 desired=ready "created"
+            task web.2#1 state=shutdown
+            plan
+            | web.2#2 desired=running
+            task web.2#2 state=running node=n1
+            plan
+            | service web update=completed
+            plan
+            | nothing
+            """
+        )
+    }
+
+    @Test func `replaces as many at a time as parallelism says, and rests between them`() throws {
+        try self.check(
+            """
+            service web replicas=3 image=old parallelism=2 update-delay=10s
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            | create web.3 desired=running "created"
+            service web image=new
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=running "created"
+            | web.2 desired=shutdown
+            | create web.2#2 desired=running "created"
+            | service web update=updating
+            task web.1 state=running
+            plan
+            | nothing
+            deadline
+            | in 10s
+            wait 10s
+            plan
+            | web.3 desired=shutdown
+            | create web.3#2 desired=running "created"
+            task web.2 state=running
+            task web.3 state=running
+            plan
+            | service web update=completed
+            """
+        )
+    }
+
+    @Test func `with parallelism 0 replaces all tasks at once`() throws {
+        try self.check(
+            """
+            service web replicas=2 image=old parallelism=0
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            service web force=1
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=running "created"
+            | web.2 desired=shutdown
+            | create web.2#2 desired=running "created"
+            | service web update=updating
+            """
+        )
+    }
+
+    @Test func `leaves tasks alone that the change does not concern`() throws {
+        try self.check(
+            """
+            node n1
+            service web replicas=1 image=old
+            plan
+            | create web.1 desired=running "created"
+            task web.1 state=running node=n1
+            service web replicas=2 parallelism=2 update-delay=1s
+            plan
+            | create web.2 desired=running "created"
+            service web credentials=secret
+            plan
+            | web.2 desired=shutdown
+            | create web.2#2 desired=running "created"
+            | service web update=updating
+            """
+        )
+    }
+
+    @Test func `stops at a task that does not come up, and goes on from there with the next change`() throws {
+        try self.check(
+            """
+            service web replicas=2 image=old delay=0s
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            task web.1 state=running
+            task web.2 state=running
+            service web image=broken
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=running "created"
+            | service web update=updating
+            task web.1 state=failed
+            plan
+            | web.1#2 desired=shutdown
+            | create web.1#3 desired=running "created"
+            service web image=better
+            plan
+            | web.1#3 desired=shutdown
+            | create web.1#4 desired=running "created"
+            | service web update=updating
+            task web.1 state=running
+            plan
+            | web.2 desired=shutdown
+            | create web.2#2 desired=running "created"
+            """
+        )
+    }
+
+    @Test func `is taken over by a new leader, which does not begin more than it may`() throws {
+        try self.check(
+            """
+            service web replicas=3 image=old
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            | create web.3 desired=running "created"
+            service web image=new
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=running "created"
+            | service web update=updating
+            restart
+            plan
+            | nothing
+            task web.1 state=running
+            plan
+            | web.2 desired=shutdown
+            | create web.2#2 desired=running "created"
+            """
+        )
+    }
+
+    @Test func `and making it smaller replaces only what stays`() throws {
+        try self.check(
+            """
+            node n1
+            service web replicas=3 image=old
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            | create web.3 desired=running "created"
+            task web.3 state=running node=n1
+            service web image=new replicas=1
+            plan
+            | web.1 desired=remove
+            | web.2 desired=remove
+            | web.3 desired=shutdown
+            | create web.3#2 desired=ready "created"
+            | service web update=updating
+            """
+        )
+    }
+}

@@ -1,0 +1,90 @@
+import Primitives
+import Scheduling
+import SwarmAPI
+import SwiftProtobuf
+import Testing
+
+@Suite struct `The constraint language` {
+    private let node = SwarmNode.with {
+        $0.id = "n1"
+        $0.role = .manager
+        $0.spec.annotations.labels = ["zone": "East 1", "Rack": "7"]
+        $0.description_p.hostname = "alpha"
+        $0.description_p.platform.os = "linux"
+        $0.description_p.platform.architecture = "x86_64"
+        $0.description_p.engine.labels = ["storage": "ssd"]
+        $0.status.addr = "10.1.2.3"
+    }
+
+    @Test(arguments: [
+        "node.id==n1", "node.id == N1", " NODE.ID != n2 ", "node.hostname==ALPHA", "node.role==manager",
+        "node.role!=worker", "node.platform.os==Linux", "node.platform.arch==x86_64",
+        "node.labels.zone==east 1", "node.labels.Rack==7", "node.labels.rack!=7",
+        "engine.labels.storage!=hdd",
+        "Engine.Labels.storage==SSD", "node.labels.absent!=anything", "node.ip==10.1.2.3",
+        "node.ip==10.1.0.0/16", "node.ip!=10.2.0.0/16", "node.ip==0.0.0.0/0", "node.ip!=2001:db8::1",
+        "node.ip==::ffff:10.1.2.3", "node.ip!=::/0", "node.labels.zone != east",
+    ])
+    func `an expression that holds for the node`(expression: String) throws {
+        #expect(try Constraint(expression).matches(self.node))
+    }
+
+    @Test(arguments: [
+        "node.id!=n1", "node.hostname==beta", "node.role==worker", "node.labels.rack==7",
+        "node.labels.absent==anything", "node.ip==10.1.2.4", "node.ip!=10.1.2.3/32", "node.ip==10.1.2.3/33",
+        "node.ip!=nowhere", "node.ip!=010.1.2.3", "node.colour==red", "node.colour!=red", "node.labels.!=x",
+        "node.labels.zone==east", "node.ip!=1:2:3:4:5:6:7:8:9", "node.ip!=1::2::3",
+    ])
+    func `an expression that does not hold for the node`(expression: String) throws {
+        #expect(try !Constraint(expression).matches(self.node))
+    }
+
+    @Test func `a node of version 6 is found by address and subnet`() throws {
+        let node = SwarmNode.with { $0.status.addr = "2001:db8::7" }
+        #expect(try Constraint("node.ip==2001:db8::/32").matches(node))
+        #expect(try Constraint("node.ip==2001:0DB8:0:0:0:0:0:7").matches(node))
+        #expect(try Constraint("node.ip!=2001:db9::/32").matches(node))
+        #expect(try Constraint("node.ip!=0.0.0.0/0").matches(node))
+    }
+
+    @Test func `a node without an address is in no subnet`() throws {
+        #expect(try Constraint("node.ip!=10.0.0.0/8").matches(SwarmNode()))
+        #expect(try !Constraint("node.ip==10.0.0.0/8").matches(SwarmNode()))
+    }
+
+    @Test(arguments: [
+        ("node.id", "constraint \"node.id\": expected one operator from ==, !="),
+        ("", "constraint \"\": expected one operator from ==, !="),
+        ("node.cpus>=4", "constraint \"node.cpus>=4\": expected one operator from ==, !="),
+        ("node.id=~n1", "constraint \"node.id=~n1\": expected one operator from ==, !="),
+        ("==n1", "constraint \"==n1\": key '' is invalid"),
+        ("k==v", "constraint \"k==v\": key 'k' is invalid"),
+        ("1a==v", "constraint \"1a==v\": key '1a' is invalid"),
+        ("node id==v", "constraint \"node id==v\": key 'node id' is invalid"),
+        ("a!=b==c", "constraint \"a!=b==c\": key 'a!=b' is invalid"),
+        ("node.id==", "constraint \"node.id==\": value '' is invalid"),
+        ("node.id===n1", "constraint \"node.id===n1\": value '=n1' is invalid"),
+        ("node.id==n1,n2", "constraint \"node.id==n1,n2\": value 'n1,n2' is invalid"),
+        ("node.id==日本", "constraint \"node.id==日本\": value '日本' is invalid"),
+    ])
+    func `a bad expression is named together with its fault`(expression: String, text: String) {
+        let error = #expect(throws: ConstraintError.self) { try Constraint(expression) }
+        #expect(error?.description == text)
+    }
+
+    @Test func `all expressions of a placement are read, and the first bad one is reported`() throws {
+        #expect(try Constraint.parse(["node.id==n1", "node.role!=worker"]).count == 2)
+        let error = #expect(throws: ConstraintError.self) { try Constraint.parse(["node.id==n1", "x", "y"]) }
+        #expect(error == .missingOperator(expression: "x"))
+    }
+
+    @Test func `no bytes make the parser trap`() {
+        var generator = SeededGenerator(seed: 7)
+        for _ in 0..<2_000 {
+            let bytes = (0..<12).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            let text = String(decoding: bytes, as: UTF8.self)
+            _ = try? Constraint("node.ip==" + text).matches(self.node)
+            _ = try? Constraint(text + "!=" + text).matches(self.node)
+        }
+    }
+}

@@ -1,0 +1,197 @@
+import Primitives
+import StoreCore
+import SwarmAPI
+
+extension Stage {
+    mutating func putNode(_ id: String, _ options: Options) throws {
+        let known = self.state.nodes[id]
+        var node = known ?? SwarmNode()
+        if known == nil {
+            node.id = id
+            node.status.state = .ready
+            node.description_p.hostname = id
+            node.description_p.platform.os = "linux"
+            node.description_p.platform.architecture = "x86_64"
+        }
+        for (key, value) in options.pairs { try node.set(key, value) }
+        try self.commit { known == nil ? try $0.create(node) : try $0.update(node) }
+    }
+
+    /// Creates or changes a service; a change gets a new spec version, as the API gives it.
+    mutating func putService(_ name: String, _ options: Options) throws {
+        let known = self.state.services.named(name)
+        var service = known ?? SwarmService()
+        if known == nil {
+            service.id = "service-\(name)"
+            service.spec.annotations.name = name
+            service.spec.replicated.replicas = 1
+            service.specVersion = SwarmVersion()
+        } else {
+            service.specVersion = service.meta.version
+            service.clearUpdateStatus()
+        }
+        for (key, value) in options.pairs { try service.spec.set(key, value) }
+        try self.commit { known == nil ? try $0.create(service) : try $0.update(service) }
+    }
+
+    mutating func putNetwork(_ name: String, _ options: Options) throws {
+        var network = SwarmNetwork()
+        network.id = "network-\(name)"
+        network.spec.annotations.name = name
+        for (_, value) in options.pairs { network.spec.driverConfig.name = value }
+        try self.commit { try $0.create(network) }
+    }
+
+    mutating func putCluster(_ options: Options) throws {
+        let known = self.state.clusters["cluster"]
+        var cluster = known ?? SwarmCluster()
+        cluster.id = "cluster"
+        cluster.spec.annotations.name = "default"
+        for (_, value) in options.pairs {
+            cluster.spec.orchestration.taskHistoryRetentionLimit = try Options.number(value)
+        }
+        try self.commit { known == nil ? try $0.create(cluster) : try $0.update(cluster) }
+    }
+
+    /// Changes the newest task called `name`, or makes a task in the service's slot, or one without a service.
+    mutating func putTask(_ name: String, _ options: Options) throws {
+        let known = self.names.id(of: name).flatMap { self.state.tasks[$0] }
+        var task = try known ?? self.newTask(name)
+        for (key, value) in options.pairs {
+            switch key {
+            case "state": task.status.state = try SwarmTaskState(text: value)
+            case "desired": task.desiredState = try SwarmTaskState(text: value)
+            case "node": task.nodeID = value
+            default: throw Transcript.Mistake(description: "no option of tasks: \(key)")
+            }
+        }
+        task.status.timestamp = self.now.protobuf
+        task.status.appliedAt = self.now.protobuf
+        try self.commit { known == nil ? try $0.create(task) : try $0.update(task) }
+        _ = self.names.name(of: task, on: self.state)
+    }
+
+    private func newTask(_ name: String) throws -> SwarmTask {
+        var task = SwarmTask()
+        task.id = name
+        task.desiredState = .running
+        let parts = name.split(separator: ".").map(String.init)
+        guard parts.count == 2 else { return task }
+        guard let service = self.state.services.named(parts[0]) else {
+            throw Transcript.Mistake(description: "no service: \(parts[0])")
+        }
+        task.serviceID = service.id
+        task.slot = UInt64(parts[1]) ?? 0
+        task.spec = service.spec.task
+        task.specVersion = service.specVersion
+        task.endpoint.spec = service.spec.endpoint
+        task.endpoint.ports = service.spec.endpoint.ports
+        return task
+    }
+
+    mutating func remove(_ kind: String, _ name: String) throws {
+        switch kind {
+        case "node": try self.commit { try $0.remove(SwarmNode.self, id: name) }
+        case "service": try self.commit { try $0.remove(SwarmService.self, id: "service-\(name)") }
+        case "task":
+            let id = self.names.id(of: name) ?? name
+            try self.commit { try $0.remove(SwarmTask.self, id: id) }
+        default: throw Transcript.Mistake(description: "cannot remove: \(kind)")
+        }
+    }
+}
+
+extension SwarmTaskState {
+    fileprivate init(text: String) throws {
+        guard let state = Self.allCases.first(where: { "\($0)" == text }) else {
+            throw Transcript.Mistake(description: "no task state: \(text)")
+        }
+        self = state
+    }
+}
+
+extension SwarmNode {
+    fileprivate mutating func set(_ key: String, _ value: String) throws {
+        switch key {
+        case "state":
+            let states: [String: SwarmNodeStatus.State] = [
+                "ready": .ready, "down": .down, "unknown": .unknown, "disconnected": .disconnected,
+            ]
+            self.status.state = states[value] ?? .unknown
+        case "availability":
+            let kinds: [String: SwarmNodeSpec.Availability] = [
+                "active": .active, "pause": .pause, "drain": .drain,
+            ]
+            self.spec.availability = kinds[value] ?? .active
+        case "cpus": self.description_p.resources.nanoCpus = try Options.number(value) * 1_000_000_000
+        case "memory": self.description_p.resources.memoryBytes = try Options.number(value)
+        case "generic": self.description_p.resources.generic += Options.generic(value)
+        case "arch": self.description_p.platform.architecture = value
+        case "os": self.description_p.platform.os = value
+        case _ where key.hasPrefix("label."): self.spec.annotations.labels[String(key.dropFirst(6))] = value
+        case _ where key.hasPrefix("engine."):
+            self.description_p.engine.labels[String(key.dropFirst(7))] = value
+        default: throw Transcript.Mistake(description: "no option of nodes: \(key)")
+        }
+    }
+}
+
+extension SwarmServiceSpec {
+    fileprivate mutating func set(_ key: String, _ value: String) throws {
+        if try self.setPolicy(key, value) { return }
+        switch key {
+        case "replicas": self.replicated.replicas = UInt64(try Options.number(value))
+        case "image": self.task.container.image = value
+        case "credentials": self.task.container.pullOptions.registryAuth = value
+        case "force": self.task.forceUpdate = UInt64(try Options.number(value))
+        case "cpus": self.task.resources.reservations.nanoCpus = try Options.number(value) * 1_000_000_000
+        case "memory": self.task.resources.reservations.memoryBytes = try Options.number(value)
+        case "generic": self.task.resources.reservations.generic += Options.generic(value)
+        case "constraint": self.task.placement.constraints.append(value)
+        case "spread":
+            var preference = SwarmPlacementPreference()
+            preference.spread.spreadDescriptor = value
+            self.task.placement.preferences.append(preference)
+        case "platform":
+            let parts = value.split(separator: "/").map(String.init)
+            var platform = SwarmPlatform()
+            (platform.os, platform.architecture) = (parts.first ?? "", parts.last ?? "")
+            self.task.placement.platforms.append(platform)
+        case "max-per-node": self.task.placement.maxReplicas = UInt64(try Options.number(value))
+        case "network":
+            var network = SwarmNetworkAttachmentConfig()
+            network.target = "network-\(value)"
+            self.task.networks.append(network)
+        case "host-port", "ingress-port":
+            var port = SwarmPortConfig()
+            port.publishMode = key == "host-port" ? .host : .ingress
+            port.publishedPort = UInt32(try Options.number(value))
+            port.targetPort = 80
+            self.endpoint.ports.append(port)
+        default: throw Transcript.Mistake(description: "no option of services: \(key)")
+        }
+    }
+
+    private mutating func setPolicy(_ key: String, _ value: String) throws -> Bool {
+        if !self.task.hasRestart, ["delay", "attempts", "window"].contains(key) {
+            // What clients send for a policy whose condition is not given.
+            self.task.restart.condition = .any
+        }
+        switch key {
+        case "restart":
+            let conditions: [String: SwarmRestartPolicy.RestartCondition] = [
+                "any": .any, "on-failure": .onFailure, "none": .none,
+            ]
+            self.task.restart.condition = conditions[value] ?? .any
+        case "delay": self.task.restart.delay = try Options.duration(value).protobuf
+        case "attempts": self.task.restart.maxAttempts = UInt64(try Options.number(value))
+        case "window": self.task.restart.window = try Options.duration(value).protobuf
+        case "parallelism": self.update.parallelism = UInt64(try Options.number(value))
+        case "update-delay":
+            if !self.hasUpdate { self.update.parallelism = 1 }
+            self.update.delay = try Options.duration(value).protobuf
+        default: return false
+        }
+        return true
+    }
+}

@@ -1,0 +1,89 @@
+import StoreCore
+import SwarmAPI
+
+/// Names for tasks that do not depend on chance: `web.1`, and `web.1#2` for the second task of the slot.
+struct TaskNames {
+    private var names: [String: String] = [:]
+    private var ids: [String: String] = [:]
+    private var counts: [String: Int] = [:]
+
+    /// The identifier of the task that is called `name`.
+    ///
+    /// `web.1` alone is the newest task of the slot, `web.1#1` its first.
+    func id(of name: String) -> String? {
+        if name.contains("#") { return self.ids[name.hasSuffix("#1") ? String(name.dropLast(2)) : name] }
+        let count = self.counts[name] ?? 0
+        return self.ids[count > 1 ? "\(name)#\(count)" : name]
+    }
+
+    mutating func name(of task: SwarmTask, on state: StoreState) -> String {
+        if let name = self.names[task.id] { return name }
+        let service = state.services[task.serviceID]?.spec.annotations.name
+        let place = task.slot == 0 ? task.nodeID : String(task.slot)
+        let base = service.map { "\($0).\(place)" } ?? task.id
+        self.counts[base, default: 0] += 1
+        let count = self.counts[base, default: 0]
+        let name = count > 1 ? "\(base)#\(count)" : base
+        self.names[task.id] = name
+        self.ids[name] = task.id
+        return name
+    }
+
+    mutating func describe(_ edit: StoreEdit, on state: StoreState) -> String {
+        switch edit {
+        case .create(.task(let task)):
+            "create \(self.name(of: task, on: state)) \(task.changes(from: SwarmTask()))"
+        case .update(.task(let task)):
+            "\(self.name(of: task, on: state)) \(task.changes(from: state.tasks[task.id] ?? SwarmTask()))"
+        case .update(.service(let service)):
+            "service \(service.spec.annotations.name) "
+                + service.changes(from: state.services[service.id] ?? SwarmService())
+        case .remove(.task, let id): "remove \(self.names[id] ?? id)"
+        default: "\(edit)"
+        }
+    }
+}
+
+extension SwarmTask {
+    fileprivate func changes(from old: SwarmTask) -> String {
+        var parts: [String] = []
+        if self.desiredState != old.desiredState { parts.append("desired=\(self.desiredState)") }
+        if self.status.state != old.status.state { parts.append("state=\(self.status.state)") }
+        if self.nodeID != old.nodeID { parts.append("node=\(self.nodeID)") }
+        if self.networks != old.networks {
+            parts.append("networks=" + self.networks.map(\.network.driverState.name).joined(separator: ","))
+        }
+        if self.assignedGenericResources != old.assignedGenericResources {
+            parts.append("holds=" + self.assignedGenericResources.map(\.text).joined(separator: ","))
+        }
+        if self.endpoint.ports != old.endpoint.ports {
+            parts.append("ports=" + self.endpoint.ports.map { "\($0.publishedPort)" }.joined(separator: ","))
+        }
+        if self.status.message != old.status.message { parts.append("\"\(self.status.message)\"") }
+        if self.status.err != old.status.err { parts.append("err=\"\(self.status.err)\"") }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension SwarmService {
+    fileprivate func changes(from old: SwarmService) -> String {
+        var parts: [String] = []
+        if self.updateStatus != old.updateStatus { parts.append("update=\(self.updateStatus.state)") }
+        if self.endpoint != old.endpoint {
+            parts.append(
+                "endpoint=" + self.endpoint.ports.map { "\($0.publishedPort)" }.joined(separator: ",")
+            )
+        }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension SwarmGenericResource {
+    fileprivate var text: String {
+        switch self.resource {
+        case .namedResourceSpec(let part): "\(part.kind):\(part.value)"
+        case .discreteResourceSpec(let part): "\(part.kind):\(part.value)"
+        case nil: ""
+        }
+    }
+}
