@@ -1,0 +1,24 @@
+package import GRPCNIOTransportHTTP2
+import Logging
+import NIOCore
+import SwarmRPC
+
+/// Where an API server listens.
+package protocol APIListener: HTTP2ServerTransport.ListenerFactory {
+    /// Gives back what listening took, after the last connection.
+    func release()
+}
+
+extension HTTP2ServerTransport.ConnectionConfigurator {
+    /// Puts our handlers below gRPC's: the detector first, as it decides what the bytes are.
+    func configure(
+        _ channel: any Channel,
+        log: Logger
+    ) -> EventLoopFuture<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel> {
+        channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandlers([
+                ProtocolDetector(log: log), PingResponder(isServer: true),
+            ])
+        }.flatMap { self.configure(channel: channel, tls: .none) }
+    }
+}

@@ -1,0 +1,26 @@
+/// Why a manager cannot listen where it was told to.
+package enum ListenError: Error, Equatable, CustomStringConvertible {
+    /// The kernel's limit for the path of a unix socket.
+    case pathTooLong(path: String, bytes: Int)
+    case notASocket(path: String)
+    /// Another process answers on the socket.
+    case inUse(path: String)
+    case system(operation: String, path: String, errno: Int32)
+    case notAnAddress(String)
+    /// Without encryption only this machine may connect.
+    case notLoopback(String)
+
+    package var description: String {
+        switch self {
+        case .pathTooLong(let path, let bytes):
+            "the path of the socket has \(bytes) bytes, at most \(UnixSocketFile.longestPath) are possible: \(path)"
+        case .notASocket(let path): "\(path) exists and is not a socket: not touching it"
+        case .inUse(let path): "another process already listens on \(path)"
+        case .system(let operation, let path, let code): "cannot \(operation) \(path): error \(code)"
+        case .notAnAddress(let text): "\(text) is not of the form IP:PORT"
+        case .notLoopback(let address):
+            "refusing \(address): connections are not encrypted until certificates are in place; "
+                + "use a loopback address (127.0.0.0/8 or ::1)"
+        }
+    }
+}

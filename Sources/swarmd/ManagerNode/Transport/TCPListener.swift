@@ -1,0 +1,62 @@
+package import GRPCNIOTransportHTTP2
+package import Logging
+package import NIOCore
+import NIOPosix
+
+/// Listens on TCP: the manager's API for other machines, for now on loopback only.
+package struct TCPListener: APIListener {
+    package let eventLoopGroup: any EventLoopGroup
+    private let address: NIOCore.SocketAddress
+    private let log: Logger
+
+    /// Takes an address of the form `127.0.0.1:4242` or `[::1]:4242`; port 0 lets the kernel choose.
+    ///
+    /// Any address but a loopback one is refused while connections are not encrypted.
+    package init(address: String, eventLoopGroup: any EventLoopGroup, log: Logger) throws(ListenError) {
+        self.address = try Self.parse(address)
+        self.eventLoopGroup = eventLoopGroup
+        self.log = log
+    }
+
+    package func makeListeningChannel(
+        listenerConfigurator: HTTP2ServerTransport.ListenerConfigurator,
+        connectionConfigurator: HTTP2ServerTransport.ConnectionConfigurator
+    ) async throws -> NIOAsyncChannel<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel, Never> {
+        let log = self.log
+        return try await ServerBootstrap(group: self.eventLoopGroup)
+            .serverChannelOption(.backlog, value: TransportLimits.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
+            .bind(to: self.address) { connectionConfigurator.configure($0, log: log) }
+    }
+
+    package func release() {}
+
+    /// Throws what `init` would throw for the address `text`.
+    package static func check(_ text: String) throws(ListenError) { _ = try Self.parse(text) }
+
+    /// The socket address that `text` names, if it is a loopback one.
+    static func parse(_ text: String) throws(ListenError) -> NIOCore.SocketAddress {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            throw .notAnAddress(text)
+        }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        if host.isEmpty { throw .notLoopback(text) }
+        let name = host == "localhost" ? "127.0.0.1" : String(host)
+        guard let address = try? NIOCore.SocketAddress(ipAddress: name, port: Int(port)) else {
+            throw .notAnAddress(text)
+        }
+        guard Self.isLoopback(address) else { throw .notLoopback(text) }
+        return address
+    }
+
+    private static func isLoopback(_ address: NIOCore.SocketAddress) -> Bool {
+        switch address {
+        case .v4: address.ipAddress?.hasPrefix("127.") ?? false
+        case .v6: address.ipAddress == "::1"
+        case .unixDomainSocket: false
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Glibc
+
+/// The file of a unix socket: made ready for binding, given its mode, and cleaned up.
+struct UnixSocketFile: Sendable {
+    /// `sockaddr_un.sun_path` without the final zero.
+    static let longestPath = 107
+    /// Owner and group may connect.
+    static let mode: mode_t = 0o660
+    /// Only the owner and group may look for sockets in a directory that we make.
+    static let directoryMode: mode_t = 0o750
+
+    let path: String
+
+    init(path: String) throws(ListenError) {
+        guard path.utf8.count <= Self.longestPath else {
+            throw .pathTooLong(path: path, bytes: path.utf8.count)
+        }
+        self.path = path
+    }
+
+    /// Creates the directory, and removes a socket on which nobody listens any more.
+    func prepare() throws(ListenError) {
+        try Self.makeDirectories(for: self.path)
+        var status = stat()
+        guard lstat(self.path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: self.path) }
+        guard !self.isAnswered() else { throw .inUse(path: self.path) }
+        guard unlink(self.path) == 0 || errno == ENOENT else {
+            throw .system(operation: "remove the stale socket", path: self.path, errno: errno)
+        }
+    }
+
+    /// Gives the bound socket its mode.
+    func restrict() throws(ListenError) {
+        guard chmod(self.path, Self.mode) == 0 else {
+            throw .system(operation: "set the mode of", path: self.path, errno: errno)
+        }
+    }
+
+    /// Removes the socket after use, unless another process listens on it by now.
+    func remove() {
+        if !self.isAnswered() { unlink(self.path) }
+    }
+
+    /// Whether some process accepts connections on the socket.
+    private func isAnswered() -> Bool {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: self.path.utf8) }
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        // Any other failure, such as a missing permission, does not show that the owner is gone.
+        return result == 0 || (errno != ECONNREFUSED && errno != ENOENT)
+    }
+
+    private static func makeDirectories(for path: String) throws(ListenError) {
+        var place = path.startIndex
+        while let slash = path[place...].firstIndex(of: "/") {
+            place = path.index(after: slash)
+            let directory = String(path[..<slash])
+            guard directory.isEmpty || mkdir(directory, Self.directoryMode) == 0 || errno == EEXIST else {
+                throw .system(operation: "create the directory", path: directory, errno: errno)
+            }
+        }
+    }
+}

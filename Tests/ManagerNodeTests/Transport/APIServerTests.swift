@@ -1,0 +1,194 @@
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import Glibc
+import Logging
+import NIOCore
+import NIOPosix
+import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+import Testing
+
+@testable import ManagerNode
+
+struct APIServerTests {
+    private typealias Address = GRPCNIOTransportHTTP2.SocketAddress
+
+    /// Runs a server with a health service while `body` runs.
+    private func serve<Listener: APIListener>(
+        _ listener: Listener,
+        _ body: @escaping @Sendable (Address) async throws -> Void
+    ) async throws {
+        let health = HealthService(keys: ["Raft"])
+        let server = APIServer(listener: listener, services: [health])
+        let (bound, binding) = AsyncStream.makeStream(of: Address.self, bufferingPolicy: .bufferingOldest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await server.run(onReady: { binding.yield($0) }) }
+            group.addTask { for await address in bound { return try await body(address) } }
+            try await group.next()
+        }
+    }
+
+    private func tcp() throws -> TCPListener {
+        try TCPListener(
+            address: "127.0.0.1:0",
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            log: Logger(label: "test")
+        )
+    }
+
+    private func check(_ transport: HTTP2ClientTransport.Posix, _ key: String) async throws -> String {
+        try await withGRPCClient(transport: transport) { client in
+            let health = SwarmHealth.Client(wrapping: client)
+            return "\(try await health.check(.with { $0.service = key }).status)"
+        }
+    }
+
+    @Test func `TCP and the unix socket serve the same services`() async throws {
+        try await self.serve(self.tcp()) { address in
+            let port = try #require(address.ipv4?.port)
+            let transport = try HTTP2ClientTransport.Posix(
+                target: .ipv4(address: "127.0.0.1", port: port),
+                transportSecurity: .plaintext
+            )
+            #expect(try await self.check(transport, "") == "serving")
+        }
+        let path = "/tmp/swarmd-test-\(LoopbackManager.makeID()).sock"
+        let unix = try UnixListener(
+            path: path,
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            log: Logger(label: "test")
+        )
+        try await self.serve(unix) { _ in
+            var status = stat()
+            #expect(stat(path, &status) == 0)
+            #expect(status.st_mode & 0o777 == 0o660)
+            var config = HTTP2ClientTransport.Posix.Config.defaults
+            config.http2.authority = "localhost"
+            let transport = try HTTP2ClientTransport.Posix(
+                target: .unixDomainSocket(path: path),
+                transportSecurity: .plaintext,
+                config: config
+            )
+            #expect(try await self.check(transport, "Raft") == "notServing")
+        }
+        #expect(access(path, F_OK) != 0, "the socket is removed at the end")
+    }
+
+    @Test func `a listener that cannot bind says why`() async throws {
+        let unix = try UnixListener(
+            path: "/proc/none/s.sock",
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
+            log: Logger(label: "test")
+        )
+        let server = APIServer(listener: unix, services: [])
+        await #expect(throws: ListenError.self) { try await server.run() }
+    }
+
+    @Test func `a thousand PINGs on one connection are answered`() async throws {
+        try await self.serve(self.tcp()) { address in
+            let port = try #require(address.ipv4?.port)
+            let answered = try await PingFlood(count: 1_000).answers(port: port)
+            #expect(answered == 1_000)
+        }
+    }
+
+    @Test func `asked to stop, a server cuts off calls that do not end in time`() async throws {
+        let listener = try self.tcp()
+        let (stop, stopping) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let (bound, binding) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
+        let broker = EndlessLogs(entered: stopping)
+        let server = APIServer(listener: listener, services: [broker], stopDeadline: .milliseconds(50))
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await server.run(until: { for await _ in stop { return } }) {
+                    binding.yield($0.ipv4?.port ?? 0)
+                }
+                return true
+            }
+            group.addTask {
+                for await port in bound {
+                    let transport = try HTTP2ClientTransport.Posix(
+                        target: .ipv4(address: "127.0.0.1", port: port),
+                        transportSecurity: .plaintext
+                    )
+                    try? await withGRPCClient(transport: transport) { client in
+                        let logs = SwarmLogs.Client(wrapping: client)
+                        try await logs.subscribeLogs(.init()) { for try await _ in $0.messages {} }
+                    }
+                    break
+                }
+                return false
+            }
+            group.addTask {
+                try await ContinuousClock().sleep(for: .seconds(10))
+                throw LoopbackManager.TimedOut()
+            }
+            while try await group.next() == false {}
+        }
+    }
+}
+
+/// A call that waits until its task is cancelled, and says that it began.
+private struct EndlessLogs: SwarmLogs.SimpleServiceProtocol {
+    let entered: AsyncStream<Void>.Continuation
+
+    func subscribeLogs(
+        request: SwarmSubscribeLogsRequest,
+        response: RPCWriter<SwarmSubscribeLogsMessage>,
+        context: ServerContext
+    ) async throws {
+        self.entered.yield()
+        try await ContinuousClock().sleep(for: .seconds(60))
+    }
+}
+
+/// A client that sends nothing but PINGs.
+private struct PingFlood {
+    let count: Int
+
+    /// How many are acknowledged before the server closes or all are.
+    func answers(port: Int) async throws -> Int {
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        return try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(self.bytes)
+            var received = ByteBuffer()
+            var answers = 0
+            for try await var piece in inbound {
+                received.writeBuffer(&piece)
+                while let (type, flags) = self.nextFrame(of: &received) {
+                    if type == 7 { return answers }
+                    if type == 6, flags & 1 == 1 { answers += 1 }
+                }
+                if answers == self.count { break }
+            }
+            return answers
+        }
+    }
+
+    private var bytes: ByteBuffer {
+        var bytes = ByteBuffer(string: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        bytes.writeBytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+        for number in 0..<self.count {
+            bytes.writeBytes([0, 0, 8, 6, 0, 0, 0, 0, 0])
+            bytes.writeInteger(UInt64(number))
+        }
+        return bytes
+    }
+
+    private func nextFrame(of bytes: inout ByteBuffer) -> (type: UInt8, flags: UInt8)? {
+        guard let head = bytes.getInteger(at: bytes.readerIndex, as: UInt32.self),
+            let flags = bytes.getInteger(at: bytes.readerIndex + 4, as: UInt8.self),
+            bytes.readableBytes >= 9 + Int(head >> 8)
+        else { return nil }
+        bytes.moveReaderIndex(forwardBy: 9 + Int(head >> 8))
+        return (UInt8(truncatingIfNeeded: head), flags)
+    }
+}
