@@ -1,0 +1,123 @@
+package import GRPCCore
+package import SwarmAPI
+import SwarmRPC
+import ReplicatedStore
+import StoreCore
+import SwiftProtobuf
+
+/// The console's status stream: what `swarmtop` shows and SwarmKit's API does not carry.
+///
+/// A console gets the status at once and again after a change, at most ten times a second; while nothing
+/// changes, nothing is sent and nothing is computed. `run` feeds it and must run for changes to be sent.
+package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
+    /// The shortest time between two publications.
+    package static let interval = Duration.milliseconds(100)
+    /// How many steps of tasks one message carries at most, some 1 MB; what is more comes in the next.
+    static let stepsPerMessage = 20_000
+    /// How many commits may wait before the tracker takes the whole state over again.
+    static let lag = 4096
+
+    private let sources: ConsoleSources
+    private let identity: ConsoleIdentity
+    private let interval: Duration
+    private let hub = ConsoleHub()
+
+    package init(
+        sources: ConsoleSources,
+        identity: ConsoleIdentity,
+        interval: Duration = ConsoleService.interval
+    ) {
+        self.sources = sources
+        self.identity = identity
+        self.interval = interval
+    }
+
+    /// Follows the store and the sessions until it is cancelled.
+    package func run() async throws {
+        let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await self.followCommits { wake.yield() } }
+            group.addTask { await self.followLeadership { wake.yield() } }
+            group.addTask {
+                for await _ in self.sources.sessionChanges { wake.yield() }
+            }
+            group.addTask { try await self.publish(on: wakes) }
+            // Sessions or leadership may end before the rest: nothing more is to be learnt there.
+            while try await group.next() != nil {}
+        }
+    }
+
+    package func status(
+        request: SwarmdStatusRequest,
+        response: RPCWriter<SwarmdConsoleStatus>,
+        context: ServerContext
+    ) async throws {
+        let subscription = self.hub.subscribe()
+        defer { self.hub.unsubscribe(subscription.id) }
+        try await context.whileConnected { try await self.send(subscription, to: response) }
+    }
+
+    private func send(
+        _ subscription: ConsoleHub.Subscription,
+        to response: RPCWriter<SwarmdConsoleStatus>
+    ) async throws {
+        var first = await self.sources.status(for: self.identity)
+        first.states = subscription.states
+        try await Self.write(first, subscription.steps[...], to: response)
+        for await publication in subscription.publications {
+            let known = subscription.next - min(subscription.next, publication.first)
+            let steps = publication.steps.dropFirst(Int(clamping: known))
+            try await Self.write(publication.status, steps, to: response)
+        }
+        try Task.checkCancellation()
+        throw RPCError(
+            code: .resourceExhausted,
+            message: "the console fell behind: open the status stream again"
+        )
+    }
+
+    /// Writes `status` with `steps`, in as many messages as the steps need.
+    private static func write(
+        _ status: SwarmdConsoleStatus,
+        _ steps: ArraySlice<SwarmdTaskTransition>,
+        to response: RPCWriter<SwarmdConsoleStatus>
+    ) async throws {
+        var status = status
+        var rest = steps
+        repeat {
+            status.transitions = Array(rest.prefix(Self.stepsPerMessage))
+            rest = rest.dropFirst(Self.stepsPerMessage)
+            try await response.write(status)
+        } while !rest.isEmpty
+    }
+
+    private func followCommits(_ wake: @Sendable () -> Void) async throws {
+        while !Task.isCancelled {
+            let (state, index, commits) = await self.sources.store.watch(limit: Self.lag)
+            self.hub.reconcile(with: state, index: index)
+            wake()
+            for await commit in commits {
+                self.hub.observe(commit)
+                wake()
+            }
+            // The stream ended: the tracker lagged, or the store closed and this task ends soon.
+            try await Task.sleep(for: self.interval)
+        }
+    }
+
+    private func followLeadership(_ wake: @Sendable () -> Void) async {
+        for await _ in await self.sources.store.leaderships() { wake() }
+    }
+
+    private func publish(on wakes: AsyncStream<Void>) async throws {
+        for await _ in wakes {
+            if self.hub.isWatched {
+                self.hub.publish(await self.sources.status(for: self.identity))
+            } else {
+                self.hub.publish(SwarmdConsoleStatus())
+            }
+            try await Task.sleep(for: self.interval)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package import Primitives
+package import ReplicatedStore
+package import SwarmAPI
+import StoreCore
+
+/// Who answers the console.
+package struct ConsoleIdentity: Sendable {
+    let nodeID: String
+    let hostname: String
+    /// The daemon's version, "0.1.0".
+    let version: String
+
+    package init(nodeID: String, hostname: String, version: String) {
+        self.nodeID = nodeID
+        self.hostname = hostname
+        self.version = version
+    }
+}
+
+/// Where the console's status comes from.
+package struct ConsoleSources: Sendable {
+    let store: ReplicatedStore
+    let logStatus: @Sendable () async -> LogStatus
+    let sessions: @Sendable () async -> [SwarmdDispatcherSession]
+    let sessionChanges: AsyncStream<Void>
+    let members: @Sendable () async -> [SwarmRaftMember]
+    let now: @Sendable () -> Timestamp
+
+    /// Stores the sources.
+    ///
+    /// `sessionChanges` says that `sessions` would answer otherwise; it is read by one service only.
+    /// `members` gives the managers' group, this manager included.
+    package init(
+        store: ReplicatedStore,
+        logStatus: @escaping @Sendable () async -> LogStatus,
+        sessions: @escaping @Sendable () async -> [SwarmdDispatcherSession],
+        sessionChanges: AsyncStream<Void>,
+        members: @escaping @Sendable () async -> [SwarmRaftMember],
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.store = store
+        self.logStatus = logStatus
+        self.sessions = sessions
+        self.sessionChanges = sessionChanges
+        self.members = members
+        self.now = now
+    }
+}
+
+extension ConsoleSources {
+    /// A status with everything but the tasks.
+    func status(for identity: ConsoleIdentity) async -> SwarmdConsoleStatus {
+        let log = await self.logStatus()
+        let committed = await self.store.committed
+        let members = await self.members()
+        let leads = await self.store.leadership != .follower
+        var status = SwarmdConsoleStatus()
+        status.nodeID = identity.nodeID
+        status.hostname = identity.hostname
+        status.version = identity.version
+        if let cluster = committed.state.clusters.named(ClusterView.name) {
+            status.clusterID = cluster.id
+            status.clusterName = cluster.spec.annotations.name
+        }
+        let leader = members.first { $0.status.leader }?.nodeID ?? ""
+        status.raft = Self.progress(log, applied: committed.index)
+        status.raft.leaderID = leads ? identity.nodeID : leader
+        status.raft.members = members.sorted { $0.nodeID < $1.nodeID }
+            .map { Self.peer($0, leader: status.raft.leaderID, self: identity.nodeID, log) }
+        status.sessions = await self.sessions().sorted { $0.nodeID < $1.nodeID }
+        status.at = self.now().protobuf
+        return status
+    }
+
+    private static func progress(_ log: LogStatus, applied: UInt64) -> SwarmdRaftProgress {
+        var progress = SwarmdRaftProgress()
+        progress.term = log.term
+        progress.commitIndex = log.commitIndex
+        progress.appliedIndex = applied
+        progress.firstIndex = log.firstIndex
+        progress.snapshotIndex = log.snapshotIndex
+        progress.logBytes = log.bytesOnDisk
+        return progress
+    }
+
+    private static func peer(
+        _ member: SwarmRaftMember,
+        leader: String,
+        self nodeID: String,
+        _ log: LogStatus
+    ) -> SwarmdRaftPeer {
+        var peer = SwarmdRaftPeer()
+        peer.nodeID = member.nodeID
+        peer.raftID = member.raftID
+        peer.addr = member.addr
+        peer.leader = member.nodeID == leader
+        if member.nodeID == nodeID {
+            peer.match = log.commitIndex
+            peer.next = log.commitIndex + 1
+        }
+        return peer
+    }
+}

@@ -1,0 +1,90 @@
+package import Primitives
+package import ReplicatedStore
+import StoreCore
+package import SwarmAPI
+import SwarmRPC
+import GRPCCore
+
+/// The Control API: what operators' clients read and change (SwarmKit `manager/controlapi`).
+///
+/// Each call checks its request with pure functions, then runs one transaction; a call that fails leaves
+/// the store as it was. Codes and texts are SwarmKit's where clients know them (`wire/protocol.md` §4).
+/// Handlers stand in one extension per kind of object.
+package struct ControlService: SwarmControl.SimpleServiceProtocol {
+    let store: ReplicatedStore
+    /// The group's members as this manager sees them, itself included.
+    let members: @Sendable () async -> [SwarmRaftMember]
+    let now: @Sendable () -> Timestamp
+    let makeIdentifier: @Sendable () -> String
+
+    /// Serves `store`.
+    ///
+    /// `members` gives the managers' group, which nodes' answers carry and demotion checks; `now` and
+    /// `makeIdentifier` stamp and name new objects.
+    package init(
+        store: ReplicatedStore,
+        members: @escaping @Sendable () async -> [SwarmRaftMember],
+        now: @escaping @Sendable () -> Timestamp,
+        makeIdentifier: @escaping @Sendable () -> String = ControlService.randomIdentifier
+    ) {
+        self.store = store
+        self.members = members
+        self.now = now
+        self.makeIdentifier = makeIdentifier
+    }
+
+    /// A fresh identifier from the system's generator.
+    package static func randomIdentifier() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return Identifier.make(using: &generator)
+    }
+
+    /// The committed state.
+    var state: StoreState {
+        get async { await self.store.committed.state }
+    }
+
+    /// Runs `body` as one transaction, and says in gRPC's words why it was refused.
+    func commit<Result: Sendable>(
+        _ body: @Sendable (inout Transaction) throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await self.store.update(body)
+        } catch let error as StoreError {
+            throw RPCError(error)
+        } catch let error as ProposalError {
+            throw RPCError(error)
+        }
+    }
+
+    /// The object with `id`, or NOT_FOUND in SwarmKit's words.
+    func find<Object: StoreObject>(_ id: String, in state: StoreState, field: String) throws -> Object {
+        guard !id.isEmpty else { throw RPCError.missing(field) }
+        guard let object = state[keyPath: Object.table][id] else {
+            throw RPCError.notFound(Object.kind, id)
+        }
+        return object
+    }
+}
+
+extension Transaction {
+    /// The object with `id` as this transaction sees it, or NOT_FOUND in SwarmKit's words.
+    func find<Object: StoreObject>(_ id: String) throws -> Object {
+        guard let object = self.state[keyPath: Object.table][id] else {
+            throw RPCError.notFound(Object.kind, id)
+        }
+        return object
+    }
+
+    /// Writes `object` and returns it with its new version.
+    mutating func replace<Object: StoreObject>(_ object: Object) throws -> Object {
+        try self.update(object)
+        return try self.find(object.id)
+    }
+
+    /// Adds `object` and returns it with its version.
+    mutating func add<Object: StoreObject>(_ object: Object) throws -> Object {
+        try self.create(object)
+        return try self.find(object.id)
+    }
+}

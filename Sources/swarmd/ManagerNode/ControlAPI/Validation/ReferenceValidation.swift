@@ -1,0 +1,52 @@
+import GRPCCore
+import StoreCore
+import SwarmAPI
+
+/// Whether what a service's spec refers to is there.
+enum ReferenceValidation {
+    /// Checks secrets, configs and networks (SwarmKit `controlapi/service.go`, `checkSecretExistence`,
+    /// `checkConfigExistence`, `validateNetworks`).
+    static func check(_ spec: SwarmServiceSpec, in state: StoreState) throws(RPCError) {
+        try Self.checkNetworks(of: spec, in: state)
+        guard case .container(let container)? = spec.task.runtime else { return }
+        let secrets = container.secrets.filter {
+            state.secrets[$0.secretID]?.spec.annotations.name != $0.secretName
+        }
+        try Self.refuse("secret", secrets.map(\.secretName))
+        let configs = container.configs.filter {
+            state.configs[$0.configID]?.spec.annotations.name != $0.configName
+        }
+        try Self.refuse("config", configs.map(\.configName))
+    }
+
+    private static func refuse(_ kind: String, _ missing: [String]) throws(RPCError) {
+        guard !missing.isEmpty else { return }
+        let noun = missing.count == 1 ? kind : kind + "s"
+        throw .invalid("\(noun) not found: \(missing.joined(separator: ", "))")
+    }
+
+    /// The ingress network is the mesh's own; a service that publishes a port needs it to be there.
+    private static func checkNetworks(of spec: SwarmServiceSpec, in state: StoreState) throws(RPCError) {
+        for attachment in spec.task.networks {
+            guard let network = state.networks[attachment.target], network.isIngress else { continue }
+            throw .invalid(
+                "Service cannot be explicitly attached to the ingress network "
+                    + "\"\(network.spec.annotations.name)\""
+            )
+        }
+        if spec.needsIngress && !state.networks.unordered.contains(where: \.isIngress) {
+            throw .precondition(
+                "service needs ingress network, but no ingress network is present"
+            )
+        }
+    }
+}
+
+extension SwarmNetwork {
+    /// Whether the network carries the routing mesh; older clusters told it by a label and the name.
+    var isIngress: Bool {
+        self.spec.ingress
+            || (self.spec.annotations.labels["com.docker.swarm.internal"] != nil
+                && self.spec.annotations.name == "ingress")
+    }
+}

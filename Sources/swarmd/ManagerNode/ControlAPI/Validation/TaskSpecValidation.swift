@@ -1,0 +1,67 @@
+import FoundationEssentials
+import GRPCCore
+import Scheduling
+import SwarmAPI
+import SwiftProtobuf
+
+/// Whether a task's spec can be taken (SwarmKit `controlapi/service.go`, `validateTaskSpec`).
+enum TaskSpecValidation {
+    /// A thousandth of a processor.
+    static let minimumNanoCPUs: Int64 = 1_000_000
+    static let minimumMemory: Int64 = 4 << 20
+
+    static func check(_ spec: SwarmTaskSpec) throws(RPCError) {
+        if spec.hasResources {
+            try Self.check(spec.resources.limits)
+            try Self.check(spec.resources.reservations)
+        }
+        if spec.hasRestart { try Self.check(spec.restart) }
+        if spec.hasPlacement { try Self.check(spec.placement) }
+        switch spec.runtime {
+        case .container(let container)?: try ContainerSpecValidation.check(container)
+        case .generic(let generic)?: try Self.check(generic)
+        case .attachment?: throw .unimplemented("RuntimeSpec: unimplemented runtime in service spec")
+        case nil: throw .invalid("TaskSpec: missing runtime")
+        }
+    }
+
+    private static func check(_ resources: SwarmResources) throws(RPCError) {
+        if resources.nanoCpus != 0 && resources.nanoCpus < Self.minimumNanoCPUs {
+            let cpus = Double(resources.nanoCpus) / 1e9
+            throw .invalid("invalid cpu value \(cpus): Must be at least 0.001")
+        }
+        if resources.memoryBytes != 0 && resources.memoryBytes < Self.minimumMemory {
+            throw .invalid("invalid memory value \(resources.memoryBytes): Must be at least 4MiB")
+        }
+    }
+
+    private static func check(_ policy: SwarmRestartPolicy) throws(RPCError) {
+        if policy.hasDelay { try DurationValidation.check(policy.delay, "TaskSpec: restart-delay") }
+        if policy.hasWindow { try DurationValidation.check(policy.window, "TaskSpec: restart-window") }
+    }
+
+    /// SwarmKit's parser gives a plain error, which gRPC sends as UNKNOWN.
+    private static func check(_ placement: SwarmPlacement) throws(RPCError) {
+        do {
+            _ = try Constraint.parse(placement.constraints)
+        } catch {
+            throw RPCError(code: .unknown, message: error.description)
+        }
+    }
+
+    private static func check(_ generic: SwarmGenericRuntimeSpec) throws(RPCError) {
+        guard generic.kind.utf8.count >= 3 else {
+            throw .invalid("Generic runtime: Invalid name \"\(generic.kind)\"")
+        }
+        guard !["container", "attachment"].contains(generic.kind.lowercased()) else {
+            throw .invalid("Generic runtime: \"\(generic.kind)\" is a reserved name")
+        }
+        guard generic.hasPayload else { throw .invalid("Generic runtime is missing payload") }
+        guard !generic.payload.typeURL.isEmpty else {
+            throw .invalid("Generic runtime is missing payload type")
+        }
+        guard !generic.payload.value.isEmpty else {
+            throw .invalid("Generic runtime has an empty payload")
+        }
+    }
+}
