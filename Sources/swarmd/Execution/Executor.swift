@@ -20,7 +20,7 @@ package protocol Executor: Sendable {
     func removeLeftovers(except known: Set<String>) async throws
 }
 
-/// Leads one task through its life on this node. SwarmKit `agent/exec/controller.go`.
+/// Leads one task through its life on this node (SwarmKit `agent/exec/controller.go`).
 ///
 /// Each call may be repeated after a failure or a restart of the daemon, and then continues or finds the
 /// work done. The caller makes one call at a time; cancelling the calling task abandons the wait, not the work.

@@ -1,0 +1,127 @@
+package import Execution
+import Foundation
+package import Logging
+import Primitives
+import SwarmAPI
+import SwiftProtobuf
+import Synchronization
+
+/// The node's part of the cluster: keeps a session with a manager, and runs the tasks it is given.
+///
+/// Tasks go on with no manager, and when the agent ends (SwarmKit `agent/agent.go`).
+package struct Agent: Sendable {
+    private let configuration: AgentConfiguration
+    private let executor: any Executor
+    private let log: Logger
+    private let clock: WorkerClock
+
+    /// An agent that runs its tasks with `executor`; nothing happens before `run`.
+    package init(configuration: AgentConfiguration, executor: any Executor, log: Logger) {
+        self.init(configuration: configuration, executor: executor, log: log, clock: .system)
+    }
+
+    /// An agent with a clock of its own.
+    init(configuration: AgentConfiguration, executor: any Executor, log: Logger, clock: WorkerClock) {
+        self.configuration = configuration
+        self.executor = executor
+        self.log = log
+        self.clock = clock
+    }
+
+    /// Works until cancelled, and leaves all tasks running; throws when the task database can't be used.
+    package func run() async throws {
+        let folder = self.configuration.stateDirectory + "/worker"
+        try FileManager.default.createDirectory(
+            atPath: folder,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let database = try TaskDatabase(path: folder + "/tasks.db")
+        let registry = ControllerRegistry()
+        let reporter = StatusReporter(clock: self.clock, log: self.log)
+        let worker = Worker(
+            database: database,
+            executor: self.executor,
+            reporter: reporter,
+            registry: registry,
+            clock: self.clock,
+            log: self.log
+        )
+        let descriptions = DescriptionSource(
+            executor: self.executor,
+            hostname: self.configuration.hostname,
+            clock: self.clock,
+            log: self.log
+        )
+        let publisher = LogPublisher(
+            nodeID: self.configuration.nodeID,
+            registry: registry,
+            clock: self.clock,
+            log: self.log
+        )
+        let circle = ManagerCircle(
+            self.configuration,
+            executor: self.executor,
+            log: self.log,
+            now: self.clock.now
+        )
+        let parts = Session.Parts(
+            worker: worker,
+            reporter: reporter,
+            publisher: publisher,
+            descriptions: descriptions,
+            clock: self.clock,
+            log: self.log
+        ) { await circle.hear($0) }
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask {
+                try await worker.run()
+                throw CancellationError()
+            }
+            group.addTask { try await descriptions.run() }
+            group.addTask { try await self.keepSession(parts, circle) }
+        }
+    }
+
+    /// Opens one session after the other.
+    private func keepSession(_ parts: Session.Parts, _ circle: ManagerCircle) async throws {
+        var policy = ReconnectPolicy(now: self.clock.now())
+        var dice = SystemRandomNumberGenerator()
+        var resumed = ""
+        while true {
+            let description = try await parts.descriptions.first()
+            guard let address = circle.pick(using: &dice) else {
+                self.log.error("no manager is known")
+                try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))
+                continue
+            }
+            let session = Session(
+                address: address,
+                nodeID: self.configuration.nodeID,
+                resumed: resumed,
+                description: description,
+                parts: parts
+            )
+            let end = await self.failure(of: session)
+            try Task.checkCancellation()
+            let opened = circle.leave(address)
+            resumed = ""
+            if end as? SessionEnd == .descriptionChanged, let opened {
+                resumed = opened.id
+                continue
+            }
+            self.log.info("session ended", metadata: ["manager": "\(address)", "reason": "\(end)"])
+            if let opened { policy.lost(after: self.clock.now() - opened.since, now: self.clock.now()) }
+            try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))
+        }
+    }
+
+    private func failure(of session: Session) async -> any Error {
+        do {
+            try await session.run()
+            return SessionEnd.streamEnded("session")
+        } catch {
+            return error
+        }
+    }
+}

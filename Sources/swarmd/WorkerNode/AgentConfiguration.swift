@@ -1,0 +1,31 @@
+/// What an agent is told at its start.
+package struct AgentConfiguration: Sendable {
+    /// This node's id in the cluster.
+    package var nodeID: String
+    /// The managers known so far; a session's messages replace them.
+    package var managers: [ManagerAddress]
+    /// The state directory; the task database is `worker/tasks.db` in it.
+    package var stateDirectory: String
+    /// The host name to give instead of the executor's.
+    package var hostname: String?
+    /// Takes each new list of managers, so that the node finds them after a restart.
+    package var rememberManagers: @Sendable ([NodeState.Manager]) async throws -> Void
+
+    /// Without `rememberManagers` the list goes to `state.json` in the state directory.
+    package init(
+        nodeID: String,
+        managers: [ManagerAddress],
+        stateDirectory: String,
+        hostname: String? = nil,
+        rememberManagers: (@Sendable ([NodeState.Manager]) async throws -> Void)? = nil
+    ) {
+        self.nodeID = nodeID
+        self.managers = managers
+        self.stateDirectory = stateDirectory
+        self.hostname = hostname
+        self.rememberManagers =
+            rememberManagers ?? { managers in
+                try NodeState(nodeID: nodeID, managers: managers).save(to: stateDirectory)
+            }
+    }
+}

@@ -1,0 +1,126 @@
+import GRPCCore
+package import Logging
+import Primitives
+package import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+import Synchronization
+
+/// Makes this machine a node of a cluster (SwarmKit `ca/certificates.go`, `GetRemoteSignedCertificate`).
+///
+/// For now the manager answers an empty signing request with a node id; certificates come by the same calls.
+package struct Enrollment: Sendable {
+    /// How long enrollment may take as a whole.
+    package static let deadline: Duration = .seconds(30)
+    /// How long one look at the certificate's status may take; managers hold the call until it changes.
+    private static let statusDeadline: Duration = .seconds(5)
+
+    private let log: Logger
+    private let clock: WorkerClock
+
+    package init(log: Logger) { self.init(log: log, clock: .system) }
+
+    init(log: Logger, clock: WorkerClock) {
+        self.log = log
+        self.clock = clock
+    }
+
+    /// Enrolls at the manager at `address` and returns this node's id.
+    ///
+    /// Throws an `EnrollmentError`, or `ManagerAddressError` for an address that can't be one.
+    package func enroll(
+        at address: String,
+        token: String,
+        availability: SwarmNodeSpec.Availability,
+        deadline: Duration = Enrollment.deadline
+    ) async throws -> String {
+        let address = try ManagerAddress(address)
+        let end = self.clock.now() + deadline
+        let request = SwarmIssueNodeCertificateRequest.with {
+            $0.token = token
+            $0.availability = availability
+        }
+        let nodeID = try await self.insist(address, until: end) { authority in
+            try await authority.issueNodeCertificate(request, options: ManagerConnection.unary).nodeID
+        }
+        guard !nodeID.isEmpty else { throw EnrollmentError.refused(address, "it gave no node id") }
+        while true {
+            let status = try await self.status(of: nodeID, at: address, until: end)
+            switch status.state {
+            case .issued: return nodeID
+            case .failed: throw EnrollmentError.refused(address, status.err)
+            case .unknown, .renew, .pending, .rotate, .UNRECOGNIZED:
+                guard self.clock.now() < end else { throw EnrollmentError.pending(address) }
+                self.log.notice(
+                    "waiting for the manager to accept this node",
+                    metadata: ["node": "\(nodeID)"]
+                )
+                try await self.clock.sleep(.seconds(1))
+            }
+        }
+    }
+
+    private func status(
+        of nodeID: String,
+        at address: ManagerAddress,
+        until end: Timestamp
+    ) async throws -> SwarmIssuanceStatus {
+        var options = CallOptions.defaults
+        options.timeout = Self.statusDeadline
+        return try await self.insist(address, until: end) { [options] authority in
+            let request = SwarmNodeCertificateStatusRequest.with { $0.nodeID = nodeID }
+            return try await authority.nodeCertificateStatus(request, options: options).status
+        }
+    }
+
+    /// Makes a call, and makes it again while the manager can't be reached, until `end`.
+    private func insist<Result: Sendable>(
+        _ address: ManagerAddress,
+        until end: Timestamp,
+        _ call: @Sendable (SwarmNodeCA.Client<ManagerConnection.Transport>) async throws -> Result
+    ) async throws -> Result {
+        var backoff = Backoff(base: .milliseconds(200), limit: .seconds(2))
+        var dice = SystemRandomNumberGenerator()
+        while true {
+            do {
+                return try await ManagerConnection.withClient(to: address, nodeID: nil) {
+                    try await call(SwarmNodeCA.Client(wrapping: $0))
+                }
+            } catch let error as RPCError {
+                try Task.checkCancellation()
+                guard Self.isPassing(error.code) else {
+                    throw EnrollmentError.refused(address, error.message)
+                }
+                let pause = backoff.next(using: &dice)
+                guard self.clock.now() + pause < end else {
+                    throw EnrollmentError.unreachable(address, error.message)
+                }
+                self.log.notice(
+                    "the manager can't be reached yet",
+                    metadata: ["manager": "\(address)", "error": "\(error)"]
+                )
+                try await self.clock.sleep(pause)
+            }
+        }
+    }
+
+    private static func isPassing(_ code: RPCError.Code) -> Bool {
+        [.unavailable, .deadlineExceeded, .aborted, .cancelled].contains(code)
+    }
+}
+
+/// Why this machine did not become a node.
+package enum EnrollmentError: Error, CustomStringConvertible {
+    case unreachable(ManagerAddress, String)
+    case refused(ManagerAddress, String)
+    case pending(ManagerAddress)
+
+    /// One line for the operator.
+    package var description: String {
+        switch self {
+        case .unreachable(let address, let reason): "the manager at \(address) can't be reached: \(reason)"
+        case .refused(let address, let reason): "the manager at \(address) refused this node: \(reason)"
+        case .pending(let address): "the manager at \(address) did not accept this node in time"
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/// The managers that this node may turn to.
+///
+/// Those that failed least are asked first, at random among equals (SwarmKit `remotes/remotes.go`, simpler).
+struct Remotes: Sendable {
+    /// Where failures stop counting: a manager that was away for long still gets its turn.
+    static let failureLimit = 3
+
+    private var failures: [ManagerAddress: Int] = [:]
+
+    init(_ addresses: [ManagerAddress]) { self.replace(with: addresses) }
+
+    /// The managers in the order of their texts.
+    var addresses: [ManagerAddress] { self.failures.keys.sorted { $0.description < $1.description } }
+
+    /// Forgets all managers but `addresses`.
+    ///
+    /// An empty list is not believed: it would cut this node off.
+    mutating func replace(with addresses: [ManagerAddress]) {
+        guard !addresses.isEmpty else { return }
+        let old = self.failures
+        self.failures = [:]
+        for address in addresses { self.failures[address] = old[address] ?? 0 }
+    }
+
+    /// Draws the manager for the next session; nil when none is known.
+    func pick(using dice: inout some RandomNumberGenerator) -> ManagerAddress? {
+        let fewest = self.failures.values.min()
+        return self.addresses.filter { self.failures[$0] == fewest }.randomElement(using: &dice)
+    }
+
+    /// Notes how a session with `address` went.
+    mutating func observe(_ address: ManagerAddress, succeeded: Bool) {
+        guard let count = self.failures[address] else { return }
+        self.failures[address] = succeeded ? 0 : min(Self.failureLimit, count + 1)
+        // When all are at the limit none is: start over.
+        if self.failures.values.allSatisfy({ $0 == Self.failureLimit }) {
+            for address in self.failures.keys { self.failures[address] = 0 }
+        }
+    }
+}

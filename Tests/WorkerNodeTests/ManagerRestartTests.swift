@@ -1,0 +1,31 @@
+import SwarmAPI
+import SwiftProtobuf
+import Testing
+
+@testable import WorkerNode
+
+@Suite struct ManagerRestartTests {
+    @Test func `an agent finds its restarted manager again, and reports all to it`() async throws {
+        let (manager, executor) = (FakeManager(), ScriptedExecutor())
+        manager.change { $0.assigned["t1"] = .make("t1") }
+        try await withFolder { folder in
+            let port = try await manager.serve { address in try ManagerAddress(address).port }
+            let agent = try Agent.make(at: "127.0.0.1:\(port)", in: folder, executor)
+            try await with {
+                try await agent.run()
+            } _: {
+                for round in 1...3 {
+                    manager.change { $0.updates = [] }
+                    try await manager.serve(port: port) { _ in
+                        try await eventually("running in round \(round)", within: .seconds(10)) {
+                            manager.states(of: "t1").last == .running
+                        }
+                    }
+                }
+            }
+            #expect(try NodeState.load(from: folder)?.managers.map(\.address) == ["127.0.0.1:\(port)"])
+        }
+        #expect(executor.starts(of: "t1") == 1)
+        #expect(manager.read { $0.sessions.count } >= 3)
+    }
+}
