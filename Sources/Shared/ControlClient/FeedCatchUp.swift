@@ -1,0 +1,51 @@
+import SwarmAPI
+import SwiftProtobuf
+
+/// Drops changes that a listing has already, so that a reader never sees an object go back in time.
+///
+/// The watch begins before the listing, so its first changes may be older than what was listed.
+struct FeedCatchUp: Sendable {
+    /// How long changes from before the listing can arrive; afterwards nothing is compared.
+    static let period = Duration.seconds(30)
+
+    private var versions: [String: UInt64]
+    private let end: ContinuousClock.Instant
+
+    init(_ listing: ClusterListing, now: ContinuousClock.Instant) {
+        var versions: [String: UInt64] = [:]
+        if let cluster = listing.cluster { versions[cluster.id] = cluster.meta.version.index }
+        for node in listing.nodes { versions[node.id] = node.meta.version.index }
+        for service in listing.services { versions[service.id] = service.meta.version.index }
+        for task in listing.tasks { versions[task.id] = task.meta.version.index }
+        self.versions = versions
+        self.end = now + Self.period
+    }
+
+    /// The events that tell something that was not listed.
+    mutating func newer(
+        _ events: [SwarmWatchMessage.Event],
+        now: ContinuousClock.Instant
+    ) -> [SwarmWatchMessage.Event] {
+        guard now < self.end else {
+            self.versions = [:]
+            return events
+        }
+        return events.filter { event in
+            guard let (id, version) = Self.identity(event.object), let listed = self.versions[id] else {
+                return true
+            }
+            return event.action == .watchActionRemove || version > listed
+        }
+    }
+
+    /// The id and version of a followed object.
+    private static func identity(_ object: SwarmObject) -> (String, UInt64)? {
+        switch object.object {
+        case .cluster(let cluster): (cluster.id, cluster.meta.version.index)
+        case .node(let node): (node.id, node.meta.version.index)
+        case .service(let service): (service.id, service.meta.version.index)
+        case .task(let task): (task.id, task.meta.version.index)
+        default: nil
+        }
+    }
+}
