@@ -1,0 +1,139 @@
+import ArgumentParser
+import ControlClient
+import SwarmAPI
+import SwiftProtobuf
+
+/// `swarmd node`.
+struct NodeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "node",
+        abstract: "Manage the cluster's nodes.",
+        subcommands: [NodeList.self, NodeInspect.self, NodeUpdate.self, NodeRemove.self]
+    )
+}
+
+struct NodeList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ls",
+        abstract: "List nodes.",
+        discussion:
+            "Filters: id, name, role, membership, label (engine), node.label.\n\nEXAMPLE\n  swarmd node ls --filter role=worker",
+        aliases: ["list"]
+    )
+
+    @OptionGroup var daemon: SocketOption
+    @OptionGroup var options: ListOptions
+
+    func run() async throws {
+        let (form, filters) = try self.options.parsed([
+            "id", "name", "role", "membership", "label", "node.label",
+        ])
+        let (nodes, own) = try await self.daemon.connect { client in
+            (try await client.nodes(), try? await client.status()?.nodeID)
+        }
+        try NodeListing.make(nodes.filter { Self.matches($0, filters) }, ownID: own).print(form)
+    }
+
+    static func matches(_ node: SwarmNode, _ filters: Filters) -> Bool {
+        filters.pass("id") { node.id.hasPrefix($0) }
+            && filters.pass("name") { node.description_p.hostname.hasPrefix($0) }
+            && filters.pass("role") { Words.role(node.role) == $0 }
+            && filters.pass("membership") {
+                (node.spec.membership == .accepted ? "accepted" : "pending") == $0
+            }
+            && filters.passLabels("label", node.description_p.engine.labels)
+            && filters.passLabels("node.label", node.spec.annotations.labels)
+    }
+}
+
+struct NodeInspect: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Show all of one or more nodes, as JSON."
+    )
+
+    @OptionGroup var daemon: SocketOption
+    @Argument(help: "Id, start of an id, host name, or `self`.") var node: [String]
+
+    func run() async throws {
+        let names = self.node
+        let nodes = try await self.daemon.connect { client in
+            try await resolveAll(names) { try await client.node(named: $0) }
+        }
+        try Terminal.out(JSON.array(nodes.map(DockerJSON.node)).pretty)
+    }
+}
+
+struct NodeUpdate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Change a node.",
+        discussion: "EXAMPLE\n  swarmd node update --availability drain --label-add rack=3 worker-1"
+    )
+
+    @OptionGroup var daemon: SocketOption
+    @Option(help: "Availability: active, pause or drain.") var availability: String?
+    @Option(help: "Role: worker or manager.") var role: String?
+    @Option(parsing: .unconditionalSingleValue, help: "Add or change a label, key=value.") var labelAdd:
+        [String] = []
+    @Option(parsing: .unconditionalSingleValue, help: "Remove a label.") var labelRm: [String] = []
+    @Argument(help: "Id, start of an id, host name, or `self`.") var node: String
+
+    func run() async throws {
+        let flags = self
+        var probe = SwarmNodeSpec()
+        try flags.apply(to: &probe)
+        let name = try await self.daemon.connect { client in
+            var node = try await client.node(named: flags.node)
+            try flags.apply(to: &node.spec)
+            _ = try await client.update(node)
+            return flags.node
+        }
+        try Terminal.out(name)
+    }
+
+    func apply(to spec: inout SwarmNodeSpec) throws(CommandError) {
+        if let text = self.availability {
+            spec.availability = try Units.choice(
+                text,
+                flag: "--availability",
+                among: [("active", .active), ("pause", .pause), ("drain", .drain)]
+            )
+        }
+        if let text = self.role {
+            spec.desiredRole = try Units.choice(
+                text,
+                flag: "--role",
+                among: [("worker", .worker), ("manager", .manager)]
+            )
+        }
+        for text in self.labelAdd {
+            let (key, value) = try Units.label(text, flag: "--label-add")
+            spec.annotations.labels[key] = value
+        }
+        for key in self.labelRm { spec.annotations.labels[key] = nil }
+    }
+}
+
+struct NodeRemove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm",
+        abstract: "Remove one or more nodes from the cluster.",
+        aliases: ["remove"]
+    )
+
+    @OptionGroup var daemon: SocketOption
+    @Flag(name: [.customShort("f"), .long], help: "Remove a node that is up.") var force = false
+    @Argument(help: "Id, start of an id, or host name.") var node: [String]
+
+    func run() async throws {
+        let (names, force) = (self.node, self.force)
+        try await self.daemon.connect { client in
+            let nodes = try await resolveAll(names) { try await client.node(named: $0) }
+            try await forEachOperand(Array(zip(names, nodes))) { name, node in
+                try await client.removeNode(id: node.id, force: force)
+                try Terminal.out(name)
+            }
+        }
+    }
+}
