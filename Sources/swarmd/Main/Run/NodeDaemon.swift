@@ -1,0 +1,159 @@
+import ContainerRuntime
+import Execution
+import LinuxSystem
+import Logging
+import ManagerNode
+import Primitives
+import ServiceLifecycle
+import SwarmAPI
+import UnixSignals
+import WorkerNode
+
+/// The daemon of one node: finds out what the node is, and runs that until it is told to stop.
+struct NodeDaemon: Sendable {
+    /// What the node is.
+    private enum Part {
+        case manager(nodeID: String)
+        case worker(nodeID: String, managers: [ManagerAddress])
+    }
+
+    private let options: RunOptions
+    private let log: Logger
+
+    init(options: RunOptions, log: Logger) {
+        self.options = options
+        self.log = log
+    }
+
+    func run() async throws {
+        let directory = try StateDirectory(path: self.options.stateDirectory)
+        let executor = try self.options.executor.make(self.settings, log: self.log)
+        let part = try await self.part(in: directory)
+        let service = DaemonService {
+            switch part {
+            case .manager(let nodeID): try await self.runManager(nodeID, executor: executor)
+            case .worker(let nodeID, let managers):
+                try await self.agent(nodeID, managers: managers, executor: executor).run()
+            }
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "swarmd.lifecycle") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
+        try await group.run()
+        // The directory stays ours until everything in it is closed.
+        _ = consume directory
+        self.log.notice("stopped; tasks go on running")
+    }
+
+    /// What this node is, or becomes now.
+    private func part(in directory: borrowing StateDirectory) async throws -> Part {
+        switch (self.options.beginning, directory.node) {
+        case (.stored, nil):
+            throw CommandError(
+                "\(directory.path) holds no node yet: give --init to make a cluster, or --join ADDRESS to join one"
+            )
+        case (.initialize, nil):
+            return .manager(nodeID: try self.makeIdentity(in: directory.path))
+        case (.initialize, .some) where !directory.isManagers:
+            throw CommandError(
+                "\(directory.path) belongs to a worker of another cluster: use another --state-dir to make a new one"
+            )
+        case (.join, .some) where directory.isManagers:
+            throw CommandError(
+                "\(directory.path) belongs to a manager of another cluster: use another --state-dir to join this one"
+            )
+        case (.join(let address, let token), nil):
+            return try await self.enroll(at: address, token: token, in: directory.path)
+        case (_, .some(let node)) where directory.isManagers:
+            return .manager(nodeID: node.nodeID)
+        case (let beginning, .some(let node)):
+            var managers = try node.managers.map { try ManagerAddress($0.address) }
+            if case .join(let address, _) = beginning {
+                let named = try ManagerAddress(address)
+                if !managers.contains(named) { managers.append(named) }
+            }
+            return .worker(nodeID: node.nodeID, managers: managers)
+        }
+    }
+
+    private func makeIdentity(in path: String) throws -> String {
+        var generator = SystemRandomNumberGenerator()
+        let id = Identifier.make(using: &generator)
+        try NodeState(nodeID: id).save(to: path)
+        return id
+    }
+
+    private func enroll(at address: String, token: String, in path: String) async throws -> Part {
+        let manager = try ManagerAddress(address)
+        let id = try await Enrollment(log: self.log).enroll(
+            at: address,
+            token: token,
+            availability: self.options.availability
+        )
+        try NodeState(nodeID: id, managers: [.init(nodeID: "", address: address)]).save(to: path)
+        self.log.notice("this node joined the cluster", metadata: ["node": "\(id)", "manager": "\(manager)"])
+        return .worker(nodeID: id, managers: [manager])
+    }
+
+    /// A manager is a node too: its agent runs beside it, and dies with it.
+    private func runManager(_ nodeID: String, executor: any Executor) async throws {
+        let configuration = ManagerConfiguration(
+            nodeID: nodeID,
+            hostname: self.options.hostname,
+            version: Version.text,
+            stateDirectory: self.options.stateDirectory,
+            socketPath: self.options.socketPath,
+            listenAddress: self.options.listenAddress,
+            advertiseAddress: self.options.advertiseAddress,
+            availability: self.options.availability
+        )
+        let manager = Manager(configuration: configuration, clock: SystemClock(), log: self.log)
+        let (addresses, ready) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await manager.run { ready.yield($0) } }
+            group.addTask {
+                for await address in addresses {
+                    let managers = [try ManagerAddress(address)]
+                    try await self.agent(nodeID, managers: managers, executor: executor).run()
+                }
+            }
+            try await group.next()
+        }
+    }
+
+    private func agent(_ nodeID: String, managers: [ManagerAddress], executor: any Executor) -> Agent {
+        let configuration = AgentConfiguration(
+            nodeID: nodeID,
+            managers: managers,
+            stateDirectory: self.options.stateDirectory,
+            hostname: self.options.hostname
+        )
+        return Agent(configuration: configuration, executor: executor, log: self.log)
+    }
+
+    private var settings: ExecutorSettings {
+        ExecutorSettings(
+            stateDirectory: self.options.stateDirectory,
+            hostname: self.options.hostname,
+            engineVersion: Version.text
+        )
+    }
+}
+
+/// Work that a signal ends by cancelling it.
+private struct DaemonService: Service {
+    let work: @concurrent @Sendable () async throws -> Void
+
+    func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown { try await self.work() }
+        } catch is CancellationError {
+            // The end that was asked for.
+        }
+    }
+}

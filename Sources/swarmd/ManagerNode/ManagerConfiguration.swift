@@ -1,0 +1,49 @@
+package import SwarmAPI
+
+/// What a manager is told when it starts.
+package struct ManagerConfiguration: Sendable {
+    package var nodeID: String
+    package var hostname: String
+    /// The daemon's version, "0.1.0".
+    package var version: String
+    /// The manager keeps its log in `raft` below.
+    package var stateDirectory: String
+    /// The local socket.
+    package var socketPath: String
+    /// "host:port", where agents connect; port 0 lets the kernel choose.
+    package var listenAddress: String
+    /// "host:port" that agents are told; empty for the address that is listened on.
+    package var advertiseAddress: String
+    /// Whether the manager's own node takes tasks, when the cluster is made.
+    package var availability: SwarmNodeSpec.Availability
+
+    package init(
+        nodeID: String,
+        hostname: String,
+        version: String,
+        stateDirectory: String,
+        socketPath: String,
+        listenAddress: String,
+        advertiseAddress: String,
+        availability: SwarmNodeSpec.Availability
+    ) {
+        self.nodeID = nodeID
+        self.hostname = hostname
+        self.version = version
+        self.stateDirectory = stateDirectory
+        self.socketPath = socketPath
+        self.listenAddress = listenAddress
+        self.advertiseAddress = advertiseAddress
+        self.availability = availability
+    }
+
+    /// The raft identifier of a group's first member, of 63 bits and never zero.
+    ///
+    /// Drawn once with the node's identifier, from which it is derived, so that it needs no file of its own.
+    var raftID: UInt64 {
+        let hash = self.nodeID.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+            ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+        }
+        return (hash >> 1) | 1
+    }
+}

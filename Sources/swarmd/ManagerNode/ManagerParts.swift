@@ -1,0 +1,173 @@
+import Allocation
+import GRPCCore
+import GRPCNIOTransportHTTP2
+import Logging
+import Orchestration
+import Primitives
+import ReplicatedStore
+import Scheduling
+import StoreCore
+import SwarmAPI
+import SwiftProtobuf
+import Synchronization
+
+/// The parts of a manager and how they hang together; made once, used by the servers and by each term.
+final class ManagerParts: Sendable {
+    let store: ReplicatedStore
+    let console: ConsoleService
+    /// "host:port" that agents are told; empty until connections are accepted.
+    let address: Mutex<String>
+
+    private let configuration: ManagerConfiguration
+    private let clock: any WallClock
+    private let log: Logger
+    private let dispatcher: Dispatcher
+    private let broker: LogBroker
+
+    init(
+        configuration: ManagerConfiguration,
+        store: ReplicatedStore,
+        proposer: any Proposer,
+        clock: any WallClock,
+        log: Logger
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.clock = clock
+        self.log = log
+        let (nodeID, raftID) = (configuration.nodeID, configuration.raftID)
+        let members: @Sendable () async -> [SwarmRaftMember] = {
+            let state = await store.committed.state
+            return [Self.member(of: state.nodes[nodeID], nodeID: nodeID, raftID: raftID)]
+        }
+        self.address = Mutex("")
+        self.dispatcher = Dispatcher(
+            store: store,
+            managerID: nodeID,
+            managers: { await members().map(Self.peer) },
+            seed: Self.freshSeed(),
+            now: { clock.now },
+            log: log
+        )
+        self.broker = LogBroker(store: store, makeID: Self.freshIdentifier)
+        self.console = ConsoleService(
+            sources: ConsoleSources(
+                store: store,
+                logStatus: { proposer.status },
+                sessions: { [dispatcher] in await dispatcher.sessions() },
+                sessionChanges: self.dispatcher.sessionChanges(),
+                members: members,
+                now: { clock.now }
+            ),
+            identity: ConsoleIdentity(
+                nodeID: nodeID,
+                hostname: configuration.hostname,
+                version: configuration.version
+            )
+        )
+        self.members = members
+    }
+
+    private let members: @Sendable () async -> [SwarmRaftMember]
+
+    /// What agents may call.
+    var agentServices: [any RegistrableRPCService] {
+        let clock = self.clock
+        return [
+            DispatcherService(dispatcher: self.dispatcher),
+            NodeCAService(store: self.store, makeID: Self.freshIdentifier, now: { clock.now }),
+            LogBrokerService(broker: self.broker),
+            Self.health("Raft"),
+        ]
+    }
+
+    /// What whoever may open the local socket may call.
+    var operatorServices: [any RegistrableRPCService] {
+        let clock = self.clock
+        return self.agentServices.dropLast() + [
+            ControlService(store: self.store, members: self.members, now: { clock.now }),
+            WatchService(store: self.store),
+            LogsService(broker: self.broker),
+            self.console,
+            Self.health("ControlAPI"),
+        ]
+    }
+
+    /// What a term of this manager puts in place first.
+    func bootstrap() -> ClusterBootstrap {
+        ClusterBootstrap(
+            clusterID: Self.freshIdentifier(),
+            node: ClusterBootstrap.manager(
+                id: self.configuration.nodeID,
+                hostname: self.configuration.hostname,
+                address: self.address.withLock { $0 },
+                raftID: self.configuration.raftID,
+                availability: self.configuration.availability
+            )
+        )
+    }
+
+    /// The components of one term.
+    func term(_ term: UInt64) -> LeaderTerm {
+        let components = [
+            self.reconcile("orchestrator", ReplicatedOrchestrator()),
+            self.reconcile("allocator", Allocator()),
+            self.reconcile("scheduler", Scheduler()),
+            self.reconcile("task reaper", TaskReaper()),
+            LeaderTerm.Component(name: "dispatcher") { [dispatcher] in await dispatcher.run() },
+            LeaderTerm.Component(name: "log broker") { [broker] in await broker.run() },
+        ]
+        return LeaderTerm(components, log: self.log)
+    }
+
+    private func reconcile(_ name: String, _ core: some Reconciler) -> LeaderTerm.Component {
+        let loop = ReconcileLoop(
+            core,
+            store: self.store,
+            seed: Self.freshSeed(),
+            clock: self.clock,
+            log: self.log
+        )
+        return LeaderTerm.Component(name: name) { try await loop.run() }
+    }
+
+    private static func health(_ key: String) -> HealthService {
+        let service = HealthService(keys: [key])
+        service.set(key, isServing: true)
+        return service
+    }
+
+    private static func member(of node: SwarmNode?, nodeID: String, raftID: UInt64) -> SwarmRaftMember {
+        .with {
+            $0.nodeID = nodeID
+            $0.raftID = raftID
+            $0.addr = node?.managerStatus.addr ?? ""
+            $0.status.leader = true
+            $0.status.reachability = .reachable
+        }
+    }
+
+    private static func peer(_ member: SwarmRaftMember) -> SwarmWeightedPeer {
+        .with {
+            $0.peer.nodeID = member.nodeID
+            $0.peer.addr = member.addr
+            // SwarmKit's weight of every manager.
+            $0.weight = 10
+        }
+    }
+
+    /// "host:port" of a bound address.
+    static func text(of address: GRPCNIOTransportHTTP2.SocketAddress) -> String {
+        if let ipv4 = address.ipv4 { return "\(ipv4.host):\(ipv4.port)" }
+        if let ipv6 = address.ipv6 { return "[\(ipv6.host)]:\(ipv6.port)" }
+        return "\(address)"
+    }
+
+    /// A seed from the system's generator: the one place where chance enters a term.
+    private static func freshSeed() -> UInt64 { UInt64.random(in: .min ... .max) }
+
+    @Sendable private static func freshIdentifier() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return Identifier.make(using: &generator)
+    }
+}
