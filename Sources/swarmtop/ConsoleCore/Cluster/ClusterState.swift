@@ -1,0 +1,222 @@
+import Primitives
+import SwarmAPI
+
+/// The cluster as far as the console knows it, with the counts and orders that views need.
+///
+/// Everything is kept up to date change by change: with 10,000 tasks, a frame touches the rows that
+/// are visible and nothing else.
+struct ClusterState: Sendable {
+    /// When a task entered a state.
+    struct Step: Sendable, Equatable {
+        var stage: Stage
+        var at: Timestamp
+    }
+
+    private(set) var name = ""
+    private(set) var nodes: [String: NodeRow] = [:]
+    private(set) var services: [String: ServiceRow] = [:]
+    private(set) var tasks: [String: TaskRow] = [:]
+
+    private(set) var nodeOrder = SortedIndex<NameKey>()
+    private(set) var serviceOrder = SortedIndex<NameKey>()
+    private(set) var attentionOrder = SortedIndex<TaskKey>()
+    private(set) var slotOrder = SortedIndex<TaskKey>()
+
+    private(set) var total = Tally()
+    private(set) var byService: [String: Tally] = [:]
+    private(set) var byNode: [String: Tally] = [:]
+    /// The steps of each task through its states, as far as they were seen or reported.
+    private(set) var steps: [String: [Step]] = [:]
+    private(set) var status: SwarmdConsoleStatus?
+
+    /// Steps of tasks that have not been seen yet are kept up to this many.
+    private static let strangerLimit = 1000
+
+    /// Takes a complete state in place of what was known.
+    mutating func replace(
+        cluster: SwarmCluster?,
+        nodes: [SwarmNode],
+        services: [SwarmService],
+        tasks: [SwarmTask]
+    ) {
+        let before = self
+        self = ClusterState()
+        self.name = cluster?.spec.annotations.name ?? before.name
+        self.status = before.status
+        self.nodes = Dictionary(nodes.map { ($0.id, NodeRow($0)) }) { $1 }
+        self.services = Dictionary(services.map { ($0.id, ServiceRow($0)) }) { $1 }
+        self.tasks = Dictionary(tasks.map { ($0.id, TaskRow($0)) }) { $1 }
+        self.nodeOrder = SortedIndex(self.nodes.values.map(\.key))
+        self.serviceOrder = SortedIndex(self.services.values.map(\.key))
+        self.attentionOrder = SortedIndex(self.tasks.values.map(\.attentionKey))
+        self.slotOrder = SortedIndex(self.tasks.values.map(\.slotKey))
+        self.steps = before.steps.filter { self.tasks[$0.key] != nil }
+        for task in self.tasks.values {
+            self.count(task) { $0.add(task) }
+            self.note(Step(stage: task.stage, at: task.since), of: task.id)
+        }
+    }
+
+    mutating func apply(_ status: SwarmdConsoleStatus) {
+        for transition in status.transitions {
+            self.note(
+                Step(stage: Stage(transition.state), at: Timestamp(transition.at)),
+                of: transition.taskID
+            )
+        }
+        if self.steps.count > self.tasks.count + Self.strangerLimit {
+            self.steps = self.steps.filter { self.tasks[$0.key] != nil }
+        }
+        var status = status
+        status.transitions = []
+        self.status = status
+        if !status.clusterName.isEmpty { self.name = status.clusterName }
+    }
+
+    /// Takes one change; the row `kept` stays for a moment when it is removed.
+    mutating func apply(_ event: SwarmWatchMessage.Event, kept: String?, now: Timestamp) {
+        let removes = event.action == .watchActionRemove
+        switch event.object.object {
+        case .task(let task) where removes: self.remove(task: task.id, kept: kept == task.id ? now : nil)
+        case .task(let task): self.put(TaskRow(task))
+        case .service(let service) where removes:
+            self.remove(service: service.id, kept: kept == service.id ? now : nil)
+        case .service(let service): self.put(ServiceRow(service))
+        case .node(let node) where removes: self.remove(node: node.id, kept: kept == node.id ? now : nil)
+        case .node(let node): self.put(NodeRow(node))
+        case .cluster(let cluster) where !removes: self.name = cluster.spec.annotations.name
+        default: return
+        }
+    }
+
+    /// Drops the row `id` if it only stayed for the cursor.
+    mutating func forget(_ id: String) {
+        if let task = self.tasks[id], task.gone != nil { self.remove(task: id, kept: nil) }
+        if let service = self.services[id], service.gone != nil { self.remove(service: id, kept: nil) }
+        if let node = self.nodes[id], node.gone != nil { self.remove(node: id, kept: nil) }
+    }
+
+    private mutating func put(_ task: TaskRow) {
+        if let old = self.tasks[task.id] {
+            guard task.version >= old.version else { return }
+            self.attentionOrder.remove(old.attentionKey)
+            self.slotOrder.remove(old.slotKey)
+            if old.gone == nil { self.count(old) { $0.remove(old) } }
+        }
+        self.tasks[task.id] = task
+        self.attentionOrder.insert(task.attentionKey)
+        self.slotOrder.insert(task.slotKey)
+        self.count(task) { $0.add(task) }
+        self.note(Step(stage: task.stage, at: task.since), of: task.id)
+    }
+
+    private mutating func put(_ service: ServiceRow) {
+        if let old = self.services[service.id] {
+            guard service.version >= old.version else { return }
+            self.serviceOrder.remove(old.key)
+        }
+        self.services[service.id] = service
+        self.serviceOrder.insert(service.key)
+    }
+
+    private mutating func put(_ node: NodeRow) {
+        var node = node
+        if let old = self.nodes[node.id] {
+            guard node.version >= old.version else { return }
+            self.nodeOrder.remove(old.key)
+            // The watch sends the stored node, which has no manager status: only listings do.
+            if !node.hasManagerStatus, old.hasManagerStatus, node.isManager {
+                node.hasManagerStatus = true
+                node.isLeader = old.isLeader
+                node.isReachable = old.isReachable
+                node.addr = old.addr
+            }
+        }
+        self.nodes[node.id] = node
+        self.nodeOrder.insert(node.key)
+    }
+
+    private mutating func remove(task id: String, kept: Timestamp?) {
+        guard var task = self.tasks[id] else { return }
+        if task.gone == nil { self.count(task) { $0.remove(task) } }
+        if let kept {
+            task.gone = kept
+            self.tasks[id] = task
+            return
+        }
+        self.tasks[id] = nil
+        self.steps[id] = nil
+        self.attentionOrder.remove(task.attentionKey)
+        self.slotOrder.remove(task.slotKey)
+    }
+
+    private mutating func remove(service id: String, kept: Timestamp?) {
+        guard let service = self.services[id] else { return }
+        if let kept {
+            self.services[id]?.gone = kept
+        } else {
+            self.services[id] = nil
+            self.serviceOrder.remove(service.key)
+        }
+    }
+
+    private mutating func remove(node id: String, kept: Timestamp?) {
+        guard let node = self.nodes[id] else { return }
+        if let kept {
+            self.nodes[id]?.gone = kept
+        } else {
+            self.nodes[id] = nil
+            self.nodeOrder.remove(node.key)
+        }
+    }
+
+    private mutating func count(_ task: TaskRow, _ change: (inout Tally) -> Void) {
+        change(&self.total)
+        change(&self.byService[task.serviceID, default: Tally()])
+        if self.byService[task.serviceID]?.all == 0 { self.byService[task.serviceID] = nil }
+        guard !task.nodeID.isEmpty else { return }
+        change(&self.byNode[task.nodeID, default: Tally()])
+        if self.byNode[task.nodeID]?.all == 0 { self.byNode[task.nodeID] = nil }
+    }
+
+    private mutating func note(_ step: Step, of task: String) {
+        var steps = self.steps[task] ?? []
+        guard !steps.contains(where: { $0.stage == step.stage }) else { return }
+        steps.append(step)
+        steps.sort { $0.stage < $1.stage }
+        self.steps[task] = steps
+    }
+}
+
+extension ClusterState {
+    /// How many tasks `service` should have running.
+    func wanted(_ service: ServiceRow) -> Int {
+        switch service.mode {
+        case .replicated(let replicas): Int(clamping: replicas)
+        case .job(let completions): Int(clamping: completions)
+        case .global, .globalJob: self.byService[service.id]?.wanted ?? 0
+        }
+    }
+
+    /// How many tasks of `service` are where they should be.
+    func running(_ service: ServiceRow) -> Int {
+        guard let tally = self.byService[service.id] else { return 0 }
+        switch service.mode {
+        case .replicated, .global: return tally.running
+        case .job, .globalJob: return tally[.complete]
+        }
+    }
+
+    /// The name of a node, or the beginning of its identifier.
+    func nodeName(_ id: String) -> String {
+        if id.isEmpty { return "-" }
+        return self.nodes[id]?.name ?? String(id.prefix(12))
+    }
+
+    /// The name of a task: service and slot, or service and node for a global one.
+    func taskName(_ task: TaskRow) -> String {
+        let service = task.service.isEmpty ? String(task.serviceID.prefix(12)) : task.service
+        if task.slot > 0 { return "\(service).\(task.slot)" }
+        return "\(service).\(self.nodeName(task.nodeID))"
+    }
+}

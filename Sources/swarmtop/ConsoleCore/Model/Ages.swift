@@ -1,0 +1,63 @@
+import Primitives
+
+/// Says how long ago something was, coarsely: a quiet cluster must not repaint each second.
+enum Ages {
+    private static let second: Int64 = 1_000_000_000
+
+    /// The words, and when they change next.
+    static func text(since: Timestamp, now: Timestamp) -> (text: String, until: Timestamp) {
+        let seconds = max(0, (now.nanoseconds - since.nanoseconds) / Self.second)
+        let (step, text): (Int64, String) =
+            switch seconds {
+            case ..<10: (1, "\(seconds)s")
+            case ..<60: (10, "\(seconds / 10 * 10)s")
+            case ..<3600: (60, "\(seconds / 60)m")
+            case ..<86400: (3600, "\(seconds / 3600)h")
+            default: (86400, "\(seconds / 86400)d")
+            }
+        let next = (seconds / step + 1) * step
+        return (text, Timestamp(nanoseconds: since.nanoseconds + next * Self.second))
+    }
+
+    /// A span between two steps of a task: `+0.2s`, `+21s`, `+4m`.
+    static func step(_ duration: Duration) -> String {
+        let tenths = max(0, duration.wholeNanoseconds / (Self.second / 10))
+        if tenths < 100 { return "+\(tenths / 10).\(tenths % 10)s" }
+        return "+"
+            + Self.text(since: Timestamp(nanoseconds: 0), now: Timestamp(nanoseconds: tenths * 100_000_000))
+            .text
+    }
+
+    /// `HH:MM:SS` in UTC.
+    static func clock(_ moment: Timestamp) -> String {
+        let seconds = ((moment.nanoseconds / Self.second) % 86400 + 86400) % 86400
+        return [seconds / 3600, seconds / 60 % 60, seconds % 60]
+            .map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+    }
+}
+
+/// Numbers as operators write them.
+enum Amounts {
+    /// Processors: `2`, `0.5`.
+    static func cpus(_ nano: Int64) -> String {
+        let tenths = nano / 100_000_000
+        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// Gibibytes without a unit: `3`, `0.5`.
+    static func gibibytes(_ bytes: Int64) -> String {
+        Self.cpus(
+            bytes / 1_073_741_824 * 1_000_000_000 + bytes % 1_073_741_824 * 1_000_000_000 / 1_073_741_824
+        )
+    }
+
+    /// A size with its unit: `18.2M`.
+    static func bytes(_ bytes: UInt64) -> String {
+        var value = bytes * 10
+        for unit in ["B", "K", "M", "G", "T"] {
+            if value < 10240 { return unit == "B" ? "\(value / 10)B" : "\(value / 10).\(value % 10)\(unit)" }
+            value /= 1024
+        }
+        return "\(value / 10)P"
+    }
+}

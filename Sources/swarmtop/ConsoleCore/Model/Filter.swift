@@ -1,0 +1,68 @@
+/// What `/` asks for: words that must all hold; `!word` must not; `field:word` looks into one column.
+struct Filter: Sendable, Equatable {
+    private struct Term: Sendable, Equatable {
+        var negated: Bool
+        var field: String?
+        var needle: [UInt8]
+    }
+
+    /// No operator types more.
+    static let textLimit = 200
+
+    var text: String { didSet { self.terms = Self.parse(self.text) } }
+    private var terms: [Term] = []
+
+    init(_ text: String = "") {
+        self.text = text
+        self.terms = Self.parse(text)
+    }
+
+    var isEmpty: Bool { self.terms.isEmpty }
+
+    /// Tells whether an object with these fields is wanted; letters' case does not matter.
+    func accepts(_ fields: [(name: String, value: String)]) -> Bool {
+        self.terms.allSatisfy { term in
+            let found = fields.contains { field in
+                (term.field == nil || field.name == term.field) && Self.contains(field.value, term.needle)
+            }
+            return found != term.negated
+        }
+    }
+
+    private static func parse(_ text: String) -> [Term] {
+        text.split(separator: " ").compactMap { word in
+            var word = word
+            let negated = word.hasPrefix("!")
+            if negated { word.removeFirst() }
+            var field: String?
+            if let colon = word.firstIndex(of: ":"), colon != word.startIndex {
+                let name = word[..<colon].lowercased()
+                if Self.fields.contains(name) {
+                    field = name
+                    word = word[word.index(after: colon)...]
+                }
+            }
+            return word.isEmpty
+                ? nil : Term(negated: negated, field: field, needle: Array(word.lowercased().utf8))
+        }
+    }
+
+    /// The fields of all views; another word before a colon (`image:5.1`) is plain text.
+    private static let fields: Set<String> = [
+        "name", "role", "status", "avail", "label", "engine", "mode", "image", "update", "service", "slot",
+        "node", "want", "state", "error", "id", "addr",
+    ]
+
+    private static func contains(_ text: String, _ needle: [UInt8]) -> Bool {
+        let text = Array((text.utf8.allSatisfy { $0 < 0x80 } ? text : text.lowercased()).utf8)
+        guard text.count >= needle.count else { return false }
+        for start in 0...(text.count - needle.count) {
+            var length = 0
+            while length < needle.count, Self.lower(text[start + length]) == needle[length] { length += 1 }
+            if length == needle.count { return true }
+        }
+        return false
+    }
+
+    private static func lower(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
+}

@@ -1,0 +1,176 @@
+import Primitives
+import SwarmAPI
+
+typealias SwarmWatchEvent = SwarmWatchMessage.Event
+
+extension SwarmWatchMessage.Event {
+    /// It tells that the object `id` is gone.
+    func removes(_ id: String) -> Bool {
+        switch self.object.object {
+        case .task(let task): task.id == id
+        case .service(let service): service.id == id
+        case .node(let node): node.id == id
+        default: false
+        }
+    }
+}
+
+/// What keys do.
+extension Model {
+    mutating func take(_ key: Key) -> [Effect] {
+        if key == .control("l") { return [.redraw] }
+        if key == .control("z") { return [.suspend] }
+        if self.dialog != nil { return self.takeInDialog(key) }
+        if key == .control("c") { return self.interrupt() }
+        switch self.mode {
+        case .browsing: return self.browse(key)
+        case .filtering: self.edit(filter: key)
+        case .command(let text): return self.edit(command: text, key)
+        case .help(let top): self.read(help: top, key)
+        }
+        return []
+    }
+
+    private mutating func takeInDialog(_ key: Key) -> [Effect] {
+        guard var dialog = self.dialog, dialog.isPainted else { return [] }
+        let answer = dialog.take(key)
+        self.dialog = dialog
+        switch answer {
+        case .stay: return []
+        case .cancel:
+            self.dialog = nil
+            return []
+        case .accept: return self.send(dialog)
+        }
+    }
+
+    private mutating func send(_ dialog: Dialog) -> [Effect] {
+        if let obstacle = self.obstacle {
+            self.dialog?.phase = .failed(obstacle)
+            return []
+        }
+        guard let wish = dialog.wish else { return [] }
+        self.lastRequest += 1
+        self.dialog?.phase = .sending(request: self.lastRequest)
+        switch wish {
+        case .replicas(let replicas):
+            return [
+                .scale(
+                    request: self.lastRequest,
+                    serviceID: dialog.id,
+                    version: dialog.version,
+                    replicas: replicas
+                )
+            ]
+        case .availability(let availability):
+            return [
+                .setAvailability(
+                    request: self.lastRequest,
+                    nodeID: dialog.id,
+                    version: dialog.version,
+                    availability: availability
+                )
+            ]
+        }
+    }
+
+    /// Ctrl-C cancels; a second one within two seconds quits.
+    private mutating func interrupt() -> [Effect] {
+        if let last = self.interrupted, self.now - last < .seconds(2) { return [.quit] }
+        self.interrupted = self.now
+        self.mode = .browsing
+        self.say("Ctrl-C again to quit, or q", .muted)
+        return []
+    }
+
+    private mutating func browse(_ key: Key) -> [Effect] {
+        switch key {
+        case .up, .character("k"): self.move(by: -1)
+        case .down, .character("j"): self.move(by: 1)
+        case .pageUp: self.move(by: -max(1, Layout(self).body.count - 1))
+        case .pageDown: self.move(by: max(1, Layout(self).body.count - 1))
+        case .home, .character("g"): self.move(by: -self.rowTotal)
+        case .end, .character("G"): self.move(by: self.rowTotal)
+        case .left: self.choose(stage: -1)
+        case .right: self.choose(stage: 1)
+        case .enter: self.drill()
+        case .escape, .backspace: self.rise()
+        case .tab: self.cycle(1)
+        case .backTab: self.cycle(-1)
+        case .function(1): self.mode = .help(top: 0)
+        case .character(let letter): return self.browse(letter: letter)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func browse(letter: Character) -> [Effect] {
+        switch letter {
+        case "1"..."4": if let tab = letter.wholeNumberValue.flatMap(Tab.init) { self.show(tab) }
+        case "-": if let previous = self.previous { self.show(previous) }
+        case "/": self.mode = .filtering
+        case ":": self.mode = .command("")
+        case "?": self.mode = .help(top: 0)
+        case "m": self.cycleMap()
+        case "S": self.askScale()
+        case "D": self.askAvailability()
+        case "q":
+            if self.pages.count == 1 { return [.quit] }
+            self.say("Esc goes up; q quits at the top, :q anywhere", .muted)
+        default: break
+        }
+        return []
+    }
+
+    private mutating func edit(filter key: Key) {
+        let text = self.page.filter.text
+        switch key {
+        case .enter: self.mode = .browsing
+        case .escape:
+            self.page.filter.text = ""
+            self.mode = .browsing
+        case .backspace where text.isEmpty: self.mode = .browsing
+        case .backspace: self.page.filter.text = String(text.dropLast())
+        case .control("u"): self.page.filter.text = ""
+        case .character(let character): self.page.filter.text = Self.typed(text, String(character))
+        case .paste(let paste): self.page.filter.text = Self.typed(text, paste)
+        case .up: self.move(by: -1)
+        case .down: self.move(by: 1)
+        default: break
+        }
+    }
+
+    private mutating func edit(command text: String, _ key: Key) -> [Effect] {
+        switch key {
+        case .enter:
+            self.mode = .browsing
+            return self.perform(text)
+        case .escape: self.mode = .browsing
+        case .backspace where text.isEmpty: self.mode = .browsing
+        case .backspace: self.mode = .command(String(text.dropLast()))
+        case .control("u"): self.mode = .command("")
+        case .character(let character): self.mode = .command(Self.typed(text, String(character)))
+        default: break
+        }
+        return []
+    }
+
+    /// Text with more typed to it: one line, bounded.
+    private static func typed(_ text: String, _ more: String) -> String {
+        String((text + more.filter { !$0.isNewline }).prefix(Filter.textLimit))
+    }
+
+    private mutating func read(help top: Int, _ key: Key) {
+        let page = max(1, self.size.rows - 3)
+        let last = max(0, HelpView.lines(self).count - page)
+        switch key {
+        case .up, .character("k"): self.mode = .help(top: max(0, top - 1))
+        case .down, .character("j"): self.mode = .help(top: min(last, top + 1))
+        case .pageUp: self.mode = .help(top: max(0, top - page))
+        case .pageDown, .character(" "): self.mode = .help(top: min(last, top + page))
+        case .escape, .enter, .character("?"), .character("q"), .function(1), .backspace:
+            self.mode = .browsing
+        default: break
+        }
+    }
+}

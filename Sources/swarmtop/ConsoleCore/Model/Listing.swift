@@ -1,0 +1,122 @@
+import SwarmAPI
+
+/// The identifiers that a page lists, in order.
+extension Model {
+    /// The rows of the current page after its filter.
+    var rows: [String] {
+        let page = self.page
+        switch page.place {
+        case .nodes:
+            return self.cluster.nodeOrder.keys.map(\.id).filter { self.accepts(node: $0, page.filter) }
+        case .services:
+            return self.cluster.serviceOrder.keys.map(\.id).filter { self.accepts(service: $0, page.filter) }
+        case .raft: return self.members.map(\.nodeID).filter { self.accepts(member: $0, page.filter) }
+        case .tasks(.all):
+            if page.filter.isEmpty, page.stage == nil { return self.cluster.attentionOrder.keys.map(\.id) }
+            return self.tasks(self.cluster.attentionOrder, page) { _ in true }
+        case .tasks(.service(let id)): return self.tasks(self.cluster.slotOrder, page) { $0.serviceID == id }
+        case .tasks(.node(let id)): return self.tasks(self.cluster.slotOrder, page) { $0.nodeID == id }
+        }
+    }
+
+    /// How many rows there are without the filter.
+    var rowTotal: Int {
+        switch self.page.place {
+        case .nodes: self.cluster.nodes.count
+        case .services: self.cluster.services.count
+        case .raft: self.members.count
+        case .tasks(.all): self.cluster.tasks.count
+        case .tasks(.service(let id)): self.cluster.byService[id]?.all ?? 0
+        case .tasks(.node(let id)): self.cluster.byNode[id]?.all ?? 0
+        }
+    }
+
+    /// The members of the replicated log by name.
+    var members: [SwarmdRaftPeer] {
+        (self.cluster.status?.raft.members ?? []).sorted {
+            (self.cluster.nodeName($0.nodeID), $0.nodeID) < (self.cluster.nodeName($1.nodeID), $1.nodeID)
+        }
+    }
+
+    private func tasks(
+        _ order: SortedIndex<TaskKey>,
+        _ page: Page,
+        _ belongs: (TaskRow) -> Bool
+    ) -> [String] {
+        order.keys.compactMap { key in
+            guard let task = self.cluster.tasks[key.id], belongs(task) else { return nil }
+            if let stage = page.stage, task.stage != stage { return nil }
+            guard page.filter.isEmpty || page.filter.accepts(self.fields(task)) else { return nil }
+            return key.id
+        }
+    }
+
+    private func fields(_ task: TaskRow) -> [(name: String, value: String)] {
+        [
+            ("name", self.cluster.taskName(task)), ("service", task.service), ("slot", "\(task.slot)"),
+            ("node", self.cluster.nodeName(task.nodeID)), ("want", task.desired.name),
+            ("state", task.stage.name + (task.stage.isLive ? " live" : " ended")), ("image", task.image),
+            ("error", task.error), ("message", task.message), ("id", task.id),
+        ]
+    }
+
+    private func accepts(node id: String, _ filter: Filter) -> Bool {
+        guard !filter.isEmpty, let node = self.cluster.nodes[id] else { return true }
+        return filter.accepts([
+            ("name", node.name), ("role", node.isManager ? "manager" : "worker"), ("status", node.stateName),
+            ("avail", node.availability.word), ("addr", node.addr), ("engine", node.engine), ("id", node.id),
+            ("label", node.labels.joined(separator: " ")),
+        ])
+    }
+
+    private func accepts(service id: String, _ filter: Filter) -> Bool {
+        guard !filter.isEmpty, let service = self.cluster.services[id] else { return true }
+        return filter.accepts([
+            ("name", service.name), ("mode", service.mode.name), ("image", service.image), ("id", service.id),
+            ("update", ServicesView.update(service).text),
+            ("state", self.cluster.byService[id]?.summary() ?? ""),
+        ])
+    }
+
+    private func accepts(member id: String, _ filter: Filter) -> Bool {
+        filter.isEmpty || filter.accepts([("name", self.cluster.nodeName(id)), ("id", id)])
+    }
+}
+
+/// Where the cursor is.
+extension Model {
+    /// The row of the cursor among `rows`; nil when there are none.
+    func selection(in rows: [String]) -> Int? {
+        guard !rows.isEmpty else { return nil }
+        let cursor = self.page.cursor
+        // The list moves little: near its last place is where the object usually is.
+        if let id = cursor.id {
+            if cursor.index < rows.count, rows[cursor.index] == id { return cursor.index }
+            if let index = rows.firstIndex(of: id) { return index }
+        }
+        return min(cursor.index, rows.count - 1)
+    }
+
+    /// The identifier under the cursor.
+    var selected: String? {
+        let rows = self.rows
+        return self.selection(in: rows).map { rows[$0] }
+    }
+
+    /// The first row to show, so that the cursor keeps its line on the screen where it can.
+    func top(of rows: [String], selection: Int, height: Int) -> Int {
+        let line = min(max(0, self.page.cursor.line), max(0, height - 1))
+        return min(max(0, selection - line), max(0, rows.count - height))
+    }
+
+    /// Moves the cursor by `step` rows.
+    mutating func move(by step: Int) {
+        let rows = self.rows
+        guard let selection = self.selection(in: rows) else { return }
+        let height = Layout(self).body.count
+        let top = self.top(of: rows, selection: selection, height: height)
+        let target = min(max(0, selection + step), rows.count - 1)
+        let line = min(max(0, target - top), max(0, height - 1))
+        self.page.cursor = Cursor(id: rows[target], index: target, line: line)
+    }
+}

@@ -1,0 +1,60 @@
+package import SwarmAPI
+
+/// What happens to the console.
+package enum Message: Sendable {
+    case key(Key)
+    case resized(Size)
+    /// Time passed.
+    case tick
+    /// The last frame reached the terminal.
+    case painted
+    case connecting
+    case listed(cluster: SwarmCluster?, nodes: [SwarmNode], services: [SwarmService], tasks: [SwarmTask])
+    case changed([SwarmWatchMessage.Event])
+    case status(SwarmdConsoleStatus)
+    case lost(reason: String)
+    case finished(request: Int, RequestOutcome)
+    /// Something that the operator should know.
+    case notice(String)
+}
+
+/// How a request to change the cluster ended.
+package enum RequestOutcome: Sendable, Equatable {
+    case done
+    /// Somebody else changed the object first; this is what it is now.
+    case conflict(version: UInt64, now: Wish)
+    /// The manager's words.
+    case failed(String)
+}
+
+/// What an object should be.
+package enum Wish: Sendable, Equatable {
+    case replicas(UInt64)
+    case availability(SwarmNodeSpec.Availability)
+}
+
+/// What the console asks its surroundings to do.
+package enum Effect: Sendable, Equatable {
+    /// Gives a service `replicas`, if it still has `version`.
+    case scale(request: Int, serviceID: String, version: UInt64, replicas: UInt64)
+    /// Sets a node's availability, if it still has `version`.
+    case setAvailability(
+        request: Int,
+        nodeID: String,
+        version: UInt64,
+        availability: SwarmNodeSpec.Availability
+    )
+    /// Paints everything anew.
+    case redraw
+    /// Gives the terminal to the shell for a while.
+    case suspend
+    case quit
+
+    /// It changes the cluster.
+    package var changesCluster: Bool {
+        switch self {
+        case .scale, .setAvailability: true
+        case .redraw, .suspend, .quit: false
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package import Primitives
+import SwarmAPI
+
+/// How large the life-cycle picture is.
+enum MapMode: Sendable, CaseIterable {
+    case full, compact, line, off
+}
+
+/// The whole state of the console: a value, changed by `update` and drawn by `view`.
+package struct Model: Sendable {
+    /// The connection to the manager.
+    enum Link: Sendable, Equatable {
+        case connecting
+        case live
+        /// Gone since; what is shown is from then.
+        case stale(since: Timestamp, reason: String)
+    }
+
+    /// What the bottom of the screen is being used for.
+    enum Mode: Sendable, Equatable {
+        case browsing
+        case filtering
+        case command(String)
+        case help(top: Int)
+    }
+
+    /// A message to the operator.
+    struct Flash: Sendable, Equatable {
+        var text: String
+        var role: Style.Role
+        var until: Timestamp
+    }
+
+    /// How long a deleted row stays under the cursor.
+    static let ghostTime: Duration = .seconds(5)
+    static let flashTime: Duration = .seconds(10)
+
+    var cluster = ClusterState()
+    var link: Link = .connecting
+    var hasData = false
+    package private(set) var size: Size
+    var now: Timestamp
+    var readOnly: Bool
+    /// Where the manager is, for the header.
+    let socket: String
+    var pages: [Page] = [Page(.services)]
+    /// The other tabs as they were left.
+    var left: [Tab: Page] = [:]
+    var previous: Tab?
+    var mode: Mode = .browsing
+    var dialog: Dialog?
+    var map: MapMode?
+    var flash: Flash?
+    var ghost: (id: String, until: Timestamp)?
+    var lastRequest = 0
+    var interrupted: Timestamp?
+
+    /// A console that knows nothing yet.
+    package init(size: Size, readOnly: Bool, socket: String, now: Timestamp) {
+        self.size = size
+        self.readOnly = readOnly
+        self.socket = socket
+        self.now = now
+    }
+
+    mutating func resize(to size: Size) { self.size = size }
+
+    var page: Page {
+        get { self.pages[self.pages.count - 1] }
+        set { self.pages[self.pages.count - 1] = newValue }
+    }
+
+    var isStale: Bool {
+        if case .stale = self.link { return true }
+        return false
+    }
+
+    /// Why the cluster cannot be changed just now; nil when it can.
+    var obstacle: String? {
+        if self.readOnly { return "read-only console" }
+        switch self.link {
+        case .connecting: return "not connected yet"
+        case .stale: return "not connected"
+        case .live: break
+        }
+        if let status = self.cluster.status, status.raft.leaderID.isEmpty { return "no leader" }
+        return nil
+    }
+
+    mutating func say(_ text: String, _ role: Style.Role = .waiting) {
+        self.flash = Flash(text: text, role: role, until: self.now + Self.flashTime)
+    }
+}

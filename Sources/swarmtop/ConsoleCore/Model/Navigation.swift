@@ -1,0 +1,165 @@
+import SwarmAPI
+
+/// Walking between pages, and opening dialogs.
+extension Model {
+    /// Shows a tab as it was left; its own key again goes back to the tab's top.
+    mutating func show(_ tab: Tab) {
+        let current = self.pages[0].place.tab
+        if tab == current {
+            self.pages.removeSubrange(1...)
+            return
+        }
+        self.left[current] = self.pages[0]
+        self.previous = current
+        let fresh: Place =
+            switch tab {
+            case .nodes: .nodes
+            case .services: .services
+            case .tasks: .tasks(.all)
+            case .raft: .raft
+            }
+        self.pages = [self.left[tab] ?? Page(fresh)]
+    }
+
+    mutating func cycle(_ step: Int) {
+        let tabs = Tab.allCases
+        let position = tabs.firstIndex(of: self.pages[0].place.tab) ?? 0
+        self.show(tabs[(position + step + tabs.count) % tabs.count])
+    }
+
+    /// Enter: the tasks of the selected service or node.
+    mutating func drill() {
+        guard let id = self.selected else { return }
+        self.move(by: 0)
+        switch self.page.place {
+        case .services: self.pages.append(Page(.tasks(.service(id))))
+        case .nodes: self.pages.append(Page(.tasks(.node(id))))
+        case .tasks, .raft: break
+        }
+    }
+
+    /// Esc: takes the filter away, then goes up; it never quits.
+    mutating func rise() {
+        if self.page.stage != nil {
+            self.page.stage = nil
+        } else if !self.page.filter.text.isEmpty {
+            self.page.filter.text = ""
+        } else if self.pages.count > 1 {
+            self.pages.removeLast()
+        }
+    }
+
+    /// Chooses a box of the life-cycle picture as the list's filter.
+    mutating func choose(stage step: Int) {
+        guard case .tasks = self.page.place else { return }
+        let stages = Stage.allCases.filter { $0 != .remove }
+        guard let stage = self.page.stage, let position = stages.firstIndex(of: stage) else {
+            self.page.stage = step > 0 ? stages.first : stages.last
+            return
+        }
+        let next = position + step
+        self.page.stage = stages.indices.contains(next) ? stages[next] : nil
+    }
+
+    mutating func cycleMap() {
+        guard case .tasks = self.page.place else { return }
+        let modes: [MapMode] =
+            Layout.fitsFull(self.size) ? [.full, .compact, .line, .off] : [.compact, .line, .off]
+        let current = modes.firstIndex(of: Layout.mapMode(self)) ?? 0
+        self.map = modes[(current + 1) % modes.count]
+    }
+
+    /// The service that `S` means here: the selected one, or the one whose tasks are shown.
+    private var serviceAtHand: ServiceRow? {
+        switch self.page.place {
+        case .services: return self.selected.flatMap { self.cluster.services[$0] }
+        case .tasks(.service(let id)): return self.cluster.services[id]
+        case .tasks:
+            let task = self.selected.flatMap { self.cluster.tasks[$0] }
+            return task.flatMap { self.cluster.services[$0.serviceID] }
+        case .nodes, .raft: return nil
+        }
+    }
+
+    /// The node that `D` means here.
+    private var nodeAtHand: NodeRow? {
+        switch self.page.place {
+        case .nodes, .raft: self.selected.flatMap { self.cluster.nodes[$0] }
+        case .tasks(.node(let id)): self.cluster.nodes[id]
+        case .tasks, .services: nil
+        }
+    }
+
+    mutating func askScale() {
+        guard let service = self.serviceAtHand else { return self.say("S scales a service: select one") }
+        self.ask(scale: service, to: nil)
+    }
+
+    mutating func askAvailability() {
+        guard let node = self.nodeAtHand else { return self.say("D drains a node: select one in 1 Nodes") }
+        self.ask(node: node, to: nil)
+    }
+
+    private mutating func ask(scale service: ServiceRow, to wanted: UInt64?) {
+        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
+        guard service.gone == nil else { return self.say("\(service.name) is gone") }
+        guard case .replicated(let replicas) = service.mode else {
+            return self.say("\(service.name) is a \(service.mode.name) service: only replicated ones scale")
+        }
+        self.dialog = Dialog(scale: service, replicas: replicas, to: wanted)
+    }
+
+    private mutating func ask(node: NodeRow, to wanted: SwarmNodeSpec.Availability?) {
+        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
+        guard node.gone == nil else { return self.say("\(node.name) is gone") }
+        self.dialog = Dialog(node: node, to: wanted)
+    }
+
+    /// Performs a `:` command; verbs open their dialog.
+    mutating func perform(_ command: String) -> [Effect] {
+        let words = command.split(separator: " ").map(String.init)
+        switch (words.first, words.count) {
+        case (nil, _): break
+        case ("q", 1), ("quit", 1): return [.quit]
+        case ("nodes", 1), ("no", 1): self.show(.nodes)
+        case ("services", 1), ("svc", 1): self.show(.services)
+        case ("tasks", 1): self.show(.tasks)
+        case ("raft", 1): self.show(.raft)
+        case ("help", 1): self.mode = .help(top: 0)
+        case ("scale", 2), ("scale", 3): self.command(scale: words[1], words.count > 2 ? words[2] : nil)
+        case ("drain", 2): self.command(node: words[1], .drain)
+        case ("pause", 2): self.command(node: words[1], .pause)
+        case ("activate", 2): self.command(node: words[1], .active)
+        default:
+            self.say(
+                "no such command: \(command)   (:q :nodes :services :tasks :raft :scale NAME N :drain NODE)"
+            )
+        }
+        return []
+    }
+
+    private mutating func command(scale name: String, _ number: String?) {
+        let services = self.cluster.serviceOrder.keys.compactMap { self.cluster.services[$0.id] }
+        guard let service = services.first(where: { $0.name == name || $0.id == name }) else {
+            return self.say("no service named \(name)")
+        }
+        if let number {
+            guard number.count <= Dialog.digitLimit, let replicas = UInt64(number) else {
+                return self.say("not a number of replicas: \(number)")
+            }
+            self.ask(scale: service, to: replicas)
+        } else {
+            self.ask(scale: service, to: nil)
+        }
+    }
+
+    private mutating func command(node name: String, _ wanted: SwarmNodeSpec.Availability) {
+        let matches = self.cluster.nodeOrder.keys.compactMap { self.cluster.nodes[$0.id] }
+            .filter { $0.name == name || $0.id == name }
+        guard let node = matches.first else { return self.say("no node named \(name)") }
+        guard matches.count == 1 else {
+            return self.say("several nodes are named \(name): use the identifier")
+        }
+        self.ask(node: node, to: wanted)
+    }
+}

@@ -1,0 +1,56 @@
+/// A view of the first level; the number is its key, for ever.
+enum Tab: Int, Sendable, CaseIterable {
+    case nodes = 1
+    case services, tasks, raft
+
+    var title: String {
+        switch self {
+        case .nodes: "Nodes"
+        case .services: "Services"
+        case .tasks: "Tasks"
+        case .raft: "Raft"
+        }
+    }
+}
+
+/// What a page lists.
+enum Place: Sendable, Equatable {
+    case nodes, services, raft
+    case tasks(Scope)
+
+    /// Whose tasks.
+    enum Scope: Sendable, Equatable {
+        case all
+        case service(String)
+        case node(String)
+    }
+
+    var tab: Tab {
+        switch self {
+        case .nodes: .nodes
+        case .services: .services
+        case .tasks: .tasks
+        case .raft: .raft
+        }
+    }
+}
+
+/// The selected object: it is followed by identifier, and keeps its line on the screen.
+struct Cursor: Sendable, Equatable {
+    var id: String?
+    /// Where it was last, for when the object is gone.
+    var index = 0
+    /// The line of the body that it is on.
+    var line = 0
+}
+
+/// A page of the stack that Enter and Esc walk.
+struct Page: Sendable, Equatable {
+    var place: Place
+    var cursor = Cursor()
+    var filter = Filter()
+    /// Only tasks in this state.
+    var stage: Stage?
+
+    init(_ place: Place) { self.place = place }
+}

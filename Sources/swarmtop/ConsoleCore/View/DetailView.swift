@@ -1,0 +1,59 @@
+/// The selected row's full text: an error is never cut while there is room for it.
+enum DetailView {
+    static func draw(_ painting: inout Painting, _ layout: Layout, title: String, _ lines: [String]) {
+        let rows = layout.detail
+        let columns = painting.canvas.size.columns
+        guard rows.count >= 4 else {
+            let wrapped = lines.flatMap { Self.wrap($0, width: columns - 4) }
+            for (row, line) in zip(rows, wrapped) {
+                painting.canvas.put(line.text, row, line.isContinued ? 3 : 1)
+            }
+            return
+        }
+        painting.canvas.box(rows.lowerBound, 0, width: columns, height: rows.count)
+        painting.canvas.put(" \(title) ", rows.lowerBound, 3, .title, width: columns - 6)
+        let wrapped = lines.flatMap { Self.wrap($0, width: columns - 6) }
+        for (row, line) in zip(rows.dropFirst().dropLast(), wrapped) {
+            painting.canvas.put(line.text, row, line.isContinued ? 4 : 2, width: columns - 4)
+        }
+    }
+
+    /// Breaks `text` into lines of at most `width` columns, at spaces where there are any.
+    static func wrap(_ text: String, width: Int) -> [(text: String, isContinued: Bool)] {
+        guard width > 0 else { return [] }
+        var lines: [String] = []
+        var line = ""
+        var used = 0
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            var word = String(word)
+            var needed = DisplayWidth.of(word)
+            if used > 0, used + 1 + needed > width {
+                lines.append(line)
+                (line, used) = ("", 0)
+            }
+            while needed > width {
+                let head = Self.prefix(word, width: width)
+                guard !head.isEmpty else { break }
+                lines.append(head)
+                word = String(word.unicodeScalars.dropFirst(head.unicodeScalars.count))
+                needed = DisplayWidth.of(word)
+            }
+            line += used > 0 || !line.isEmpty ? " " + word : word
+            used = DisplayWidth.of(line)
+        }
+        lines.append(line)
+        return lines.enumerated().map { ($1, $0 > 0) }
+    }
+
+    private static func prefix(_ text: String, width: Int) -> String {
+        var head = String.UnicodeScalarView()
+        var used = 0
+        for scalar in text.unicodeScalars {
+            let needed = DisplayWidth.of(String(scalar))
+            if used + needed > width { break }
+            used += needed
+            head.append(scalar)
+        }
+        return String(head)
+    }
+}

@@ -1,0 +1,151 @@
+import SwarmAPI
+
+/// The question in a box over the screen, which goes on living behind it.
+enum DialogView {
+    private static let width = 57
+
+    static func draw(_ painting: inout Painting) {
+        guard let dialog = painting.model.dialog else { return }
+        let size = painting.canvas.size
+        let width = min(Self.width, size.columns - 2)
+        var lines = Self.question(dialog, painting.model).flatMap { field in
+            DetailView.wrap(field.text, width: width - 4).map { Field($0.text, field.role) }
+        }
+        let buttons = Field("[ Cancel ]    \(Self.accept(dialog))", .key)
+        // What does not fit is cut from the explanation, never from the buttons.
+        lines = Array(lines.prefix(max(1, size.rows - 6))) + [Field(""), buttons]
+        let height = lines.count + 2
+        let row = max(0, (size.rows - height) / 2)
+        let column = max(0, (size.columns - width) / 2)
+        painting.canvas.clear(row, column, width: width, height: height)
+        painting.canvas.box(row, column, width: width, height: height)
+        painting.canvas.put(" \(Self.title(dialog)) ", row, column + 3, .title, width: width - 6)
+        for (index, line) in lines.enumerated() {
+            painting.canvas.put(line.text, row + 1 + index, column + 2, line.role, width: width - 4)
+        }
+        painting.cursor = (row + height - 2, column + 4)
+    }
+
+    private static func title(_ dialog: Dialog) -> String {
+        switch dialog.subject {
+        case .scale: "Scale \(dialog.name)"
+        case .availability(_, .active): "Activate \(dialog.name)"
+        case .availability(_, .pause): "Pause \(dialog.name)"
+        case .availability: "Drain \(dialog.name)"
+        }
+    }
+
+    private static func accept(_ dialog: Dialog) -> String {
+        if case .sending = dialog.phase { return "asking the manager ..." }
+        guard dialog.wish != nil else { return Self.change(dialog) }
+        return switch dialog.subject {
+        case .scale: "y: scale    up/down: +-1"
+        case .availability(_, let wanted): "y: \(Self.verb(wanted))    a p d: choose"
+        }
+    }
+
+    /// What to press while accepting would change nothing.
+    private static func change(_ dialog: Dialog) -> String {
+        switch dialog.subject {
+        case .scale: "type a number    up/down: +-1"
+        case .availability: "a: activate  p: pause  d: drain"
+        }
+    }
+
+    private static func verb(_ availability: SwarmNodeSpec.Availability) -> String {
+        availability == .active ? "activate" : availability.word
+    }
+
+    private static func question(_ dialog: Dialog, _ model: Model) -> [Field] {
+        var lines: [Field]
+        switch dialog.subject {
+        case .scale(let current, let typed, _): lines = Self.scale(dialog, current, typed, model)
+        case .availability(let current, let wanted): lines = Self.availability(dialog, current, wanted, model)
+        }
+        switch dialog.phase {
+        case .asking: break
+        case .sending: break
+        case .conflict(let note): lines.append(Field("\(note). Press y to go on.", .waiting))
+        case .failed(let words): lines.append(Field("Not done: \(words)", .bad))
+        }
+        if case .asking = dialog.phase, Self.isOutdated(dialog, model) {
+            lines.append(Field("Note: it was changed since this was opened.", .waiting))
+        }
+        return lines
+    }
+
+    private static func isOutdated(_ dialog: Dialog, _ model: Model) -> Bool {
+        switch dialog.subject {
+        case .scale:
+            guard let service = model.cluster.services[dialog.id], service.gone == nil else { return true }
+            return service.version != dialog.version
+        case .availability:
+            guard let node = model.cluster.nodes[dialog.id], node.gone == nil else { return true }
+            return node.version != dialog.version
+        }
+    }
+
+    private static func scale(_ dialog: Dialog, _ current: UInt64, _ typed: String, _ model: Model) -> [Field]
+    {
+        let running = model.cluster.byService[dialog.id]?.running ?? 0
+        let wanted = UInt64(typed) ?? 0
+        let step = wanted >= current ? "+\(wanted - current)" : "-\(current - wanted)"
+        let field = typed + String(repeating: " ", count: max(0, 3 - typed.count))
+        var lines = [Field("replicas now \(running) of \(current) wanted   new: [ \(field) ]  (\(step))")]
+        if wanted < current {
+            lines.append(Field("\(current - wanted) tasks will be stopped.", .waiting))
+        } else if wanted > current {
+            lines.append(Field("\(wanted - current) tasks will be started."))
+        }
+        if let service = model.cluster.services[dialog.id], service.updateState == .updating {
+            lines.append(Field("Note: an update is running; new tasks start with the new spec.", .waiting))
+        }
+        lines.append(Field(""))
+        lines.append(Field("Same as   :scale \(dialog.name) \(typed)", .muted))
+        return lines
+    }
+
+    private static func availability(
+        _ dialog: Dialog,
+        _ current: SwarmNodeSpec.Availability,
+        _ wanted: SwarmNodeSpec.Availability,
+        _ model: Model
+    ) -> [Field] {
+        let live = model.cluster.byNode[dialog.id]?.live ?? 0
+        var lines = [Field("availability now: \(current.word)   new: [ \(wanted.word) ]"), Field("")]
+        switch wanted {
+        case .active: lines.append(Field("New tasks may be placed here again; none is moved back."))
+        case .pause: lines.append(Field("No new tasks are placed here; the \(live) that are here stay."))
+        default:
+            lines.append(Field("\(live) tasks stop here.", live > 0 ? .waiting : .normal))
+            lines.append(contentsOf: Self.consequences(dialog.id, model))
+        }
+        lines.append(Field(""))
+        lines.append(Field("Same as   :\(Self.verb(wanted)) \(dialog.name)", .muted))
+        return lines
+    }
+
+    /// What becomes of a drained node's tasks.
+    private static func consequences(_ node: String, _ model: Model) -> [Field] {
+        var global = 0
+        var replaced = 0
+        for task in model.cluster.tasks.values
+        where task.nodeID == node && task.stage.isLive && task.gone == nil {
+            switch model.cluster.services[task.serviceID]?.mode {
+            case .global, .globalJob: global += 1
+            case .replicated, .job: replaced += 1
+            case nil: break
+            }
+        }
+        var lines: [Field] = []
+        if replaced > 0 { lines.append(Field("\(replaced) are placed again elsewhere, where they fit.")) }
+        if global > 0 { lines.append(Field("\(global) are of global services and are not replaced.")) }
+        let others = model.cluster.nodes.values.filter {
+            $0.id != node && $0.isReady && $0.availability == .active
+        }
+        if others.isEmpty, replaced > 0 {
+            lines.append(Field("WARN  no other node is ready and active: they will stay PENDING.", .bad))
+        }
+        return lines
+    }
+}

@@ -1,0 +1,71 @@
+import Primitives
+import SwarmAPI
+
+/// The last two rows: what just happened, and what the keys do here.
+enum FooterView {
+    static func draw(_ painting: inout Painting, _ layout: Layout) {
+        Self.drawMessage(&painting, row: layout.message)
+        if case .command(let text) = painting.model.mode {
+            let end = painting.canvas.put(":\(text)", layout.hints, 1, .key)
+            painting.typing = true
+            painting.cursor = (layout.hints, end)
+            return
+        }
+        Self.drawHints(&painting, row: layout.hints)
+    }
+
+    private static func drawMessage(_ painting: inout Painting, row: Int) {
+        let model = painting.model
+        let width = painting.canvas.size.columns - 2
+        if let flash = model.flash {
+            painting.canvas.put(flash.text, row, 1, flash.role, width: width)
+        } else if case .stale(let since, let reason) = model.link {
+            let text =
+                "Showing the state of \(Ages.clock(since)) UTC. Changes are off: \(reason). Trying again"
+            painting.canvas.put(text, row, 1, .bad, width: width)
+        } else if model.hasData, let status = model.cluster.status, status.raft.leaderID.isEmpty {
+            painting.canvas.put("No leader: changes are off until one is elected", row, 1, .bad, width: width)
+        }
+    }
+
+    private static func drawHints(_ painting: inout Painting, row: Int) {
+        var column = 1
+        for hint in Self.hints(painting.model) {
+            let width = DisplayWidth.of(hint.text)
+            guard column + width <= painting.canvas.size.columns else { break }
+            column = painting.canvas.put(hint.text, row, column, hint.role) + 1
+            if painting.canvas.size.columns >= 100 { column += 1 }
+        }
+    }
+
+    private static func hints(_ model: Model) -> [Field] {
+        if model.dialog != nil { return [Field("y:accept", .key), Field("Esc/Enter:cancel", .key)] }
+        if model.mode == .filtering {
+            return [
+                Field("Enter:keep", .key), Field("Esc:clear", .key),
+                Field("word !word field:word (node: state: want: service: error: ...)", .muted),
+            ]
+        }
+        let off = model.obstacle
+        func verb(_ text: String) -> Field { off == nil ? Field(text, .key) : Field("\(text)(off)", .muted) }
+        var hints: [Field]
+        switch model.page.place {
+        case .services: hints = [Field("Enter:tasks", .key), Field("/:filter", .key), verb("S:scale")]
+        case .nodes: hints = [Field("Enter:tasks", .key), Field("/:filter", .key), verb("D:drain/activate")]
+        case .raft: hints = [Field("/:filter", .key), verb("D:drain/activate")]
+        case .tasks(.node):
+            hints = [
+                Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key),
+                verb("D:drain/activate"),
+            ]
+        case .tasks:
+            hints = [
+                Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key), verb("S:scale"),
+            ]
+        }
+        hints += [Field(":command", .key), Field("?:help", .key)]
+        hints.append(model.pages.count > 1 ? Field("Esc:up", .key) : Field("q:quit", .key))
+        if let off, off == "read-only console" { hints.append(Field("changes are off: \(off)", .muted)) }
+        return hints
+    }
+}

@@ -1,0 +1,135 @@
+import Primitives
+import SwarmAPI
+
+/// Rows 0 and 1: how the cluster is, and how fresh that is.
+enum HeaderView {
+    static func draw(_ painting: inout Painting) {
+        let model = painting.model
+        let health = Health(model.cluster)
+        let wide = painting.canvas.size.columns >= 100
+        let gap = wide ? 3 : 2
+        let end = Self.drawLink(&painting)
+        var column = 1
+        func put(_ text: String, _ role: Style.Role = .normal) {
+            guard column < end - 1 else { return }
+            column = painting.canvas.put(text, 0, column, role, width: end - 1 - column) + gap
+        }
+        put(model.cluster.name.isEmpty ? "swarm" : model.cluster.name, .title)
+        put(health.level.rawValue, health.level.role)
+        if model.hasData, health.managers > 0 {
+            if health.spare < 0 {
+                put("NO QUORUM \(health.reachable)/\(health.managers)", .bad)
+            } else {
+                put("quorum \(health.reachable)/\(health.managers) (can lose \(health.spare))")
+            }
+        }
+        if health.known {
+            put("leader \(health.leader ?? "none")", health.leader == nil ? .bad : .normal)
+            put("term \(model.cluster.status?.raft.term ?? 0)")
+        }
+        if wide { put("via unix:\(model.socket)\(Self.answering(model))", .muted) }
+        Self.drawCounts(&painting, health, wide: wide)
+    }
+
+    /// The state of the connection at the far right; returns where it starts.
+    private static func drawLink(_ painting: inout Painting) -> Int {
+        let columns = painting.canvas.size.columns
+        switch painting.model.link {
+        case .connecting: return painting.canvas.putRight("CONNECTING", 0, end: columns, .waiting)
+        case .live:
+            let word = painting.model.readOnly ? "LIVE read-only" : "LIVE"
+            return painting.canvas.putRight(word, 0, end: columns, .good)
+        case .stale(let since, _):
+            let (age, until) = Ages.text(since: since, now: painting.model.now)
+            painting.changes(at: until)
+            let spaced = "\(age.dropLast()) \(age.suffix(1))"
+            return painting.canvas.putRight("STALE \(spaced)", 0, end: columns, .bad)
+        }
+    }
+
+    private static func answering(_ model: Model) -> String {
+        guard let status = model.cluster.status, !status.hostname.isEmpty else { return "" }
+        return " (\(status.hostname))"
+    }
+
+    private static func drawCounts(_ painting: inout Painting, _ health: Health, wide: Bool) {
+        guard painting.model.hasData else { return }
+        var column = 1
+        func put(_ text: String, _ role: Style.Role = .normal) {
+            column = painting.canvas.put(text, 1, column, role) + 3
+        }
+        func ratio(_ label: String, _ part: Int, _ whole: Int) {
+            let short = part < whole
+            put("\(label) \(part)/\(whole)\(short ? "!" : "")", short ? .waiting : .normal)
+        }
+        ratio("nodes", health.ready, health.nodes)
+        ratio(wide ? "services" : "svc", health.complete, health.services)
+        put("tasks \(health.running)/\(health.wanted)", health.running < health.wanted ? .waiting : .normal)
+        if let raft = painting.model.cluster.status?.raft {
+            let lag = raft.commitIndex >= raft.appliedIndex ? raft.commitIndex - raft.appliedIndex : 0
+            put(
+                wide
+                    ? "commit \(raft.commitIndex)  applied \(raft.appliedIndex)"
+                    : "commit \(raft.commitIndex)"
+            )
+            column -= wide ? 1 : 2
+            put("lag \(painting.model.isStale ? "?" : "\(lag)")", lag > 100 ? .waiting : .normal)
+        }
+    }
+}
+
+/// Row 2: the tabs, or the way down to here, with the filter.
+enum TabsView {
+    static func draw(_ painting: inout Painting, row: Int) {
+        let model = painting.model
+        let end = Self.drawCount(&painting, row: row)
+        var column = 1
+        if model.pages.count > 1 {
+            column = painting.canvas.put(Self.crumbs(model), row, column, .title, width: end - 2)
+        } else {
+            let gap = painting.canvas.size.columns >= 100 ? 2 : 1
+            for tab in Tab.allCases {
+                let chosen = tab == model.page.place.tab
+                let title = gap == 2 ? "\(tab.rawValue) \(tab.title)" : "\(tab.rawValue)\(tab.title)"
+                let text = chosen ? "[\(title)]" : title
+                column = painting.canvas.put(text, row, column, chosen ? .title : .normal) + gap
+            }
+        }
+        Self.drawFilter(&painting, row: row, column: column + 2, end: end)
+    }
+
+    private static func drawCount(_ painting: inout Painting, row: Int) -> Int {
+        guard painting.model.hasData else { return painting.canvas.size.columns }
+        let text = "\(painting.model.rows.count) of \(painting.model.rowTotal)"
+        return painting.canvas.putRight(text, row, end: painting.canvas.size.columns)
+    }
+
+    private static func crumbs(_ model: Model) -> String {
+        switch model.page.place {
+        case .tasks(.service(let id)): "Services > \(model.cluster.services[id]?.name ?? id) > Tasks"
+        case .tasks(.node(let id)): "Nodes > \(model.cluster.nodeName(id)) > Tasks"
+        case .nodes, .services, .raft, .tasks(.all): model.page.place.tab.title
+        }
+    }
+
+    private static func drawFilter(_ painting: inout Painting, row: Int, column: Int, end: Int) {
+        let page = painting.model.page
+        var parts: [String] = []
+        if painting.model.mode == .filtering || !page.filter.text.isEmpty {
+            parts.append("/\(page.filter.text)")
+        }
+        if let stage = page.stage { parts.append("[\(stage.name)]") }
+        guard !parts.isEmpty else { return }
+        let after = painting.canvas.put(
+            parts.joined(separator: " "),
+            row,
+            column,
+            .waiting,
+            width: max(0, end - 1 - column)
+        )
+        if painting.model.mode == .filtering {
+            painting.typing = true
+            painting.cursor = (row, min(column + DisplayWidth.of("/\(page.filter.text)"), after))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+/// The keys and the legend of states.
+enum HelpView {
+    static func draw(_ painting: inout Painting, top: Int) {
+        let size = painting.canvas.size
+        painting.canvas.put("swarmtop - help", 0, 1, .title)
+        painting.canvas.putRight("Esc: back", 0, end: size.columns - 1, .key)
+        let lines = Self.lines(painting.model)
+        for row in 2..<max(2, size.rows - 1) where top + row - 2 < lines.count {
+            let line = lines[top + row - 2]
+            painting.canvas.put(line.text, row, 1, line.role)
+        }
+        let shown = max(1, size.rows - 3)
+        if lines.count > shown {
+            let last = min(lines.count, top + shown)
+            painting.canvas.put(
+                "lines \(top + 1)-\(last) of \(lines.count)   up/down PgUp/PgDn",
+                size.rows - 1,
+                1,
+                .muted
+            )
+        }
+        painting.cursor = (0, 0)
+    }
+
+    static func lines(_ model: Model) -> [Field] {
+        var lines: [Field] = []
+        func head(_ text: String) { lines.append(Field(text, .heading)) }
+        func key(_ keys: String, _ text: String) {
+            lines.append(Field("  " + keys + String(repeating: " ", count: max(1, 24 - keys.count)) + text))
+        }
+        head("Look")
+        key("arrows j k PgUp PgDn g G", "move")
+        key("Enter / Esc", "tasks of the selected service or node / up again")
+        key("1 2 3 4, Tab, -", "views, next view, last view")
+        key("/", "filter: word  !word  field:word  (all must hold)")
+        key("left right", "tasks: choose a state    m: size of the picture")
+        key(":", "commands: :scale NAME N  :drain NODE  :nodes  :q ...")
+        key("Ctrl-L  q  Ctrl-C twice", "redraw, quit at the top, quit")
+        if let obstacle = model.obstacle {
+            head("Change the cluster  (off: \(obstacle))")
+        } else {
+            head("Change the cluster  (asks first; only y accepts)")
+        }
+        key("S", "scale the service")
+        key("D", "drain, pause or activate the node")
+        head("States, in the order of life")
+        for stage in Stage.allCases {
+            let text = "  \(stage.letter)  \(stage.name)"
+            lines.append(
+                Field(
+                    text + String(repeating: " ", count: max(1, 18 - text.count)) + Self.legend(stage),
+                    stage.role
+                )
+            )
+        }
+        head("Marks")
+        key("!  after a number", "needs attention")
+        key("*  after a node", "the leader")
+        return lines
+    }
+
+    private static func legend(_ stage: Stage) -> String {
+        switch stage {
+        case .new: "made by the orchestrator; waits for the allocator"
+        case .pending: "has its networks; waits for the scheduler to find a node"
+        case .assigned: "has a node; waits for its agent"
+        case .accepted: "the agent has taken it"
+        case .preparing: "the agent fetches the image"
+        case .ready: "may start as soon as it is told to"
+        case .starting: "starts, or waits for its health check"
+        case .running: "runs"
+        case .complete: "ended well"
+        case .shutdown: "stopped on request"
+        case .failed: "ended badly"
+        case .rejected: "the node could not run it"
+        case .remove: "only desired: will be deleted once it has stopped"
+        case .orphaned: "its node has been down too long"
+        }
+    }
+}

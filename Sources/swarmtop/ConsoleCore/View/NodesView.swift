@@ -1,0 +1,102 @@
+import SwarmAPI
+
+/// The nodes: managers first.
+enum NodesView {
+    static func draw(_ painting: inout Painting, _ layout: Layout) {
+        let wide = painting.canvas.size.columns >= 120
+        Table.draw(&painting, layout, Self.columns(wide: wide)) { id, painting in
+            guard let node = painting.model.cluster.nodes[id] else { return [] }
+            return Self.fields(node, &painting, wide: wide)
+        }
+        let model = painting.model
+        guard let node = model.selected.flatMap({ model.cluster.nodes[$0] }) else { return }
+        let title = "\(node.name)  \(node.id)  \(node.addr)"
+        DetailView.draw(&painting, layout, title: title, Self.detail(node, &painting))
+    }
+
+    private static func columns(wide: Bool) -> [Column] {
+        [
+            Column(title: "NAME", width: 8, stretch: 2),
+            Column(title: "ROLE", width: 7, rank: 4),
+            Column(title: "STATUS", width: 7),
+            Column(title: "AVAIL", width: 6),
+            Column(title: "TASKS", width: 5, side: .right),
+            Column(title: "STATES", width: wide ? 14 : 8, stretch: 1, rank: 5),
+            Column(title: wide ? "CPU reserved" : "CPU res", width: wide ? 18 : 8, rank: 2),
+            Column(title: wide ? "MEM reserved" : "MEM res", width: wide ? 18 : 8, rank: 3),
+            Column(title: "LABELS", width: 8, stretch: 2, rank: 7),
+            Column(title: "ENGINE", width: 9, rank: 6),
+        ]
+    }
+
+    private static func fields(_ node: NodeRow, _ painting: inout Painting, wide: Bool) -> [Field] {
+        let cluster = painting.model.cluster
+        let tally = cluster.byNode[node.id] ?? Tally()
+        let leader = cluster.status.map { $0.raft.leaderID == node.id } ?? node.isLeader
+        let status = node.gone == nil ? Field(node.stateName, Self.role(node)) : Field("gone", .muted)
+        let processors = Self.share(
+            tally.nanoCPUs,
+            node.nanoCPUs,
+            Amounts.cpus(tally.nanoCPUs) + "/" + Amounts.cpus(node.nanoCPUs),
+            painting,
+            wide
+        )
+        let memory = Self.share(
+            tally.memory,
+            node.memory,
+            Amounts.gibibytes(tally.memory) + "/" + Amounts.gibibytes(node.memory) + "G",
+            painting,
+            wide
+        )
+        return [
+            Field(node.name + (leader ? "*" : ""), node.gone == nil ? .normal : .muted),
+            Field(node.isManager ? "manager" : "worker"),
+            status,
+            Field(node.availability.word, node.availability == .active ? .normal : .waiting),
+            Field("\(tally.live)"),
+            Field(tally.live > 0 || tally[.failed] > 0 ? tally.summary() : "-"),
+            processors, memory,
+            Field(node.labels.joined(separator: " ")),
+            Field(node.engine),
+        ]
+    }
+
+    private static func share(
+        _ part: Int64,
+        _ whole: Int64,
+        _ text: String,
+        _ painting: Painting,
+        _ wide: Bool
+    ) -> Field {
+        guard wide else { return Field(text) }
+        let filled = whole > 0 ? min(8, Int(Double(part) / Double(whole) * 8 + 0.5)) : 0
+        let bar =
+            String(repeating: painting.lines.full, count: filled)
+            + String(repeating: painting.lines.empty, count: 8 - filled)
+        let padding = String(repeating: " ", count: max(0, 7 - text.count))
+        return Field("\(padding)\(text) [\(bar)]")
+    }
+
+    private static func role(_ node: NodeRow) -> Style.Role {
+        switch node.state {
+        case .ready: .good
+        case .down, .disconnected: .bad
+        case .unknown, .UNRECOGNIZED: .waiting
+        }
+    }
+
+    private static func detail(_ node: NodeRow, _ painting: inout Painting) -> [String] {
+        let cluster = painting.model.cluster
+        let tally = cluster.byNode[node.id] ?? Tally()
+        var first = "\(node.name) \(node.stateName)"
+        if !node.message.isEmpty { first += ": \(node.message)" }
+        first += "   \(tally.live) tasks (\(tally.summary()))"
+        var second = [node.platform, node.engine.isEmpty ? "" : "engine \(node.engine)"]
+        if let session = cluster.status?.sessions.first(where: { $0.nodeID == node.id }), session.hasOpenedAt
+        {
+            second.append("session " + painting.age(since: .init(session.openedAt)))
+        }
+        if !node.labels.isEmpty { second.append("labels " + node.labels.joined(separator: " ")) }
+        return [first, second.filter { !$0.isEmpty }.joined(separator: "   ")]
+    }
+}

@@ -1,0 +1,89 @@
+import Primitives
+import SwarmAPI
+
+/// The replicated log and its members.
+enum RaftView {
+    static func draw(_ painting: inout Painting, _ layout: Layout) {
+        // The members take few rows: the manager's own figures stand below them.
+        var list = layout
+        let members = painting.model.rows.count
+        let room = max(1, layout.body.count - 5)
+        list.body = layout.body.lowerBound..<(layout.body.lowerBound + min(max(1, members), room))
+        Table.draw(&painting, list, Self.columns) { id, painting in
+            guard let member = painting.model.members.first(where: { $0.nodeID == id }) else { return [] }
+            return Self.fields(member, &painting)
+        }
+        guard let status = painting.model.cluster.status else { return }
+        var row = list.body.upperBound + 1
+        for line in Self.figures(status) where row < layout.body.upperBound {
+            painting.canvas.put(line, row, 1)
+            row += 1
+        }
+        Self.drawTolerance(&painting, row: row + 1, end: layout.body.upperBound)
+        guard let id = painting.model.selected,
+            let member = painting.model.members.first(where: { $0.nodeID == id })
+        else { return }
+        let name = painting.model.cluster.nodeName(id)
+        DetailView.draw(
+            &painting,
+            layout,
+            title: "\(name)  \(id)",
+            ["\(name) at \(member.addr)   node \(id)"]
+        )
+    }
+
+    private static let columns = [
+        Column(title: "MEMBER", width: 10, stretch: 2),
+        Column(title: "RAFT ID", width: 12, rank: 3),
+        Column(title: "ROLE", width: 8),
+        Column(title: "STATE", width: 9),
+        Column(title: "MATCH", width: 9, side: .right),
+        Column(title: "NEXT", width: 9, rank: 2, side: .right),
+        Column(title: "LAG", width: 6, side: .right),
+        Column(title: "CONTACT", width: 7, rank: 1, side: .right),
+    ]
+
+    private static func fields(_ member: SwarmdRaftPeer, _ painting: inout Painting) -> [Field] {
+        let cluster = painting.model.cluster
+        let commit = cluster.status?.raft.commitIndex ?? 0
+        let lag = member.match > 0 && commit > member.match ? commit - member.match : 0
+        let state: String = member.progress.isEmpty ? "-" : member.progress
+        return [
+            Field(cluster.nodeName(member.nodeID) + (member.leader ? "*" : "")),
+            Field(String(member.raftID, radix: 16)),
+            Field(member.leader ? "LEADER" : "follower", member.leader ? .good : .normal),
+            Field(state, state == "probe" || state == "snapshot" ? .waiting : .normal),
+            Field(member.match > 0 ? "\(member.match)" : "-"),
+            Field(member.next > 0 ? "\(member.next)" : "-"),
+            Field(member.match > 0 ? "\(lag)\(lag > 100 ? "!" : "")" : "-", lag > 100 ? .waiting : .normal),
+            Field(member.hasLastContact ? painting.age(since: .init(member.lastContact)) : "-"),
+        ]
+    }
+
+    private static func figures(_ status: SwarmdConsoleStatus) -> [String] {
+        let raft = status.raft
+        let pending = raft.appliedIndex >= raft.snapshotIndex ? raft.appliedIndex - raft.snapshotIndex : 0
+        return [
+            "this manager: \(status.hostname)   swarmd \(status.version)   term \(raft.term)",
+            "commit \(raft.commitIndex)   applied \(raft.appliedIndex)   first \(raft.firstIndex)"
+                + "   snapshot \(raft.snapshotIndex)",
+            "WAL \(Amounts.bytes(raft.logBytes)) (\(pending) entries since snapshot)",
+        ]
+    }
+
+    /// What the loss of one more member would do.
+    private static func drawTolerance(_ painting: inout Painting, row: Int, end: Int) {
+        guard row < end else { return }
+        let health = Health(painting.model.cluster)
+        guard health.managers > 0 else { return }
+        let (text, role): (String, Style.Role) =
+            if health.spare < 0 {
+                ("NO QUORUM: \(health.reachable) of \(health.managers), \(health.quorum) are needed", .bad)
+            } else if health.spare == 0 {
+                ("Losing one more manager => NO QUORUM", health.managers > 1 ? .waiting : .normal)
+            } else {
+                ("\(health.spare) more may be lost", .normal)
+            }
+        painting.canvas.put(text, row, 1, role)
+    }
+}

@@ -1,0 +1,85 @@
+import SwarmAPI
+
+/// The services: what is wanted, what runs, and in which states the tasks are.
+enum ServicesView {
+    static func draw(_ painting: inout Painting, _ layout: Layout) {
+        Table.draw(&painting, layout, Self.columns) { id, painting in
+            guard let service = painting.model.cluster.services[id] else { return [] }
+            return Self.fields(service, &painting)
+        }
+        let model = painting.model
+        guard let service = model.selected.flatMap({ model.cluster.services[$0] }) else { return }
+        let title = "\(service.name)  \(service.id)"
+        DetailView.draw(&painting, layout, title: title, Self.detail(service, &painting))
+    }
+
+    private static let columns = [
+        Column(title: "NAME", width: 15, stretch: 2),
+        Column(title: "MODE", width: 6, rank: 2),
+        Column(title: "RUN/WANT", width: 9, side: .right),
+        Column(title: "STATES", width: 14, stretch: 2),
+        Column(title: "UPDATE", width: 11, stretch: 1, rank: 1),
+        Column(title: "IMAGE", width: 22, stretch: 3, rank: 4),
+        Column(title: "PORTS", width: 12, stretch: 1, rank: 5),
+        Column(title: "AGE", width: 4, rank: 3, side: .right),
+    ]
+
+    private static func fields(_ service: ServiceRow, _ painting: inout Painting) -> [Field] {
+        let cluster = painting.model.cluster
+        let running = cluster.running(service)
+        let wanted = cluster.wanted(service)
+        let short = running < wanted
+        let update = Self.update(service)
+        let gone = service.gone != nil
+        return [
+            Field(service.name, gone ? .muted : .normal),
+            Field(service.mode.name),
+            gone ? Field("gone", .muted) : Field("\(running)/\(wanted)", short ? .waiting : .good),
+            Field(cluster.byService[service.id]?.summary() ?? "-", short ? .waiting : .normal),
+            update,
+            Field(service.image),
+            Field(service.ports.isEmpty ? "-" : service.ports),
+            Field(painting.age(since: service.changed)),
+        ]
+    }
+
+    /// How the service's last update goes.
+    static func update(_ service: ServiceRow) -> Field {
+        switch service.updateState {
+        case .updating: Field("updating", .moving)
+        case .paused: Field("PAUSED", .bad)
+        case .completed: Field("done", .normal)
+        case .rollbackStarted: Field("rolling back", .moving)
+        case .rollbackPaused: Field("ROLLB PAUSED", .bad)
+        case .rollbackCompleted: Field("rolled back", .waiting)
+        case .unknown, .UNRECOGNIZED, nil: Field("-")
+        }
+    }
+
+    /// The worst task's whole reason; a healthy service's image.
+    private static func detail(_ service: ServiceRow, _ painting: inout Painting) -> [String] {
+        let model = painting.model
+        var lines: [String] = []
+        if !service.updateMessage.isEmpty, service.updateState != .completed {
+            lines.append("update: \(service.updateMessage)")
+        }
+        if let task = Self.worst(service, model.cluster) {
+            lines.append(TasksView.reason(task, &painting))
+        }
+        let ports = service.ports.isEmpty ? "" : "   ports \(service.ports)"
+        lines.append("\(service.name): image \(service.image.isEmpty ? "-" : service.image)\(ports)")
+        return lines
+    }
+
+    /// The first task in trouble; the order of attention puts those of a rank together.
+    private static func worst(_ service: ServiceRow, _ cluster: ClusterState) -> TaskRow? {
+        guard let tally = cluster.byService[service.id] else { return nil }
+        let waiting = tally.live - tally[.running]
+        guard waiting > 0 || tally[.failed] + tally[.rejected] + tally[.orphaned] > 0 else { return nil }
+        for key in cluster.attentionOrder.keys where key.service == service.name {
+            guard key.rank < 2 else { return nil }
+            if let task = cluster.tasks[key.id], task.serviceID == service.id { return task }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,95 @@
+import Primitives
+
+/// Tasks of the cluster, a service or a node.
+enum TasksView {
+    static func draw(_ painting: inout Painting, _ layout: Layout) {
+        let scope = painting.model.page.place
+        Table.draw(&painting, layout, Self.columns(scope)) { id, painting in
+            guard let task = painting.model.cluster.tasks[id] else { return [] }
+            return Self.fields(task, &painting)
+        }
+        let model = painting.model
+        guard let task = model.selected.flatMap({ model.cluster.tasks[$0] }) else { return }
+        let title = "\(model.cluster.taskName(task))  \(task.id)"
+        DetailView.draw(&painting, layout, title: title, Self.detail(task, &painting))
+    }
+
+    private static func columns(_ place: Place) -> [Column] {
+        var columns = [
+            Column(title: "SERVICE.SLOT", width: 12, stretch: 3),
+            Column(title: "NODE", width: 6, stretch: 1),
+            Column(title: "WANT", width: 8, rank: 2),
+            Column(title: "STATE", width: 9),
+            Column(title: "FOR", width: 3, rank: 1, side: .right),
+            Column(title: "PATH", width: 17, rank: 4),
+            Column(title: "IMAGE", width: 20, stretch: 1, rank: 5),
+            Column(title: "MESSAGE / ERROR", width: 18, stretch: 4, rank: 3),
+        ]
+        if case .tasks(.service) = place {
+            columns[0] = Column(title: "SLOT", width: 5)
+            columns[1] = Column(title: "NODE", width: 6, stretch: 1)
+        }
+        return columns
+    }
+
+    private static func fields(_ task: TaskRow, _ painting: inout Painting) -> [Field] {
+        let model = painting.model
+        let cluster = model.cluster
+        var name = cluster.taskName(task)
+        if case .tasks(.service) = model.page.place { name = task.slot > 0 ? "\(task.slot)" : "-" }
+        let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field("gone", .muted)
+        return [
+            Field(name, task.gone == nil ? .normal : .muted),
+            Field(cluster.nodeName(task.nodeID)),
+            Field(task.desired.name, task.desired <= .running ? .normal : .muted),
+            state,
+            Field(painting.age(since: task.since)),
+            Field(Self.path(cluster.steps[task.id] ?? [])),
+            Field(task.image),
+            Self.words(task),
+        ]
+    }
+
+    /// The states passed as letters; seven steps with dots are as wide as the column.
+    private static func path(_ steps: [ClusterState.Step]) -> String {
+        steps.map(\.stage.letter).joined(separator: ".")
+    }
+
+    private static func words(_ task: TaskRow) -> Field {
+        if !task.error.isEmpty { return Field(task.error, task.stage.isBad ? .bad : .waiting) }
+        if let code = task.exitCode { return Field("exit \(code)", code == 0 ? .normal : .bad) }
+        return Field(task.message.isEmpty ? "-" : task.message)
+    }
+
+    /// Why a task is where it is, in full.
+    static func reason(_ task: TaskRow, _ painting: inout Painting) -> String {
+        let name = painting.model.cluster.taskName(task)
+        var text = "\(name) \(task.stage.name) \(painting.age(since: task.since))"
+        let words = [task.error, task.exitCode.map { $0 == 0 ? "" : "exit \($0)" } ?? "", task.message]
+        if let reason = words.first(where: { !$0.isEmpty }) { text += ": \(reason)" }
+        return text
+    }
+
+    private static func detail(_ task: TaskRow, _ painting: inout Painting) -> [String] {
+        let cluster = painting.model.cluster
+        var lines: [String] = []
+        if !task.error.isEmpty { lines.append(Self.reason(task, &painting)) }
+        var text = "\(cluster.taskName(task)) on \(cluster.nodeName(task.nodeID)):"
+        let steps = cluster.steps[task.id] ?? []
+        for (index, step) in steps.enumerated() {
+            text += " \(step.stage.name)"
+            if index + 1 < steps.count {
+                text += " \(Ages.step(steps[index + 1].at - step.at))"
+            } else {
+                text += " for \(painting.age(since: task.since))"
+            }
+        }
+        lines.append(text)
+        var rest = ["wanted \(task.desired.name)", task.image.isEmpty ? "" : "image \(task.image)"]
+        if task.error.isEmpty, !task.message.isEmpty { rest.append(task.message) }
+        if let code = task.exitCode { rest.append("exit \(code)") }
+        rest.append("id \(task.id)")
+        lines.append(rest.filter { !$0.isEmpty }.joined(separator: "   "))
+        return lines
+    }
+}

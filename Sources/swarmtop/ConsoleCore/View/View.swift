@@ -1,0 +1,98 @@
+import Primitives
+
+/// Draws the console: a function of the model alone.
+package func view(_ model: Model, _ size: Size, _ capabilities: Capabilities) -> Frame {
+    var model = model
+    if size != model.size { model.resize(to: size) }
+    var painting = Painting(model, capabilities)
+    painting.draw()
+    return painting.frame
+}
+
+/// One frame in the making: the canvas, and until when it holds.
+struct Painting {
+    let model: Model
+    let lines: LineDrawing
+    var canvas: Canvas
+    var cursor = (row: 0, column: 0)
+    var typing = false
+    private(set) var validUntil: Timestamp?
+
+    init(_ model: Model, _ capabilities: Capabilities) {
+        self.model = model
+        self.lines = LineDrawing(capabilities)
+        self.canvas = Canvas(size: model.size, capabilities: capabilities)
+    }
+
+    var frame: Frame {
+        Frame(
+            size: self.canvas.size,
+            cells: self.canvas.cells,
+            cursorRow: min(max(0, self.cursor.row), self.canvas.size.rows - 1),
+            cursorColumn: min(max(0, self.cursor.column), self.canvas.size.columns - 1),
+            typing: self.typing,
+            validUntil: self.validUntil
+        )
+    }
+
+    mutating func draw() {
+        let size = self.canvas.size
+        guard size.columns >= Layout.smallest.columns, size.rows >= Layout.smallest.rows else {
+            return self.drawTiny()
+        }
+        self.noteTimers()
+        if case .help(let top) = self.model.mode {
+            HelpView.draw(&self, top: top)
+            return
+        }
+        let layout = Layout(self.model)
+        HeaderView.draw(&self)
+        if let row = layout.tabs { TabsView.draw(&self, row: row) }
+        MapView.draw(&self, layout)
+        switch self.model.page.place {
+        case .nodes: NodesView.draw(&self, layout)
+        case .services: ServicesView.draw(&self, layout)
+        case .tasks: TasksView.draw(&self, layout)
+        case .raft: RaftView.draw(&self, layout)
+        }
+        if self.model.isStale { self.canvas.fade(layout.heads..<layout.message) }
+        FooterView.draw(&self, layout)
+        DialogView.draw(&self)
+    }
+
+    /// The frame looks different from `moment` on.
+    mutating func changes(at moment: Timestamp) {
+        if let until = self.validUntil, until <= moment { return }
+        self.validUntil = moment
+    }
+
+    /// How long ago something was; the frame holds until the words change.
+    mutating func age(since: Timestamp) -> String {
+        let (text, until) = Ages.text(since: since, now: self.now)
+        if !self.model.isStale { self.changes(at: until) }
+        return text
+    }
+
+    /// The moment that ages are counted to: those of a lost connection stand still.
+    var now: Timestamp {
+        if case .stale(let since, _) = self.model.link { return since }
+        return self.model.now
+    }
+
+    private mutating func noteTimers() {
+        if let flash = self.model.flash { self.changes(at: flash.until) }
+        if let ghost = self.model.ghost { self.changes(at: ghost.until) }
+    }
+
+    /// A screen too small for lists: one line still says how the cluster is.
+    private mutating func drawTiny() {
+        let health = Health(self.model.cluster)
+        let failed = self.model.cluster.total[.failed]
+        var text = "\(health.level.rawValue) \(health.reachable)/\(health.managers)"
+        text += " L=\(health.leader ?? "none") \(health.running)/\(health.wanted) F\(failed)"
+        if self.model.isStale { text = "STALE " + text }
+        if !self.model.hasData { text = "CONNECTING" }
+        let smallest = Layout.smallest
+        self.canvas.put(text + " (need \(smallest.columns)x\(smallest.rows))", 0, 0, health.level.role)
+    }
+}

@@ -1,0 +1,187 @@
+import ConsoleCore
+import ControlClient
+import Glibc
+import Primitives
+
+/// The running console: feeds keys, time and the cluster's changes to the model and paints what comes of it.
+///
+/// Everything happens on the main actor, one message at a time. Keys are painted at once; what the cluster
+/// does at most ten times a second, and never when it looks the same.
+@MainActor
+final class Console {
+    /// The shortest time between two frames that no key asked for.
+    private static let frameTime: Duration = .milliseconds(100)
+    /// How many of the cluster's events wait while a frame is drawn.
+    private static let feedLimit = 4096
+
+    private let flags: Flags
+    private let terminal: Terminal
+    private let screen: Screen
+    private let inputs: Inputs
+    private let requests: Requests
+    private let feed: ClusterFeed
+    private var model: Model
+    private var decoder: KeyDecoder
+    private var shown: Frame?
+    private var painted = Timestamp(nanoseconds: 0)
+    private var status: Int32?
+
+    /// Takes the terminal and shows the empty screen, before anything is connected.
+    init(_ flags: Flags) throws {
+        self.flags = flags
+        self.terminal = try Terminal()
+        do {
+            self.screen = try Screen(flags, size: self.terminal.size)
+        } catch {
+            self.terminal.restore()
+            throw error
+        }
+        let now = WallClock.now
+        self.model = Model(size: self.terminal.size, readOnly: flags.readOnly, socket: flags.socket, now: now)
+        self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay)
+        self.inputs = Inputs()
+        self.requests = Requests(socket: flags.socket)
+        self.feed = ClusterFeed(socket: flags.socket, limit: Self.feedLimit)
+        if let notice = self.screen.notice { self.send(.notice(notice)) }
+        self.paint()
+    }
+
+    /// How long an ESC waits for the rest of a key's sequence; the environment's word is the last.
+    private static var escapeDelay: Duration {
+        if let given = getenv("ESCDELAY").flatMap({ Int(String(cString: $0)) }), (1...10_000).contains(given)
+        {
+            return .milliseconds(given)
+        }
+        return .milliseconds(getenv("SSH_CONNECTION") == nil ? 25 : 100)
+    }
+
+    /// Works until the operator quits or a signal comes; returns the exit status.
+    func run() async -> Int32 {
+        await withTaskGroup(of: Int32?.self) { group -> Int32 in
+            let (feed, requests) = (self.feed, self.requests)
+            group.addTask {
+                await feed.run()
+                return nil
+            }
+            group.addTask {
+                await requests.run()
+                return nil
+            }
+            group.addTask { await self.followFeed() }
+            group.addTask { await self.followOutcomes() }
+            group.addTask { await self.followInputs() }
+            for await status in group {
+                guard let status else { continue }
+                // The terminal is given back first: closing a connection may take a while.
+                self.close()
+                exit(status)
+            }
+            return 0
+        }
+    }
+
+    private func followFeed() async -> Int32? {
+        for await event in self.feed.events {
+            switch event {
+            case .connecting: self.send(.connecting)
+            case .listed(let listing):
+                self.send(
+                    .listed(
+                        cluster: listing.cluster,
+                        nodes: listing.nodes,
+                        services: listing.services,
+                        tasks: listing.tasks
+                    )
+                )
+            case .changed(let events): self.send(.changed(events))
+            case .status(let status): self.send(.status(status))
+            case .lost(let reason): self.send(.lost(reason: reason))
+            }
+            self.paintSoon()
+        }
+        return nil
+    }
+
+    private func followOutcomes() async -> Int32? {
+        for await (request, outcome) in self.requests.outcomes {
+            self.send(.finished(request: request, outcome))
+            self.paint()
+        }
+        return nil
+    }
+
+    private func followInputs() async -> Int32? {
+        for await input in self.inputs.stream {
+            var keys: [Key] = []
+            switch input {
+            case .bytes(let bytes): keys = self.decoder.feed(bytes, at: WallClock.now)
+            case .alarm:
+                keys = self.decoder.settle(at: WallClock.now)
+                self.send(.tick)
+            case .resized:
+                let size = self.terminal.size
+                self.screen.resize(to: size)
+                self.send(.resized(size))
+                self.shown = nil
+            case .stopped(let signal): return 128 + signal
+            case .closed: return 1
+            }
+            for key in keys { self.send(.key(key)) }
+            if let status = self.status { return status }
+            if keys.isEmpty { self.paintSoon() } else { self.paint() }
+        }
+        return 1
+    }
+
+    private func send(_ message: Message) {
+        for effect in update(&self.model, message, now: WallClock.now) {
+            switch effect {
+            case .scale(let request, _, _, _), .setAvailability(let request, _, _, _):
+                self.requests.submit(effect, request: request)
+            case .redraw:
+                self.screen.forget()
+                self.shown = nil
+            case .suspend: self.suspend()
+            case .quit: self.status = 0
+            }
+        }
+    }
+
+    /// Paints now, or when the frame before has been up for long enough.
+    private func paintSoon() {
+        let rest = Self.frameTime - (WallClock.now - self.painted)
+        if rest > .zero, rest <= Self.frameTime { self.wake(after: rest) } else { self.paint() }
+    }
+
+    /// Sets the alarm, no later than a pending ESC needs it.
+    private func wake(after delay: Duration?) {
+        let escape = self.decoder.deadline.map { max($0 - WallClock.now, .milliseconds(1)) }
+        if let next = [delay, escape].compactMap({ $0 }).min() { self.inputs.alarm(after: next) }
+    }
+
+    private func paint() {
+        let now = WallClock.now
+        let frame = view(self.model, self.model.size, self.screen.capabilities)
+        if self.shown?.looksLike(frame) != true {
+            self.screen.paint(frame)
+            self.painted = now
+        }
+        self.shown = frame
+        self.send(.painted)
+        self.wake(after: frame.validUntil.map { max($0 - now, Self.frameTime) })
+    }
+
+    /// Ctrl-Z: gives the terminal to the shell until the operator comes back.
+    private func suspend() {
+        self.close()
+        kill(getpid(), SIGSTOP)
+        self.terminal.makeRaw()
+        self.screen.reopen()
+        self.shown = nil
+    }
+
+    private func close() {
+        self.screen.close()
+        self.terminal.restore()
+    }
+}

@@ -1,0 +1,108 @@
+import ConsoleCore
+import ControlClient
+import SwarmAPI
+import SwiftProtobuf
+
+/// Carries out the operator's changes, one after the other.
+struct Requests: Sendable {
+    /// Dialogs ask one at a time; a closed one may leave its request behind.
+    private static let limit = 16
+
+    /// How each request ended.
+    let outcomes: AsyncStream<(request: Int, outcome: RequestOutcome)>
+    private let finished: AsyncStream<(request: Int, outcome: RequestOutcome)>.Continuation
+    private let effects: AsyncStream<Effect>
+    private let queue: AsyncStream<Effect>.Continuation
+    private let socket: String
+
+    init(socket: String) {
+        self.socket = socket
+        (self.effects, self.queue) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.limit))
+        (self.outcomes, self.finished) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.limit))
+    }
+
+    /// Takes a request; its outcome comes later.
+    func submit(_ effect: Effect, request: Int) {
+        if case .dropped = self.queue.yield(effect) {
+            self.finished.yield((request, .failed("too many requests are waiting")))
+        }
+    }
+
+    /// Works until it is cancelled.
+    func run() async {
+        for await effect in self.effects {
+            switch effect {
+            case .scale(let request, let id, let version, let replicas):
+                let outcome = await self.attempt { client in
+                    try await Self.scale(client, id, version, replicas)
+                }
+                self.finished.yield((request, outcome))
+            case .setAvailability(let request, let id, let version, let availability):
+                let outcome = await self.attempt { client in
+                    try await Self.set(client, id, version, availability)
+                }
+                self.finished.yield((request, outcome))
+            case .redraw, .suspend, .quit: continue
+            }
+        }
+    }
+
+    private func attempt(
+        _ body: @Sendable @escaping (ControlClient) async throws -> RequestOutcome
+    ) async -> RequestOutcome {
+        do {
+            return try await ControlClient.withConnection(to: self.socket, body)
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    /// Changes the spec that had `version`, so that nobody else's change is overwritten.
+    private static func scale(
+        _ client: ControlClient,
+        _ id: String,
+        _ version: UInt64,
+        _ replicas: UInt64
+    ) async throws -> RequestOutcome {
+        var service = try await client.service(id: id)
+        guard service.meta.version.index == version else { return Self.conflict(service) }
+        service.spec.replicated.replicas = replicas
+        do {
+            _ = try await client.update(service)
+            return .done
+        } catch let error as ControlError where error.kind == .outOfSequence {
+            return Self.conflict(try await client.service(id: id))
+        }
+    }
+
+    private static func conflict(_ service: SwarmService) -> RequestOutcome {
+        .conflict(version: service.meta.version.index, now: .replicas(service.spec.replicated.replicas))
+    }
+
+    private static func set(
+        _ client: ControlClient,
+        _ id: String,
+        _ version: UInt64,
+        _ availability: SwarmNodeSpec.Availability
+    ) async throws -> RequestOutcome {
+        var node = try await Self.node(client, id)
+        guard node.meta.version.index == version else { return Self.conflict(node) }
+        node.spec.availability = availability
+        do {
+            _ = try await client.update(node)
+            return .done
+        } catch let error as ControlError where error.kind == .outOfSequence {
+            return Self.conflict(try await Self.node(client, id))
+        }
+    }
+
+    private static func node(_ client: ControlClient, _ id: String) async throws -> SwarmNode {
+        let found = try await client.nodes(.with { $0.idPrefixes = [id] }).first { $0.id == id }
+        guard let found else { throw ControlError(.notFound, "the node is gone") }
+        return found
+    }
+
+    private static func conflict(_ node: SwarmNode) -> RequestOutcome {
+        .conflict(version: node.meta.version.index, now: .availability(node.spec.availability))
+    }
+}

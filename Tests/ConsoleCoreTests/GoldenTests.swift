@@ -1,0 +1,140 @@
+import Foundation
+import Primitives
+import SwarmAPI
+import Testing
+
+@testable import ConsoleCore
+
+/// Whole screens as text files: reviewed like code, rewritten with UPDATE_GOLDEN=1.
+@Suite struct GoldenTests {
+    /// A screen that has a file.
+    struct Scene: Sendable, CustomTestStringConvertible {
+        var name: String
+        var columns = 80
+        var rows = 24
+        var utf8 = false
+        /// A second picture with a letter for each cell's meaning.
+        var roles = false
+        var prepare: @Sendable (inout Model) -> Void = { _ in }
+
+        var testDescription: String { self.file }
+        var file: String {
+            "\(self.name)-\(self.columns)x\(self.rows)-\(self.utf8 ? "utf8" : "ascii")\(self.roles ? "-colour" : "").txt"
+        }
+    }
+
+    static let scenes: [Scene] = {
+        let views: [(String, @Sendable (inout Model) -> Void)] = [
+            ("nodes", { $0.type("1") }),
+            ("services", { $0.press(.down) }),
+            ("tasks", { $0.type("3") }),
+            ("raft", { $0.type("4") }),
+            ("tasks-of-service", { $0.press(.down, .down, .down, .down, .enter, .down, .down, .down) }),
+            (
+                "tasks-of-node",
+                {
+                    $0.type("1"); $0.press(.down, .down, .down, .enter)
+                }
+            ),
+            (
+                "scale",
+                {
+                    $0.press(.down); $0.type("S15")
+                }
+            ),
+            (
+                "drain",
+                {
+                    $0.type("1"); $0.press(.down, .down, .down); $0.type("D")
+                }
+            ),
+            (
+                "stale",
+                {
+                    _ = update(&$0, .lost(reason: "the daemon has gone"), now: Fixture.now + .seconds(1))
+                    _ = update(&$0, .tick, now: Fixture.now + .seconds(9))
+                }
+            ),
+            ("help", { $0.type("?") }),
+            ("filter", { $0.type("3/state:running !api") }),
+            (
+                "stage",
+                {
+                    $0.type("3"); $0.press(.right, .right)
+                }
+            ),
+        ]
+        var scenes: [Scene] = []
+        for (name, prepare) in views {
+            scenes.append(Scene(name: name, prepare: prepare))
+            scenes.append(Scene(name: name, utf8: true, roles: true, prepare: prepare))
+            scenes.append(Scene(name: name, columns: 120, rows: 40, prepare: prepare))
+            scenes.append(
+                Scene(name: name, columns: 120, rows: 40, utf8: true, roles: true, prepare: prepare)
+            )
+        }
+        scenes.append(
+            Scene(name: "conflict", utf8: true) { model in
+                model.press(.down)
+                guard case .scale(let request, _, _, _)? = model.type("S15y").last else { return }
+                _ = update(
+                    &model,
+                    .finished(request: request, .conflict(version: 99, now: .replicas(7))),
+                    now: Fixture.now
+                )
+            }
+        )
+        scenes.append(Scene(name: "tiny", columns: 50, rows: 10))
+        scenes.append(Scene(name: "small", columns: 60, rows: 15))
+        return scenes
+    }()
+
+    @Test(arguments: GoldenTests.scenes)
+    func `a screen is as it was`(scene: Scene) throws {
+        var model = Fixture.model(columns: scene.columns, rows: scene.rows)
+        scene.prepare(&model)
+        let frame = view(model, model.size, Capabilities(utf8: scene.utf8, colour: scene.roles))
+        let text = Self.text(frame, roles: scene.roles)
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+        let file = folder.appending(path: scene.file)
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOf: file, encoding: .utf8) == text)
+    }
+
+    @Test func `an unconnected console says so`() {
+        let model = Model(
+            size: Size(columns: 80, rows: 24),
+            readOnly: false,
+            socket: "/run/swarmd.sock",
+            now: Fixture.now
+        )
+        let text = view(model, model.size, Capabilities(utf8: true, colour: true)).lines
+        #expect(text[0].hasSuffix("CONNECTING"))
+        #expect(text[4].contains("connecting to /run/swarmd.sock"))
+    }
+
+    @Test func `colour changes no text`() {
+        let model = Fixture.model()
+        let mono = view(model, model.size, Capabilities(utf8: true, colour: false))
+        let colour = view(model, model.size, Capabilities(utf8: true, colour: true))
+        #expect(mono.lines == colour.lines)
+    }
+
+    private static func text(_ frame: Frame, roles: Bool) -> String {
+        let rule = "+" + String(repeating: "-", count: frame.size.columns) + "+"
+        var lines = [rule] + frame.lines.map { "|\($0)|" } + [rule]
+        if roles {
+            let letters: [Style.Role: String] = [
+                .normal: " ", .title: "T", .heading: "H", .good: "g", .waiting: "w", .moving: "m", .bad: "B",
+                .muted: ".", .key: "K", .border: "-",
+            ]
+            lines += frame.cells.map { row in
+                "|" + row.map { $0.style.selected ? "#" : letters[$0.style.role] ?? "?" }.joined() + "|"
+            }
+            lines.append(rule)
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}
