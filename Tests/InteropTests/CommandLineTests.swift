@@ -1,0 +1,94 @@
+import ControlClient
+import Foundation
+import SwarmAPI
+import SwarmRPC
+import Testing
+
+/// The commands against a real daemon, as an operator types them.
+@Suite(.serialized) struct CommandLineTests {
+    @Test func `a bad spec is refused with a message that names the field, and changes nothing`() async throws
+    {
+        try await LocalSwarm.run(executor: "simulated") { swarm, client in
+            let create = ["service", "create", "-d"]
+            let cases: [(arguments: [String], names: String)] = [
+                (create + ["--name", "", "host", "true"], "name"),
+                (create + ["--name", String(repeating: "x", count: 64), "host", "true"], "name"),
+                (create + ["--name", "a", "--replicas", "-1", "host", "true"], "replicas"),
+                (create + ["--name", "a", "--limit-memory", "1m", "host", "true"], "memory"),
+                (
+                    create + ["--name", "a", "--constraint", "node.role=~worker", "host", "true"],
+                    "node.role=~worker"
+                ),
+                (create + ["--name", "a", "--limit-cpu", "0.0001", "host", "true"], "cpu"),
+            ]
+            for (arguments, field) in cases {
+                let output = try swarm.command("swarmd", arguments)
+                #expect(output.status == 1, "\(arguments)")
+                #expect(output.out.isEmpty, "\(arguments)")
+                #expect(output.err.split(separator: "\n").count <= 2, "\(output.err)")
+                #expect(output.err.lowercased().contains(field), "\(arguments): \(output.err)")
+            }
+            #expect(try await client.control.listServices(.init()).services.isEmpty)
+            #expect(try await client.control.listTasks(.init()).tasks.isEmpty)
+        }
+    }
+
+    @Test func `a service is created, scaled, updated and removed from the command line`() async throws {
+        try await LocalSwarm.run { swarm, client in
+            let script = ["sh", "-c", "echo hello from $NAME; exec sleep 600"]
+            let created = try swarm.command(
+                "swarmd",
+                ["service", "create", "--name", "web", "--replicas", "2", "--env", "NAME=one", "host"]
+                    + script
+            )
+            #expect(created.status == 0, "\(created.err)")
+            #expect(try swarm.command("swarmd", ["service", "ls"]).out.contains("2/2"))
+
+            #expect(try swarm.command("swarmd", ["service", "scale", "web=3"]).status == 0)
+            #expect(try swarm.command("swarmd", ["service", "ls"]).out.contains("3/3"))
+
+            let logs = try swarm.command("swarmd", ["service", "logs", "web"])
+            #expect(logs.out.contains("hello from one"), "\(logs.err)")
+
+            let updated = try swarm.command("swarmd", ["service", "update", "--env-add", "NAME=two", "web"])
+            #expect(updated.status == 0, "\(updated.err)")
+            try await swarm.waitUntil("the new tasks log", within: 20) {
+                try swarm.command("swarmd", ["service", "logs", "web"]).out.contains("hello from two")
+            }
+
+            #expect(try swarm.command("swarmd", ["service", "rm", "web"]).status == 0)
+            try await swarm.waitUntil("the tasks are gone", within: 20) {
+                try await client.control.listTasks(.init()).tasks.isEmpty
+            }
+        }
+    }
+
+    @Test func `no daemon, an unknown name and a bad flag each give one clear line`() async throws {
+        let swarm = try LocalSwarm()
+        defer { try? FileManager.default.removeItem(at: swarm.folder) }
+        let absent = try swarm.command("swarmd", ["node", "ls"])
+        #expect(absent.status == 1)
+        #expect(absent.err.contains(swarm.socket))
+        #expect(absent.err.split(separator: "\n").count == 1)
+
+        let flag = try swarm.command("swarmd", ["service", "ls", "--no-such-flag"])
+        #expect(flag.status == 1)
+        #expect(flag.err.contains("--no-such-flag"))
+    }
+
+    @Test func `an address beyond loopback is refused`() async throws {
+        let swarm = try LocalSwarm()
+        defer { try? FileManager.default.removeItem(at: swarm.folder) }
+        let state = swarm.folder.appending(path: "state").path
+        let output = try swarm.command(
+            "swarmd",
+            [
+                "run", "--init", "--state-dir", state, "--socket", swarm.socket, "--listen-addr",
+                "0.0.0.0:4242",
+            ]
+        )
+        #expect(output.status == 1)
+        #expect(output.err.contains("0.0.0.0"))
+        #expect(output.err.contains("loopback"))
+    }
+}

@@ -1,0 +1,210 @@
+import ControlClient
+import Foundation
+import Glibc
+import GRPCCore
+import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+import Testing
+
+/// Real daemons of this machine, in a scratch folder: a manager, and workers that join it over loopback.
+///
+/// Everything is started from the binaries beside the tests and ended by process id; `finish` removes what
+/// is left, also after a failure.
+final class LocalSwarm {
+    /// One daemon: how it is started, and the process while it runs.
+    struct Daemon {
+        let arguments: [String]
+        var process: Process?
+    }
+
+    let folder: URL
+    let port: Int
+    private(set) var daemons: [String: Daemon] = [:]
+
+    var socket: String { self.folder.appending(path: "swarmd.sock").path }
+
+    /// The folder of the built products.
+    static let products = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+        .deletingLastPathComponent()
+
+    init() throws {
+        self.folder = FileManager.default.temporaryDirectory.appending(
+            path: "swarm-\(UInt32.random(in: 0 ... .max))"
+        )
+        try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
+        self.port = try Self.freePort()
+    }
+
+    /// Starts a manager with the executor, waits until it is ready, runs `body`, and cleans up.
+    static func run(
+        executor: String = "process",
+        workers: Int = 0,
+        _ body: (LocalSwarm, ControlClient) async throws -> Void
+    ) async throws {
+        let swarm = try LocalSwarm()
+        do {
+            try swarm.start("manager", ["--init", "--executor", executor])
+            for number in 0..<workers {
+                try swarm.start(
+                    "worker-\(number + 1)",
+                    ["--join", "127.0.0.1:\(swarm.port)", "--executor", executor]
+                )
+            }
+            // `body` isn't Sendable, so the connection is scoped here and not by `withConnection`.
+            try await swarm.withClient { client in
+                try await swarm.waitUntil("\(workers + 1) nodes are ready", within: 30) {
+                    try await client.control.listNodes(.init()).nodes.filter { $0.status.state == .ready }
+                        .count
+                        == workers + 1
+                }
+                try await body(swarm, client)
+            }
+        } catch {
+            swarm.printLogs()
+            await swarm.finish()
+            throw error
+        }
+        await swarm.finish()
+    }
+
+    private func withClient(_ body: (ControlClient) async throws -> Void) async throws {
+        let socket = self.socket
+        let (clients, hand) = AsyncStream.makeStream(
+            of: ControlClient.self,
+            bufferingPolicy: .bufferingOldest(1)
+        )
+        let (ends, end) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        async let connection: Void = ControlClient.withConnection(to: socket) { client in
+            hand.yield(client)
+            for await _ in ends {}
+        }
+        defer { end.finish() }
+        for await client in clients {
+            try await body(client)
+            break
+        }
+        end.finish()
+        try await connection
+    }
+
+    /// Starts the daemon `name`; a manager gets the socket and the port.
+    func start(_ name: String, _ arguments: [String]) throws {
+        var all = ["run", "--state-dir", self.folder.appending(path: name).path, "--hostname", name]
+        if arguments.contains("--init") {
+            all += ["--socket", self.socket, "--listen-addr", "127.0.0.1:\(self.port)"]
+        }
+        self.daemons[name] = Daemon(arguments: all + arguments, process: nil)
+        try self.restart(name)
+    }
+
+    /// Starts a stopped daemon again, with the same command line.
+    func restart(_ name: String) throws {
+        guard let daemon = self.daemons[name], daemon.process == nil else { return }
+        let log = self.folder.appending(path: "\(name).log")
+        if !FileManager.default.fileExists(atPath: log.path) {
+            _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+        }
+        let output = try FileHandle(forWritingTo: log)
+        try output.seekToEnd()
+        let process = Process()
+        process.executableURL = Self.products.appending(path: "swarmd")
+        process.arguments = daemon.arguments
+        process.standardOutput = output
+        process.standardError = output
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        self.daemons[name]?.process = process
+    }
+
+    /// Ends the daemon with `signal` and waits for its end.
+    func kill(_ name: String, _ signal: Int32 = SIGKILL) {
+        guard let process = self.daemons[name]?.process else { return }
+        Glibc.kill(process.processIdentifier, signal)
+        process.waitUntilExit()
+        self.daemons[name]?.process = nil
+    }
+
+    /// The result of a command of ours.
+    struct Output {
+        var status: Int32
+        var out: String
+        var err: String
+    }
+
+    /// Runs `program` (swarmd or swarmtop) against the manager.
+    func command(_ program: String, _ arguments: [String]) throws -> Output {
+        let process = Process()
+        process.executableURL = Self.products.appending(path: program)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["SWARM_SOCKET": self.socket]) {
+            $1
+        }
+        process.standardInput = FileHandle.nullDevice
+        let (out, err) = (self.folder.appending(path: "out"), self.folder.appending(path: "err"))
+        for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
+        process.standardOutput = try FileHandle(forWritingTo: out)
+        process.standardError = try FileHandle(forWritingTo: err)
+        try process.run()
+        process.waitUntilExit()
+        return Output(
+            status: process.terminationStatus,
+            out: try String(contentsOf: out, encoding: .utf8),
+            err: try String(contentsOf: err, encoding: .utf8)
+        )
+    }
+
+    /// Waits until `condition` holds; a condition that throws does not hold yet.
+    func waitUntil(
+        _ what: String,
+        within seconds: Int,
+        _ condition: () async throws -> Bool
+    ) async throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while ContinuousClock.now < deadline {
+            if let holds = try? await condition(), holds { return }
+            try await ContinuousClock().sleep(for: .milliseconds(25))
+        }
+        struct GaveUp: Error { let waitingFor: String }
+        throw GaveUp(waitingFor: what)
+    }
+
+    /// Ends the tasks and the daemons, and removes the folder.
+    private func finish() async {
+        for name in self.daemons.keys { try? self.restart(name) }
+        try? await self.withClient { client in
+            for service in try await client.control.listServices(.init()).services {
+                _ = try await client.control.removeService(.with { $0.serviceID = service.id })
+            }
+            try await self.waitUntil("the tasks are gone", within: 20) {
+                try await client.control.listTasks(.init()).tasks.isEmpty
+            }
+        }
+        for name in self.daemons.keys { self.kill(name, SIGTERM) }
+        try? FileManager.default.removeItem(at: self.folder)
+    }
+
+    private func printLogs() {
+        for name in self.daemons.keys.sorted() {
+            let log = try? String(contentsOf: self.folder.appending(path: "\(name).log"), encoding: .utf8)
+            let last = (log ?? "").split(separator: "\n").suffix(15).joined(separator: "\n")
+            FileHandle.standardError.write(Data("--- \(name)\n\(last)\n".utf8))
+        }
+    }
+
+    private static func freePort() throws -> Int {
+        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let bound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        guard bound else { throw POSIXError(.init(rawValue: errno) ?? .EADDRINUSE) }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+}
