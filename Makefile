@@ -1,0 +1,41 @@
+# The commands of the project. `make demo` is the place to start.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: help build demo test lint bench api clean bootstrap
+
+CHECKED := --explicit-target-dependency-import-check error
+
+help: ## Lists the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+bootstrap: ## Installs the Debian packages that are needed
+	@./scripts/bootstrap
+
+# The Swift runtime is linked in, so that the binaries run on a machine that has no Swift. Such a build needs a
+# folder of its own.
+RELEASE := -c release --static-swift-stdlib --scratch-path .build-release
+
+build: bootstrap ## Builds swarmd and swarmtop, optimised, into .build-release/release
+	swift build $(RELEASE) --product swarmd
+	swift build $(RELEASE) --product swarmtop
+
+demo: ## Brings up a manager and two workers, runs a service, and opens swarmtop
+	@./scripts/demo
+
+test: bootstrap ## Builds everything and runs every test
+	swift build --build-tests $(CHECKED)
+	swift test --skip-build $(CHECKED)
+
+lint: ## Checks the style
+	swift format lint --strict --recursive --parallel Sources/Shared/Primitives Sources/Shared/ControlClient \
+	    Sources/Shared/SwarmRPC/Transport Sources/swarmd Sources/swarmtop Tests Benchmarks Package.swift
+
+bench: ## Prints the figures that the project promises
+	@./scripts/bench
+
+api: ## Regenerates the Swift of Sources/Shared/SwarmAPI/Protos
+	@./scripts/api
+
+clean: ## Removes what was built
+	rm -rf .build .build-* .build_*
