@@ -188,9 +188,18 @@ struct DispatcherServiceTests {
 
     @Test func `a node whose heartbeats stop is disconnected, then down`() async throws {
         try await LoopbackManager.run(heartbeat: .milliseconds(50)) { manager in
+            let before = await manager.store.committed.index
             try await Self.session("n1", manager) { _ in }
-            try await manager.waitFor { $0.nodes["n1"]?.status.state == .disconnected }
             try await manager.waitFor { $0.nodes["n1"]?.status.state == .down }
+            // Read back from the history: the first of the two states lasts only as long as the grace.
+            let commits = try #require(await manager.store.watch(after: before, limit: 1_000))
+            var states: [SwarmNodeStatus.State] = []
+            for await commit in commits {
+                let state = commit.state.nodes["n1"]?.status.state ?? .unknown
+                if state != states.last { states.append(state) }
+                if state == .down { break }
+            }
+            #expect(states.suffix(2) == [.disconnected, .down])
             let status = await manager.store.committed.state.nodes["n1"]?.status
             #expect(status?.message == "heartbeat failure")
         }

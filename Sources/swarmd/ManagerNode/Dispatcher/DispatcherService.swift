@@ -19,7 +19,7 @@ package struct DispatcherService: SwarmDispatcher.SimpleServiceProtocol {
         let node = try context.callingNode
         let addr = context.peer.host ?? ""
         let dispatcher = self.dispatcher
-        try await cancelledWithRPC(context) {
+        try await context.whileConnected {
             let open = try await dispatcher.openSession(node: node, addr: addr, request)
             defer { dispatcher.closeSession(open) }
             var last = SwarmSessionMessage()
@@ -54,7 +54,7 @@ package struct DispatcherService: SwarmDispatcher.SimpleServiceProtocol {
     ) async throws {
         let node = try context.callingNode
         let dispatcher = self.dispatcher
-        try await cancelledWithRPC(context) {
+        try await context.whileConnected {
             let (id, feed) = try dispatcher.openAssignments(node: node, session: request.sessionID)
             defer { dispatcher.closeAssignments(id) }
             var assignments = AssignmentSet(nodeID: node)

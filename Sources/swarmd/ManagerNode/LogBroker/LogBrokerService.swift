@@ -15,7 +15,7 @@ package struct LogBrokerService: SwarmLogBroker.SimpleServiceProtocol {
     ) async throws {
         let node = try context.callingNode
         let broker = self.broker
-        try await cancelledWithRPC(context) {
+        try await context.whileConnected {
             let (stream, orders) = try broker.listen(node: node)
             defer { broker.unlisten(node: node, stream: stream) }
             for await order in orders { try await response.write(order) }
@@ -33,7 +33,7 @@ package struct LogBrokerService: SwarmLogBroker.SimpleServiceProtocol {
     ) async throws -> SwarmPublishLogsResponse {
         let node = try context.callingNode
         let broker = self.broker
-        return try await cancelledWithRPC(context) {
+        return try await context.whileConnected {
             var publisher = LogPublisher(node: node, broker: broker)
             do {
                 for try await message in request {

@@ -18,7 +18,7 @@ package struct LogsService: SwarmLogs.SimpleServiceProtocol {
             throw RPCError(code: .invalidArgument, message: "log selector must be provided")
         }
         let broker = self.broker
-        try await cancelledWithRPC(context) {
+        try await context.whileConnected {
             let (id, pipe) = try await broker.subscribe(selector, request.options)
             defer { broker.unsubscribe(id) }
             while let batch = await pipe.next() {

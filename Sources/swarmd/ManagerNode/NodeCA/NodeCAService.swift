@@ -64,7 +64,7 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
             throw RPCError(code: .invalidArgument, message: "node_id: must not be empty")
         }
         let store = self.store
-        return try await cancelledWithRPC(context) {
+        return try await context.whileConnected {
             let watch = await store.watch(limit: Self.watchedCommits)
             if let answer = try Self.status(of: watch.state.nodes[request.nodeID]) { return answer }
             for await commit in watch.commits {
