@@ -187,7 +187,8 @@ struct DispatcherServiceTests {
     }
 
     @Test func `a node whose heartbeats stop is disconnected, then down`() async throws {
-        try await LoopbackManager.run(heartbeat: .milliseconds(50)) { manager in
+        // A grace of 1.5 s: on a busy machine a shorter one can pass before the first state is even written.
+        try await LoopbackManager.run(heartbeat: .milliseconds(500)) { manager in
             let before = await manager.store.committed.index
             try await Self.session("n1", manager) { _ in }
             try await manager.waitFor { $0.nodes["n1"]?.status.state == .down }
