@@ -30,6 +30,21 @@
 #define POSIX_SPAWN_SETSID 0x80
 #endif
 
+int64_t swarmd_file_size(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 ? (int64_t)status.st_size : -1;
+}
+
+int64_t swarmd_file_mode(int fd) {
+    struct stat status;
+    return fstat(fd, &status) == 0 ? (int64_t)status.st_mode : -1;
+}
+
+int64_t swarmd_path_mode(const char *path) {
+    struct stat status;
+    return lstat(path, &status) == 0 ? (int64_t)status.st_mode : -1;
+}
+
 int swarmd_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 
 char **swarmd_environment(void) { return environ; }

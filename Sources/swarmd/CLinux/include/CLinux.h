@@ -40,6 +40,12 @@ enum swarmd_launch_step {
 
 int swarmd_pipe(int ends[2]);
 
+// Facts of `struct stat`, which Swift sees through another module when its runtime is linked statically.
+// They return -1 with errno. The last one does not follow a symbolic link.
+int64_t swarmd_file_size(int fd);
+int64_t swarmd_file_mode(int fd);
+int64_t swarmd_path_mode(const char *path);
+
 char **swarmd_environment(void);
 
 // A descriptor that becomes readable when the process ends; it names the process, not its number.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The file of a unix socket: made ready for binding, given its mode, and cleaned up.
@@ -21,9 +22,9 @@ struct UnixSocketFile: Sendable {
     /// Creates the directory, and removes a socket on which nobody listens any more.
     func prepare() throws(ListenError) {
         try Self.makeDirectories(for: self.path)
-        var status = stat()
-        guard lstat(self.path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else { throw .notASocket(path: self.path) }
+        let mode = swarmd_path_mode(self.path)
+        guard mode >= 0 else { return }
+        guard mode_t(mode) & S_IFMT == S_IFSOCK else { throw .notASocket(path: self.path) }
         guard !self.isAnswered() else { throw .inUse(path: self.path) }
         guard unlink(self.path) == 0 || errno == ENOENT else {
             throw .system(operation: "remove the stale socket", path: self.path, errno: errno)

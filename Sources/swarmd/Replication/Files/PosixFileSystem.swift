@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The real file system.
@@ -62,14 +63,14 @@ private final class PosixFile: LogFile {
 
     func lock() -> Bool { flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 }
 
-    func size() throws(LogError) -> UInt64 { UInt64(try self.status().st_size) }
+    func size() throws(LogError) -> UInt64 { UInt64(try self.fact("size", swarmd_file_size)) }
 
-    func mode() throws(LogError) -> UInt32 { try self.status().st_mode & 0o777 }
+    func mode() throws(LogError) -> UInt32 { UInt32(try self.fact("mode", swarmd_file_mode) & 0o777) }
 
-    private func status() throws(LogError) -> stat {
-        var status = stat()
-        if fstat(self.descriptor, &status) != 0 { throw .last("fstat", self.path) }
-        return status
+    private func fact(_ name: String, _ read: (Int32) -> Int64) throws(LogError) -> Int64 {
+        let value = read(self.descriptor)
+        guard value >= 0 else { throw .last("fstat (\(name))", self.path) }
+        return value
     }
 
     func read(at offset: UInt64, count: Int) throws(LogError) -> [UInt8] {
