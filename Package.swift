@@ -143,7 +143,7 @@ let package = Package(
         // What is measured, against which limit or peer
         .executableTarget(
             name: "swarm-bench",
-            dependencies: ["ControlClient", "SwarmRPC"] + wire + grpc,
+            dependencies: ["ControlClient", "SwarmRPC", "TerminalTesting"] + wire + grpc,
             path: "Benchmarks/SwarmBench",
             swiftSettings: strict
         ),
@@ -199,9 +199,11 @@ let package = Package(
             path: "Tests/CommandTests",
             swiftSettings: strict
         ),
+        .target(name: "TerminalTesting", path: "Tests/Support/TerminalTesting", swiftSettings: strict),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC"] + wire + grpc,
+            dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire
+                + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict
         ),

@@ -6,10 +6,12 @@ enum Bench {
     /// The suites by name; without arguments all of them run.
     private enum Suite: String, CaseIterable {
         case firstLight = "first-light"
+        case console
 
         func run() async throws -> [Measurement] {
             switch self {
             case .firstLight: try await FirstLight.run()
+            case .console: try await ConsoleSpeed.run()
             }
         }
     }

@@ -26,7 +26,7 @@ enum FirstLight {
     }
 
     private static func singleReplica() async throws -> Samples {
-        try await TestCluster.with(executor: "process") { client in
+        try await TestCluster.with(executor: "process") { client, _ in
             var times: [Double] = []
             for round in 0..<Self.rounds {
                 let spec = Self.spec(name: "one-\(round)", replicas: 1, command: ["sleep", "60"])
@@ -39,7 +39,7 @@ enum FirstLight {
     }
 
     private static func manyReplicas() async throws -> Double {
-        try await TestCluster.with(executor: "simulated") { client in
+        try await TestCluster.with(executor: "simulated") { client, _ in
             let spec = Self.spec(name: "many", replicas: Self.replicas, command: [])
             return try await client.timeToRunning(spec).time.milliseconds
         }

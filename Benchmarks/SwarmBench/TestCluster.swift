@@ -6,15 +6,13 @@ import SwarmRPC
 import SwiftProtobuf
 
 /// One manager in a scratch folder, run from the binary beside this one.
-struct TestCluster: Sendable {
+enum TestCluster {
     enum Failure: Error { case notReady(log: String) }
 
-    let socket: String
-
-    /// Starts the manager, runs `body` with a client of it, and ends and removes everything.
+    /// Starts the manager, runs `body` with a client of it and its socket, and ends and removes everything.
     static func with<Value: Sendable>(
         executor: String,
-        _ body: @concurrent @Sendable @escaping (ControlClient) async throws -> Value
+        _ body: @concurrent @Sendable @escaping (ControlClient, String) async throws -> Value
     ) async throws -> Value {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "swarm-bench-\(getpid())-\(executor)"
@@ -25,7 +23,7 @@ struct TestCluster: Sendable {
         let log = folder.appending(path: "log")
         _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let daemon = Process()
-        daemon.executableURL = Self.binary
+        daemon.executableURL = Self.product("swarmd")
         daemon.arguments = [
             "run", "--init", "--state-dir", folder.appending(path: "state").path, "--socket", socket,
             "--listen-addr", "127.0.0.1:0", "--executor", executor, "--log-level", "warning",
@@ -40,12 +38,13 @@ struct TestCluster: Sendable {
         }
         return try await ControlClient.withConnection(to: socket) { client in
             try await Self.waitUntilReady(client, log: log)
-            return try await body(client)
+            return try await body(client, socket)
         }
     }
 
-    private static var binary: URL {
-        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "swarmd")
+    /// The program `name` beside this one.
+    static func product(_ name: String) -> URL {
+        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
     }
 
     private static func waitUntilReady(_ client: ControlClient, log: URL) async throws {

@@ -5,6 +5,8 @@
 #define _XOPEN_SOURCE_EXTENDED 1
 #endif
 #define NCURSES_WIDECHAR 1
+#include <errno.h>
+#include <fcntl.h>
 #include <wchar.h>
 #include <locale.h>
 #include <langinfo.h>
@@ -69,4 +71,29 @@ static inline void sw_arm(const struct termios *saved) {
 }
 
 static inline void sw_disarm(void) { sw_armed = 0; }
+
+// Signals become bytes of a pipe from the call on. A signal source of Dispatch would need them ignored
+// before it listens, and lose what comes in between.
+static volatile sig_atomic_t sw_signals = -1;
+
+static inline void sw_forward(int number) {
+    int error = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t ignored = write(sw_signals, &byte, 1);
+    (void)ignored;
+    errno = error;
+}
+
+// Returns the end to read from, or -1.
+static inline int sw_forward_signals(const int *numbers, int count) {
+    int ends[2];
+    if (pipe(ends) != 0) return -1;
+    for (int i = 0; i < 2; i++) {
+        fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[i], F_SETFL, O_NONBLOCK);
+    }
+    sw_signals = ends[1];
+    for (int i = 0; i < count; i++) signal(numbers[i], sw_forward);
+    return ends[0];
+}
 #endif

@@ -5,12 +5,15 @@ import Primitives
 
 /// The running console: feeds keys, time and the cluster's changes to the model and paints what comes of it.
 ///
-/// Everything happens on the main actor, one message at a time. Keys are painted at once; what the cluster
-/// does at most ten times a second, and never when it looks the same.
+/// Everything happens on the main actor, one message at a time. Keys are painted at once, and so is the coming
+/// and going of the connection; what the cluster does at most ten times a second, and never when it looks the
+/// same.
 @MainActor
 final class Console {
     /// The shortest time between two frames that no key asked for.
     private static let frameTime: Duration = .milliseconds(100)
+    /// The shortest time until a frame that only time asks for: the ages of many rows change in one.
+    private static let tickTime: Duration = .seconds(1)
     /// How many of the cluster's events wait while a frame is drawn.
     private static let feedLimit = 4096
 
@@ -29,6 +32,8 @@ final class Console {
     /// Takes the terminal and shows the empty screen, before anything is connected.
     init(_ flags: Flags) throws {
         self.flags = flags
+        // Before the terminal's modes change: a signal must find somebody who gives them back.
+        self.inputs = Inputs()
         self.terminal = try Terminal()
         do {
             self.screen = try Screen(flags, size: self.terminal.size)
@@ -39,7 +44,6 @@ final class Console {
         let now = WallClock.now
         self.model = Model(size: self.terminal.size, readOnly: flags.readOnly, socket: flags.socket, now: now)
         self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay)
-        self.inputs = Inputs()
         self.requests = Requests(socket: flags.socket)
         self.feed = ClusterFeed(socket: flags.socket, limit: Self.feedLimit)
         if let notice = self.screen.notice { self.send(.notice(notice)) }
@@ -82,6 +86,7 @@ final class Console {
 
     private func followFeed() async -> Int32? {
         for await event in self.feed.events {
+            let wasLive = self.model.isLive
             switch event {
             case .connecting: self.send(.connecting)
             case .listed(let listing):
@@ -97,7 +102,7 @@ final class Console {
             case .status(let status): self.send(.status(status))
             case .lost(let reason): self.send(.lost(reason: reason))
             }
-            self.paintSoon()
+            if self.model.isLive == wasLive { self.paintSoon() } else { self.paint() }
         }
         return nil
     }
@@ -168,13 +173,14 @@ final class Console {
         }
         self.shown = frame
         self.send(.painted)
-        self.wake(after: frame.validUntil.map { max($0 - now, Self.frameTime) })
+        self.wake(after: frame.validUntil.map { max($0 - now, Self.tickTime) })
     }
 
     /// Ctrl-Z: gives the terminal to the shell until the operator comes back.
     private func suspend() {
         self.close()
-        kill(getpid(), SIGSTOP)
+        // To this thread: sent to the process, another one could take it while this one goes on.
+        raise(SIGSTOP)
         self.terminal.makeRaw()
         self.screen.reopen()
         self.shown = nil

@@ -1,3 +1,4 @@
+import CNcurses
 import Dispatch
 import Glibc
 import Primitives
@@ -53,19 +54,26 @@ struct Inputs: Sendable {
             let keys = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: queue)
             keys.setEventHandler { @Sendable in Self.read(continuation) }
             var others: [any DispatchSourceProtocol] = [keys]
-            for number in [SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGINT] {
-                signal(number, number == SIGCONT || number == SIGWINCH ? SIG_DFL : SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-                let isResize = number == SIGWINCH || number == SIGCONT
-                source.setEventHandler { @Sendable in
-                    continuation.yield(isResize ? .resized : .stopped(signal: number))
-                }
-                others.append(source)
+            let numbers = [SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGINT]
+            let pipe = sw_forward_signals(numbers, Int32(numbers.count))
+            if pipe >= 0 {
+                let signals = DispatchSource.makeReadSource(fileDescriptor: pipe, queue: queue)
+                signals.setEventHandler { @Sendable in Self.readSignals(pipe, continuation) }
+                others.append(signals)
             }
             signal(SIGPIPE, SIG_IGN)
             self.others = others
             self.timer.resume()
             for source in others { source.resume() }
+        }
+
+        private static func readSignals(_ pipe: Int32, _ continuation: AsyncStream<Input>.Continuation) {
+            var bytes = [UInt8](repeating: 0, count: Inputs.chunk)
+            let count = bytes.withUnsafeMutableBytes { Glibc.read(pipe, $0.baseAddress, $0.count) }
+            let numbers = bytes.prefix(max(0, count)).map(Int32.init)
+            // However often the window changed, its size is asked for once.
+            let stop = numbers.first { $0 != SIGWINCH && $0 != SIGCONT }
+            continuation.yield(stop.map { .stopped(signal: $0) } ?? .resized)
         }
 
         private static func read(_ continuation: AsyncStream<Input>.Continuation) {

@@ -70,6 +70,12 @@ package struct Model: Sendable {
         set { self.pages[self.pages.count - 1] = newValue }
     }
 
+    /// The cluster is shown as it is, not as it was or not yet at all.
+    package var isLive: Bool {
+        if case .live = self.link { return true }
+        return false
+    }
+
     var isStale: Bool {
         if case .stale = self.link { return true }
         return false

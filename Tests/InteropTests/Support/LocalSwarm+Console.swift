@@ -1,0 +1,33 @@
+import ControlClient
+import Foundation
+import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+import TerminalTesting
+
+extension LocalSwarm {
+    /// Runs `body` with swarmtop in a terminal of its own, which is gone afterwards.
+    func withConsole<Value>(
+        under wrapper: [String] = [],
+        _ body: (PseudoTerminal) async throws -> Value
+    ) async throws -> Value {
+        try await PseudoTerminal.with { terminal in
+            terminal.makeUnusual()
+            try terminal.startConsole(Self.console, socket: self.socket, under: wrapper)
+            return try await body(terminal)
+        }
+    }
+
+    /// The built swarmtop.
+    static let console = LocalSwarm.products.appending(path: "swarmtop").path
+
+    /// Creates a service of simulated tasks.
+    static func create(_ name: String, replicas: UInt64 = 1, with client: ControlClient) async throws {
+        let spec = SwarmServiceSpec.with {
+            $0.annotations.name = name
+            $0.replicated.replicas = replicas
+            $0.task.container.image = "host"
+        }
+        _ = try await client.control.createService(.with { $0.spec = spec })
+    }
+}
