@@ -44,38 +44,3 @@ struct LookupTests {
         #expect(refused == ControlError(.refused, "name: bad"))
     }
 }
-
-struct FeedCatchUpTests {
-    private func event(
-        _ id: String,
-        _ version: UInt64,
-        _ action: SwarmWatchActionKind
-    ) -> SwarmWatchMessage.Event {
-        .with {
-            $0.action = action
-            $0.object.task = .with {
-                $0.id = id
-                $0.meta.version.index = version
-            }
-        }
-    }
-
-    @Test func `changes that the listing has are dropped for a while`() {
-        let listed = SwarmTask.with {
-            $0.id = "a"
-            $0.meta.version.index = 7
-        }
-        let now = ContinuousClock.Instant.now
-        var catchUp = FeedCatchUp(
-            ClusterListing(cluster: nil, nodes: [], services: [], tasks: [listed]),
-            now: now
-        )
-        let events = [
-            self.event("a", 6, .watchActionUpdate), self.event("a", 7, .watchActionUpdate),
-            self.event("a", 8, .watchActionUpdate), self.event("b", 1, .watchActionCreate),
-            self.event("a", 7, .watchActionRemove),
-        ]
-        #expect(catchUp.newer(events, now: now) == Array(events[2...]))
-        #expect(catchUp.newer(events, now: now + FeedCatchUp.period) == events)
-    }
-}

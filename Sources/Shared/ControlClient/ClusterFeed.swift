@@ -1,4 +1,3 @@
-import GRPCCore
 import Primitives
 
 /// Follows a cluster by push: lists once, then watches; lists again when it lagged or was cut off.
@@ -15,13 +14,22 @@ package struct ClusterFeed: Sendable {
     private let continuation: AsyncStream<FeedEvent>.Continuation
     private let socket: String
     private let scope: FeedScope
+    private let clock: any Clock<Duration>
 
     /// Follows the manager whose socket is at `socket`; at most `limit` events wait for the reader.
-    package init(socket: String, limit: Int, scope: FeedScope = .cluster) {
+    ///
+    /// Pauses and time limits pass on `clock`.
+    package init(
+        socket: String,
+        limit: Int,
+        scope: FeedScope = .cluster,
+        clock: any Clock<Duration> = ContinuousClock()
+    ) {
         precondition(limit >= 4, "a feed's limit of \(limit) leaves no room for a connection's first events")
         (self.events, self.continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(limit))
         self.socket = socket
         self.scope = scope
+        self.clock = clock
     }
 
     /// Works until it is cancelled or its reader is gone; `events` ends with it.
@@ -34,7 +42,7 @@ package struct ClusterFeed: Sendable {
             guard case .lost(let reason, let hadListed) = outcome else { return }
             if case .terminated = self.continuation.yield(.lost(reason: reason)) { return }
             if hadListed { pause.reset() }
-            guard (try? await Task.sleep(for: pause.next(using: &dice))) != nil else { return }
+            guard (try? await self.clock.sleep(for: pause.next(using: &dice))) != nil else { return }
         }
     }
 
@@ -53,19 +61,14 @@ package struct ClusterFeed: Sendable {
                     client: client,
                     scope: self.scope,
                     continuation: self.continuation,
-                    record: record
+                    record: record,
+                    clock: self.clock
                 )
                 try await session.run()
             }
             return .ended
         } catch is CancellationError {
             return .ended
-        } catch let error as RPCError {
-            guard !Task.isCancelled else { return .ended }
-            return .lost(
-                reason: ControlError(error, socket: self.socket).description,
-                hadListed: record.hasListed
-            )
         } catch {
             guard !Task.isCancelled else { return .ended }
             return .lost(reason: "\(error)", hadListed: record.hasListed)

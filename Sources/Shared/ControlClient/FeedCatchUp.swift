@@ -3,34 +3,24 @@ import SwiftProtobuf
 
 /// Drops changes that a listing has already, so that a reader never sees an object go back in time.
 ///
-/// The watch begins before the listing, so its first changes may be older than what was listed.
+/// The watch begins before the listing, so its first changes may be older than what was listed; and a watch
+/// that is resumed from one of those tells the changes between again, however late. Ids are never used
+/// twice, so what was listed can be compared for as long as the listing counts.
 struct FeedCatchUp: Sendable {
-    /// How long changes from before the listing can arrive; afterwards nothing is compared.
-    static let period = Duration.seconds(30)
+    private let versions: [String: UInt64]
 
-    private var versions: [String: UInt64]
-    private let end: ContinuousClock.Instant
-
-    init(_ listing: ClusterListing, now: ContinuousClock.Instant) {
+    init(_ listing: ClusterListing) {
         var versions: [String: UInt64] = [:]
         if let cluster = listing.cluster { versions[cluster.id] = cluster.meta.version.index }
         for node in listing.nodes { versions[node.id] = node.meta.version.index }
         for service in listing.services { versions[service.id] = service.meta.version.index }
         for task in listing.tasks { versions[task.id] = task.meta.version.index }
         self.versions = versions
-        self.end = now + Self.period
     }
 
     /// The events that tell something that was not listed.
-    mutating func newer(
-        _ events: [SwarmWatchMessage.Event],
-        now: ContinuousClock.Instant
-    ) -> [SwarmWatchMessage.Event] {
-        guard now < self.end else {
-            self.versions = [:]
-            return events
-        }
-        return events.filter { event in
+    func newer(_ events: [SwarmWatchMessage.Event]) -> [SwarmWatchMessage.Event] {
+        events.filter { event in
             guard let (id, version) = Self.identity(event.object), let listed = self.versions[id] else {
                 return true
             }

@@ -1,3 +1,5 @@
+import SwarmAPI
+import SwiftProtobuf
 import Synchronization
 
 /// What a feed knows about its present subscription.
@@ -6,6 +8,7 @@ final class FeedRecord: Sendable {
         var isSubscribed = false
         var hasListed = false
         var version: UInt64 = 0
+        var catchUp: FeedCatchUp?
     }
 
     private let state = Mutex(State())
@@ -24,11 +27,18 @@ final class FeedRecord: Sendable {
     func subscribed() { self.state.withLock { $0.isSubscribed = true } }
 
     /// A listing was handed out; what came before no longer matters.
-    func listed() {
+    func listed(_ listing: ClusterListing) {
+        let catchUp = FeedCatchUp(listing)
         self.state.withLock {
             $0.hasListed = true
             $0.version = 0
+            $0.catchUp = catchUp
         }
+    }
+
+    /// The events that tell more than the listing of this connection.
+    func newer(_ events: [SwarmWatchMessage.Event]) -> [SwarmWatchMessage.Event] {
+        self.state.withLock { $0.catchUp }?.newer(events) ?? events
     }
 
     /// Changes up to `version` were handed out.

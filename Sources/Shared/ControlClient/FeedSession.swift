@@ -16,6 +16,7 @@ struct FeedSession: Sendable {
     let scope: FeedScope
     let continuation: AsyncStream<FeedEvent>.Continuation
     let record: FeedRecord
+    let clock: any Clock<Duration>
 
     /// The reader has not kept up; the events from here on would have a gap.
     private struct Lagged: Error {}
@@ -42,7 +43,7 @@ struct FeedSession: Sendable {
             resumeFrom = try await self.watch(resumingFrom: resumeFrom)
             try Task.checkCancellation()
             if self.record.version > before { pause.reset() }
-            try await Task.sleep(for: pause.next(using: &dice))
+            try await self.clock.sleep(for: pause.next(using: &dice))
         }
     }
 
@@ -88,7 +89,7 @@ struct FeedSession: Sendable {
 
     /// Fails when the watch is not confirmed in time.
     private func guardSubscription() async throws {
-        try await Task.sleep(for: Self.subscribeLimit)
+        try await self.clock.sleep(for: Self.subscribeLimit)
         guard !self.record.isSubscribed else { return }
         throw RPCError(code: .deadlineExceeded, message: "the watch was not confirmed")
     }
@@ -96,25 +97,24 @@ struct FeedSession: Sendable {
     private func readWatch(resumingFrom version: UInt64?) async throws {
         let request = FeedRequests.watch(self.scope, resumingFrom: version)
         try await self.client.watch.watch(request, options: ControlClient.streamOptions) { response in
-            var catchUp: FeedCatchUp?
             for try await message in response.messages {
                 if !self.record.isSubscribed {
                     self.record.subscribed()
-                    if version == nil { catchUp = try await self.list() }
+                    if version == nil { try await self.list() }
                 }
-                try self.handOut(message, &catchUp)
+                try self.handOut(message)
             }
         }
     }
 
-    private func handOut(_ message: SwarmWatchMessage, _ catchUp: inout FeedCatchUp?) throws {
-        let events = catchUp?.newer(message.events, now: .now) ?? message.events
+    private func handOut(_ message: SwarmWatchMessage) throws {
+        let events = self.record.newer(message.events)
         if !events.isEmpty { try self.emit(.changed(events)) }
         if message.hasVersion { self.record.reached(message.version.index) }
     }
 
     /// Lists everything in scope and hands it out.
-    private func list() async throws -> FeedCatchUp {
+    private func list() async throws {
         let listing: ClusterListing
         do {
             listing = try await FeedRequests.list(self.scope, with: self.client)
@@ -122,8 +122,7 @@ struct FeedSession: Sendable {
             throw Broken(error: error)
         }
         try self.emit(.listed(listing))
-        self.record.listed()
-        return FeedCatchUp(listing, now: .now)
+        self.record.listed(listing)
     }
 
     // MARK: - Status
@@ -146,7 +145,7 @@ struct FeedSession: Sendable {
                 // Likewise.
             }
             try Task.checkCancellation()
-            try await Task.sleep(for: pause.next(using: &dice))
+            try await self.clock.sleep(for: pause.next(using: &dice))
         }
     }
 
