@@ -22,9 +22,8 @@ struct UnixSocketFile: Sendable {
     /// Creates the directory, and removes a socket on which nobody listens any more.
     func prepare() throws(ListenError) {
         try Self.makeDirectories(for: self.path)
-        let mode = swarmd_path_mode(self.path)
-        guard mode >= 0 else { return }
-        guard mode_t(mode) & S_IFMT == S_IFSOCK else { throw .notASocket(path: self.path) }
+        guard swarmd_path_mode(self.path) >= 0 else { return }
+        guard self.isSocket else { throw .notASocket(path: self.path) }
         guard !self.isAnswered() else { throw .inUse(path: self.path) }
         guard unlink(self.path) == 0 || errno == ENOENT else {
             throw .system(operation: "remove the stale socket", path: self.path, errno: errno)
@@ -39,8 +38,15 @@ struct UnixSocketFile: Sendable {
     }
 
     /// Removes the socket after use, unless another process listens on it by now.
+    ///
+    /// What is no socket was never ours.
     func remove() {
-        if !self.isAnswered() { unlink(self.path) }
+        if self.isSocket, !self.isAnswered() { unlink(self.path) }
+    }
+
+    private var isSocket: Bool {
+        let mode = swarmd_path_mode(self.path)
+        return mode >= 0 && mode_t(mode) & S_IFMT == S_IFSOCK
     }
 
     /// Whether some process accepts connections on the socket.
