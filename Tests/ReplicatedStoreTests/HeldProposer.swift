@@ -6,6 +6,7 @@ final class HeldProposer: Proposer {
     private struct State {
         var next: UInt64
         var held: [CommittedEntry] = []
+        var readIndex: UInt64 = 0
         var snapshots: [UInt64: [UInt8]] = [:]
         var refusal: ProposalError?
     }
@@ -19,7 +20,7 @@ final class HeldProposer: Proposer {
         self.state = Mutex(State(next: next))
     }
 
-    func propose(_ data: [UInt8]) throws(ProposalError) -> UInt64 {
+    func propose(_ data: [UInt8], term: UInt64) throws(ProposalError) -> UInt64 {
         let result: Result<UInt64, ProposalError> = self.state.withLock { state in
             if let refusal = state.refusal { return .failure(refusal) }
             defer { state.next += 1 }
@@ -28,6 +29,14 @@ final class HeldProposer: Proposer {
         }
         return try result.get()
     }
+
+    func readIndex() async throws(ProposalError) -> UInt64 {
+        if let refusal = self.state.withLock({ $0.refusal }) { throw refusal }
+        return self.state.withLock { $0.readIndex }
+    }
+
+    /// What the next reads get.
+    func setReadIndex(_ index: UInt64) { self.state.withLock { $0.readIndex = index } }
 
     var status: LogStatus {
         LogStatus(term: 1, commitIndex: 0, firstIndex: 1, snapshotIndex: 0, bytesOnDisk: 0)

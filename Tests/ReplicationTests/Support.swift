@@ -1,4 +1,5 @@
 import Foundation
+import Primitives
 import ReplicatedStore
 import Replication
 import SwarmAPI
@@ -42,15 +43,29 @@ extension LogLimits {
     }
 }
 
-extension SoloProposer {
+extension GroupProposer {
+    /// A group of one; it leads when this returns.
     static func open(
         _ directory: String,
         fileSystem: any FileSystem = PosixFileSystem(),
-        limits: LogLimits = .small,
-        solo: SoloLimits = SoloLimits()
-    ) throws -> SoloProposer {
-        let storage = try LogStorage(directory: directory, fileSystem: fileSystem, limits: limits)
-        return try SoloProposer(storage: storage, member: .with { $0.raftID = 7 }, limits: solo)
+        log: LogLimits = .small,
+        group: GroupLimits = GroupLimits()
+    ) async throws -> GroupProposer {
+        let storage = try LogStorage(directory: directory, fileSystem: fileSystem, limits: log)
+        let proposer = try GroupProposer(
+            storage: storage,
+            origin: .found(.with { $0.raftID = 7 }),
+            limits: group,
+            seed: 1,
+            now: { Timestamp(seconds: 1) }
+        )
+        while !proposer.isLeader { await Task.yield() }
+        return proposer
+    }
+
+    /// Proposes in the present term.
+    func put(_ data: [UInt8]) throws(ProposalError) -> UInt64 {
+        try self.propose(data, term: self.status.term)
     }
 
     /// Everything that happened, after `close`.
@@ -62,13 +77,20 @@ extension SoloProposer {
     }
 }
 
+extension LogEvent {
+    var isMembership: Bool { if case .membership = self { true } else { false } }
+}
+
 extension [LogEvent] {
-    /// The committed entries with data.
-    var entries: [CommittedEntry] {
+    /// The committed entries.
+    var committed: [CommittedEntry] {
         var entries: [CommittedEntry] = []
-        for case .committed(let batch) in self { entries += batch.filter { !$0.data.isEmpty } }
+        for case .committed(let batch) in self { entries += batch }
         return entries
     }
+
+    /// The committed entries with data.
+    var entries: [CommittedEntry] { self.committed.filter { !$0.data.isEmpty } }
 }
 
 /// The real file system, which fails where it is told to.

@@ -1,7 +1,7 @@
 import StoreCore
 
 /// An entry under way: what its commit will do, kept so that nothing is decoded or computed twice.
-struct Proposal {
+struct Proposal<Waiter: Sendable>: Sendable {
     /// The request's id, by which the entry is recognised when it comes back.
     let id: UInt64
     let changes: [StoreChange]
@@ -9,11 +9,11 @@ struct Proposal {
     let state: StoreState
     let bytes: Int
     /// Who waits for it: its writer, and writers who found nothing left to change.
-    var waiters: [CommitWaiter]
+    var waiters: [Waiter]
 }
 
 /// The state with everything proposed, and where the next entry goes.
-struct SpeculativeHead {
+struct SpeculativeHead: Sendable {
     var state: StoreState
     /// The index that the next entry will have, if nobody but the store proposes in between.
     var next: UInt64

@@ -14,16 +14,8 @@ package actor ReplicatedStore {
     private let limits: StoreLimits
     private let logger: Logger
 
-    private var state = StoreState()
-    private var applied: UInt64 = 0
-    private var membership: SwarmClusterSnapshot
-    private var snapshotIndex: UInt64 = 0
+    private var replica: StoreReplica<CommitWaiter>
     private var history: CommitHistory
-
-    private var head: SpeculativeHead?
-    private var proposals = FIFO<Proposal>()
-    private var bytesInFlight = 0
-    private var nextRequest = UInt64.random(in: 1...UInt64.max)
     private var closed = false
 
     private var watchers: [BoundedWatcher<Commit>] = []
@@ -42,7 +34,11 @@ package actor ReplicatedStore {
         self.now = now
         self.limits = limits
         self.logger = logger
-        self.membership = membership
+        self.replica = StoreReplica(
+            membership: membership,
+            limits: limits,
+            firstRequest: UInt64.random(in: 1...UInt64.max)
+        )
         self.history = CommitHistory(base: 0, limits: limits)
     }
 
@@ -57,10 +53,13 @@ package actor ReplicatedStore {
         )
         defer { self.close() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await SnapshotTaker(proposer: self.proposer, logger: self.logger).run(requests) }
+            let taker = SnapshotTaker(proposer: self.proposer, logger: self.logger) { stored in
+                if let request = await self.snapshotEnded(stored: stored) { taking.yield(request) }
+            }
+            group.addTask { await taker.run(requests) }
             defer { taking.finish() }
             for await event in self.proposer.events {
-                try self.handle(event)
+                for outcome in try self.replica.follow(event) { self.handle(outcome) }
                 if let request = self.dueSnapshot() { taking.yield(request) }
             }
             if !Task.isCancelled { throw ProposalError.closed }
@@ -68,25 +67,30 @@ package actor ReplicatedStore {
     }
 
     /// The committed state and the index of the last commit in it.
-    package var committed: (state: StoreState, index: UInt64) { (self.state, self.applied) }
+    package var committed: (state: StoreState, index: UInt64) { (self.replica.state, self.replica.applied) }
 
     /// Runs `body` on the speculative head and returns when its changes are committed.
     ///
-    /// A body that throws or changes nothing proposes nothing; in the second case the call returns when
-    /// what the body saw is committed. Throws what `body` throws, or a `ProposalError`; a cancelled caller
-    /// gets `CancellationError` at once, and its entry may still be committed.
+    /// A body that throws or changes nothing proposes nothing; the call then ends when what the body saw is
+    /// known to be committed and the newest: a refusal may not rest on what never was. Throws what `body`
+    /// throws, or a `ProposalError`; a cancelled caller gets `CancellationError` at once, and its entry may
+    /// still be committed.
     @discardableResult
     package func update<Result: Sendable>(
         _ body: @Sendable (inout Transaction) throws -> Result
     ) async throws -> Result {
         let head = try self.currentHead()
         var transaction = Transaction(on: head.state, version: head.version, now: self.now())
-        let result = try body(&transaction)
+        let result: Result
+        do { result = try body(&transaction) } catch {
+            try await self.confirmHead()
+            throw error
+        }
         guard !transaction.changes.isEmpty else {
-            try await self.settleHead()
+            try await self.confirmHead()
             return result
         }
-        let id = self.takeRequest()
+        let id = self.replica.takeRequest()
         let entry: [UInt8]
         do throws(EntryError) { entry = try StoreEntry.encode(transaction.changes, id: id) } catch {
             throw Self.refusal(error)
@@ -106,7 +110,7 @@ package actor ReplicatedStore {
         var waiters = FIFO<CommitWaiter>()
         var dropped = 0
         while true {
-            if self.bytesInFlight > self.limits.bytesInFlight / 2, let oldest = waiters.popFirst() {
+            if self.replica.bytesInFlight > self.limits.bytesInFlight / 2, let oldest = waiters.popFirst() {
                 try await oldest.wait()
                 continue
             }
@@ -119,18 +123,29 @@ package actor ReplicatedStore {
         return dropped
     }
 
+    /// A committed state that is not older than this call, whichever manager is asked.
+    ///
+    /// Throws `ProposalError.notLeader` while no leader can be found, and `closed` when the store ends.
+    package func linearizable() async throws -> (state: StoreState, index: UInt64) {
+        let index = try await self.proposer.readIndex()
+        guard !self.closed else { throw ProposalError.closed }
+        let waiter = CommitWaiter()
+        if self.replica.awaitIndex(index, waiter) { try await waiter.wait() }
+        return self.committed
+    }
+
     /// The committed state, and every commit after it; the stream ends when the watcher lags by more than
     /// `limit` commits or the store closes.
     package func watch(limit: Int) -> (state: StoreState, index: UInt64, commits: AsyncStream<Commit>) {
         let watcher = BoundedWatcher<Commit>(limit: limit)
         if self.closed { watcher.finish() } else { self.watchers.append(watcher) }
-        return (self.state, self.applied, watcher.events)
+        return (self.replica.state, self.replica.applied, watcher.events)
     }
 
     /// The commits after `index`, if they are still in memory, and those that follow; nil if they are not,
     /// or if this manager hasn't got as far as `index` itself.
     package func watch(after index: UInt64, limit: Int) -> AsyncStream<Commit>? {
-        guard index <= self.applied, let missed = self.history.after(index) else { return nil }
+        guard index <= self.replica.applied, let missed = self.history.after(index) else { return nil }
         let watcher = BoundedWatcher<Commit>(limit: limit + missed.count)
         for commit in missed { _ = watcher.offer(commit) }
         if self.closed { watcher.finish() } else { self.watchers.append(watcher) }
@@ -138,9 +153,7 @@ package actor ReplicatedStore {
     }
 
     /// Whether this manager leads, and since which term.
-    package private(set) var leadership: Leadership = .follower {
-        didSet { self.followers.removeAll { Self.isGone($0.yield(self.leadership)) } }
-    }
+    package var leadership: Leadership { self.replica.leadership }
 
     /// Each change of `leadership`, the present value first; a slow reader finds the newest only.
     package func leaderships() -> AsyncStream<Leadership> {
@@ -163,15 +176,15 @@ package enum Leadership: Sendable, Equatable {
 // MARK: - Proposing
 
 extension ReplicatedStore {
-    private func currentHead() throws(ProposalError) -> SpeculativeHead {
-        if let head = self.head { return head }
+    private func currentHead() throws(ProposalError) -> (state: StoreState, version: UInt64) {
+        if let head = self.replica.next { return head }
         throw self.closed ? .closed : .notLeader
     }
 
     /// Makes the next part of `batches` and proposes it.
     private func next(of batches: inout EditBatches) throws -> (dropped: Int, waiter: CommitWaiter?)? {
         let head = try self.currentHead()
-        let id = self.takeRequest()
+        let id = self.replica.takeRequest()
         let part: EditBatch?
         do throws(EntryError) {
             part = try batches.next(on: head.state, version: head.version, id: id, now: self.now())
@@ -189,40 +202,31 @@ extension ReplicatedStore {
         entry: [UInt8],
         id: UInt64
     ) throws(ProposalError) -> CommitWaiter {
-        guard self.proposals.isEmpty || self.bytesInFlight + entry.count <= self.limits.bytesInFlight else {
-            throw .overloaded
-        }
-        let index = try self.proposer.propose(entry)
-        precondition(
-            index > transaction.version,
-            "entry \(index) is not after version \(transaction.version)"
-        )
         let waiter = CommitWaiter()
-        self.head = SpeculativeHead(state: transaction.state, next: index + 1)
-        self.bytesInFlight += entry.count
-        self.proposals.append(
-            Proposal(
-                id: id,
-                changes: transaction.changes,
-                state: transaction.state,
-                bytes: entry.count,
-                waiters: [waiter]
-            )
-        )
+        try self.replica.propose(transaction, entry: entry, id: id, waiter: waiter) {
+            entry,
+            term throws(ProposalError) in try self.proposer.propose(entry, term: term)
+        }
         return waiter
     }
 
     /// Returns when everything in the speculative head is committed.
     private func settleHead() async throws {
-        guard !self.proposals.isEmpty else { return }
         let waiter = CommitWaiter()
-        self.proposals.updateLast { $0.waiters.append(waiter) }
-        try await waiter.wait()
+        if self.replica.awaitHead(waiter) { try await waiter.wait() }
     }
 
-    private func takeRequest() -> UInt64 {
-        defer { self.nextRequest = self.nextRequest == .max ? 1 : self.nextRequest + 1 }
-        return self.nextRequest
+    /// Returns when the speculative head is known to be what the group agreed on, and nobody else to have gone
+    /// on from there before this call.
+    ///
+    /// The commit of what is under way does not prove that by itself: it may have happened long ago, and a new
+    /// leader may have come since, while the news of both waits for the store. So the members are asked, and
+    /// this manager must still lead when it has applied what they say.
+    private func confirmHead() async throws {
+        let leadership = self.leadership
+        try await self.settleHead()
+        _ = try await self.linearizable()
+        guard self.leadership == leadership else { throw ProposalError.notLeader }
     }
 
     private static func refusal(_ error: EntryError) -> ProposalError {
@@ -240,80 +244,33 @@ extension ReplicatedStore {
 // MARK: - Applying
 
 extension ReplicatedStore {
-    private func handle(_ event: LogEvent) throws {
-        switch event {
-        case .committed(let entries): for entry in entries { try self.apply(entry) }
-        case .becameLeader(let term, let next):
-            precondition(next > self.applied, "the term's first entry is \(next), applied is \(self.applied)")
-            self.head = SpeculativeHead(state: self.state, next: next)
-            self.leadership = .leader(term: term)
-        case .lostLeadership:
-            self.dropHead(.lostLeadership)
-        case .restored(let bytes, let index):
-            try self.restore(bytes, index: index)
+    private func handle(_ outcome: StoreOutcome<CommitWaiter>) {
+        switch outcome {
+        case .committed(let commit):
+            self.history.append(commit)
+            self.watchers.removeAll { !$0.offer(commit) }
+        case .settled(let waiters, let error):
+            for waiter in waiters { waiter.settle(error.map { .failure($0) } ?? .success(())) }
+        case .restored(let index):
+            self.history = CommitHistory(base: index, limits: self.limits)
+            self.endWatchers()
+        case .leadership(let leadership):
+            self.followers.removeAll { Self.isGone($0.yield(leadership)) }
         }
     }
 
-    private func apply(_ entry: CommittedEntry) throws {
-        precondition(entry.index > self.applied, "entry \(entry.index) after \(self.applied)")
-        if let proposal = self.proposals.first, StoreEntry.id(of: entry.data) == proposal.id {
-            self.proposals.popFirst()
-            self.bytesInFlight -= proposal.bytes
-            self.advance(to: entry.index, proposal.state, proposal.changes)
-            for waiter in proposal.waiters { waiter.settle(.success(())) }
-        } else if entry.data.isEmpty {
-            self.applied = entry.index
-        } else {
-            precondition(self.head == nil, "entry \(entry.index) of another leader during a term of our own")
-            var state = self.state
-            let changes = try state.apply(StoreEntry.decode(entry.data))
-            self.advance(to: entry.index, state, changes)
-        }
-    }
-
-    private func advance(to index: UInt64, _ state: StoreState, _ changes: [StoreChange]) {
-        self.state = state
-        self.applied = index
-        guard !changes.isEmpty else { return }
-        let commit = Commit(index: index, changes: changes, state: state)
-        self.history.append(commit)
-        self.watchers.removeAll { !$0.offer(commit) }
-    }
-
-    /// Takes over a whole state.
-    ///
-    /// Watchers are cut off, since nobody knows the commits in between.
-    private func restore(_ bytes: [UInt8], index: UInt64) throws {
-        precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
-        let snapshot = try StoreSnapshot(bytes: bytes)
-        self.state = snapshot.state
-        self.membership = snapshot.membership
-        self.applied = index
-        self.snapshotIndex = index
-        self.history = CommitHistory(base: index, limits: self.limits)
-        self.endWatchers()
-    }
-
-    private func dropHead(_ reason: ProposalError) {
-        self.head = nil
-        let proposals = self.proposals
-        self.proposals.removeAll()
-        self.bytesInFlight = 0
-        self.leadership = .follower
-        for waiter in proposals.contents.flatMap(\.waiters) { waiter.settle(.failure(reason)) }
-    }
-
-    /// What to write if a snapshot is due; asked for once per interval.
     private func dueSnapshot() -> SnapshotRequest? {
-        guard self.applied >= self.snapshotIndex + self.limits.snapshotInterval else { return nil }
-        self.snapshotIndex = self.applied
-        let snapshot = StoreSnapshot(state: self.state, membership: self.membership)
-        return SnapshotRequest(snapshot: snapshot, index: self.applied)
+        self.replica.dueSnapshot().map { SnapshotRequest(snapshot: $0.snapshot, index: $0.index) }
+    }
+
+    private func snapshotEnded(stored: Bool) -> SnapshotRequest? {
+        self.replica.snapshotEnded(stored: stored)
+        return self.dueSnapshot()
     }
 
     private func close() {
         self.closed = true
-        self.dropHead(.closed)
+        for outcome in self.replica.close() { self.handle(outcome) }
         self.endWatchers()
         for follower in self.followers { follower.finish() }
         self.followers = []

@@ -11,22 +11,29 @@ struct SnapshotRequest: Sendable {
 struct SnapshotTaker: Sendable {
     let proposer: any Proposer
     let logger: Logger
+    /// How long it waits after a failure: a full disk is not full for ever.
+    let pause = Duration.seconds(1)
+    /// Hears whether a snapshot was stored.
+    let ended: @Sendable (Bool) async -> Void
 
     /// Serializes and stores each request, one at a time.
     ///
-    /// A snapshot that can't be stored is no reason to stop: the log keeps everything, and the next
-    /// interval tries again.
+    /// A snapshot that can't be stored is no reason to stop: the log keeps everything, and the store will
+    /// ask again.
     @concurrent
     func run(_ requests: AsyncStream<SnapshotRequest>) async {
         for await request in requests {
             do {
                 try await self.proposer.compact(upTo: request.index, snapshot: request.snapshot.bytes)
                 self.logger.info("snapshot stored", metadata: ["index": "\(request.index)"])
+                await self.ended(true)
             } catch {
                 self.logger.error(
                     "snapshot failed",
                     metadata: ["index": "\(request.index)", "error": "\(error)"]
                 )
+                try? await ContinuousClock().sleep(for: self.pause)
+                await self.ended(false)
             }
         }
     }

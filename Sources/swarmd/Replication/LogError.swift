@@ -17,6 +17,8 @@ package enum LogError: Error, Equatable {
     /// What was once safely on disk is damaged or gone. Nothing is repaired: cutting the log here could take
     /// back what the cluster was told (Alagappan et al., FAST '18).
     case corrupt(path: String, offset: UInt64, reason: String)
+    /// There is a log already where a new one was to begin.
+    case occupied(path: String)
     /// The log was closed, or failed before.
     case closed
 }
@@ -34,6 +36,7 @@ extension LogError: CustomStringConvertible {
         case .exposedKey(let path, let mode):
             "\(path) has mode \(String(mode, radix: 8)); only its owner may read it (600)"
         case .corrupt(let path, let offset, let reason): "\(path) is damaged at offset \(offset): \(reason)"
+        case .occupied(let path): "\(path) holds a log already"
         case .closed: "the log is closed"
         }
     }

@@ -7,7 +7,7 @@ package struct LogStorage: Sendable {
     package var log: SegmentedLog
     package let snapshots: SnapshotFiles
     /// What was in the log and is not covered by the snapshot, with the newest hard state.
-    package let contents: LogContents
+    package private(set) var contents: LogContents
     package let snapshot: StoredSnapshot?
     private var lock: (any LogFile)?
 
@@ -71,6 +71,16 @@ package struct LogStorage: Sendable {
         )
         try fileSystem.syncDirectory(directory)
         try Self.check(self.contents, self.snapshot, directory: directory)
+        try self.finishInstallation()
+    }
+
+    /// Begins the log anew if a crash came between storing a leader's snapshot and that.
+    private mutating func finishInstallation() throws(LogError) {
+        guard let snapshot = self.snapshot, snapshot.index > self.contents.base,
+            self.contents.term(at: snapshot.index) != snapshot.term
+        else { return }
+        try self.log.restart(after: snapshot.index, hardState: nil)
+        self.contents.restart(after: snapshot.index)
     }
 
     /// Lets other processes open the log; nothing may be written any more.

@@ -14,6 +14,18 @@ package struct LogContents: Sendable {
     /// The last index, whether its entry is still there or not.
     package var lastIndex: UInt64 { self.entries.last?.index ?? self.base }
 
+    /// The term of the entry at `index`; nil if it isn't there.
+    func term(at index: UInt64) -> UInt64? {
+        guard index > self.base, index <= self.lastIndex else { return nil }
+        return self.entries[Int(index - self.base - 1)].term
+    }
+
+    /// Forgets all entries: a snapshot up to `index` took their place.
+    mutating func restart(after index: UInt64) {
+        self.entries = []
+        self.base = index
+    }
+
     /// Adds a record.
     ///
     /// An entry replaces what is at its index and behind, as in raft a new leader's do, unless that was

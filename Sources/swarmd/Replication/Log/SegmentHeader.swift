@@ -16,6 +16,9 @@ struct SegmentHeader: Equatable {
     let capacity: UInt64
     /// Which data key it was written with.
     let fingerprint: UInt64
+    /// Whether the log begins anew here, behind a snapshot that came from another member; what older segments
+    /// hold counts no more.
+    var beginsAnew = false
 
     /// The name of the file of segment `sequence`; sorts as the numbers do.
     static func name(_ sequence: UInt64) -> String {
@@ -32,6 +35,7 @@ struct SegmentHeader: Equatable {
         bytes.append(number: self.lastIndex)
         bytes.append(number: self.capacity)
         bytes.append(number: self.fingerprint)
+        bytes.append(number: UInt32(self.beginsAnew ? 1 : 0))
         bytes += [UInt8](repeating: 0, count: Self.size - 4 - bytes.count)
         bytes.append(number: CRC32C.of(bytes))
         return bytes
@@ -54,6 +58,7 @@ extension SegmentHeader {
         self.lastIndex = bytes.number(at: 40, as: UInt64.self)
         self.capacity = bytes.number(at: 48, as: UInt64.self)
         self.fingerprint = bytes.number(at: 56, as: UInt64.self)
+        self.beginsAnew = bytes.number(at: 64, as: UInt32.self) == 1
     }
 
     /// A new file's id.

@@ -4,6 +4,8 @@ struct SegmentScan {
     private(set) var records: [LogRecord] = []
     /// Where the next record goes.
     private(set) var end: Int
+    /// Where the last write began that left whole records.
+    private(set) var lastWrite: Int
     /// Whether there is anything but zeros behind `end`: the rest of a write that a crash cut short.
     private(set) var hasRest: Bool
 
@@ -13,11 +15,13 @@ struct SegmentScan {
     /// whole record behind the damage says that the place was durable before. Everything else is refused.
     init(_ file: [UInt8], coder: RecordCoder, path: String, isNewest: Bool) throws(LogError) {
         var offset = SegmentHeader.size
+        self.lastWrite = offset
         while let frame = RecordCoder.frame(in: file, at: offset) {
             guard let record = coder.open(frame, of: file)?.record else {
                 throw .corrupt(path: path, offset: UInt64(offset), reason: "a record is not what was written")
             }
             self.records.append(record)
+            self.lastWrite = min(Int(frame.durable), offset)
             offset = frame.end
         }
         self.end = offset

@@ -1,4 +1,4 @@
-import SwarmAPI
+package import SwarmAPI
 
 /// Sizes of the log on disk.
 package struct LogLimits: Sendable {
@@ -70,7 +70,12 @@ extension SegmentedLog {
             let header = try SegmentHeader(bytes, path: path)
             guard header.fingerprint == key.fingerprint else { throw .wrongKey(path: path) }
             var merged = contents ?? LogContents(base: header.lastIndex)
+            if header.beginsAnew { merged.restart(after: header.lastIndex) }
             try Self.check(header, name: name, after: headers.last, lastIndex: merged.lastIndex, path: path)
+            if header.beginsAnew {
+                try Self.remove(headers, in: directory, fileSystem)
+                headers = []
+            }
             headers.append(header)
             let coder = RecordCoder(key: key, header: header.bytes)
             let isNewest = position == names.count - 1
@@ -80,7 +85,8 @@ extension SegmentedLog {
             }
             contents = merged
             guard isNewest else { continue }
-            if scan.hasRest || bytes.count < header.capacity { try Self.cut(file, at: scan.end, header) }
+            try Self.secure(file, bytes, scan, header)
+            try fileSystem.syncDirectory(directory)
             let log = Self(
                 directory: directory,
                 key: key,
@@ -108,7 +114,7 @@ extension SegmentedLog {
         guard name == SegmentHeader.name(header.sequence) else {
             throw .corrupt(path: path, offset: 32, reason: "it is segment \(header.sequence)")
         }
-        guard let previous else { return }
+        guard let previous, !header.beginsAnew else { return }
         guard header.sequence == previous.sequence + 1 else {
             throw .corrupt(path: path, offset: 32, reason: "segment \(previous.sequence + 1) is missing")
         }
@@ -122,10 +128,35 @@ extension SegmentedLog {
         }
     }
 
-    /// Takes away what a torn write left, so that it never looks like a record again.
-    private static func cut(_ file: any LogFile, at end: Int, _ header: SegmentHeader) throws(LogError) {
-        try file.truncate(to: UInt64(end))
-        try file.allocate(header.capacity)
+    /// Removes segments, the oldest first: a crash in between leaves no gap.
+    private static func remove(
+        _ segments: [SegmentHeader],
+        in directory: String,
+        _ fileSystem: any FileSystem
+    ) throws(LogError) {
+        guard !segments.isEmpty else { return }
+        for header in segments {
+            try fileSystem.remove("\(directory)/\(SegmentHeader.name(header.sequence))")
+        }
+        try fileSystem.syncDirectory(directory)
+    }
+
+    /// Makes durable what was found, and takes away what a torn write left, so that it never looks like a
+    /// record again.
+    ///
+    /// A process that was killed before its sync leaves records that only memory holds. The last write is
+    /// written once more, for after a failed sync the system no longer knows that its bytes are missing.
+    private static func secure(
+        _ file: any LogFile,
+        _ bytes: [UInt8],
+        _ scan: SegmentScan,
+        _ header: SegmentHeader
+    ) throws(LogError) {
+        try file.write(Array(bytes[scan.lastWrite..<scan.end]), at: UInt64(scan.lastWrite))
+        if scan.hasRest || bytes.count < header.capacity {
+            try file.truncate(to: UInt64(scan.end))
+            try file.allocate(header.capacity)
+        }
         try file.sync()
     }
 
@@ -214,15 +245,32 @@ extension SegmentedLog {
         bytes.removeAll(keepingCapacity: true)
     }
 
+    /// Begins anew behind entry `index`, which a snapshot covers: everything before goes.
+    ///
+    /// The new segment is durable before the old ones are removed, the oldest first; what a crash leaves
+    /// of them is recognised when the log is opened, since it does not reach the new one's beginning.
+    package mutating func restart(after index: UInt64, hardState: RaftHardState?) throws(LogError) {
+        guard !self.failed else { throw .closed }
+        self.failed = true
+        if let hardState { self.hardState = hardState }
+        let old = self.segments
+        self.lastIndex = index
+        try self.roll(for: 0, beginsAnew: true)
+        try Self.remove(old, in: self.directory, self.fileSystem)
+        self.segments.removeFirst(old.count)
+        self.failed = false
+    }
+
     /// Begins the next segment, which takes at least a record of `size`.
-    private mutating func roll(for size: UInt64) throws(LogError) {
+    private mutating func roll(for size: UInt64, beginsAnew: Bool = false) throws(LogError) {
         let overhead = UInt64(SegmentHeader.size + 4096)
         let header = SegmentHeader(
             fileID: SegmentHeader.makeFileID(),
             sequence: (self.segments.last?.sequence ?? 0) + 1,
             lastIndex: self.lastIndex,
             capacity: max(self.limits.segmentBytes, size + overhead),
-            fingerprint: self.key.fingerprint
+            fingerprint: self.key.fingerprint,
+            beginsAnew: beginsAnew
         )
         let made = try Self.makeSegment(
             header,
@@ -273,12 +321,9 @@ extension SegmentedLog {
     /// Removes the segments that hold nothing after `index`; never the newest.
     package mutating func removeSegments(through index: UInt64) throws(LogError) {
         guard !self.failed else { throw .closed }
-        var removed = false
-        while self.segments.count > 1, self.segments[1].lastIndex <= index {
-            let header = self.segments.removeFirst()
-            try self.fileSystem.remove("\(self.directory)/\(SegmentHeader.name(header.sequence))")
-            removed = true
-        }
-        if removed { try self.fileSystem.syncDirectory(self.directory) }
+        let next = self.segments.dropFirst().firstIndex { $0.lastIndex > index } ?? self.segments.count
+        guard next > 1 else { return }
+        try Self.remove(Array(self.segments[..<(next - 1)]), in: self.directory, self.fileSystem)
+        self.segments.removeFirst(next - 1)
     }
 }

@@ -1,14 +1,24 @@
 import Crypto
+package import SwarmAPI
+import SwiftProtobuf
 
 /// A snapshot as the log keeps it: opaque bytes that stand for every entry up to `index`.
 package struct StoredSnapshot: Sendable, Equatable {
     package let term: UInt64
     package let index: UInt64
+    /// Who votes and who learns at `index`; empty in files of format 1, which groups of one wrote.
+    package let configuration: RaftConfState
     package let bytes: [UInt8]
 
-    package init(term: UInt64, index: UInt64, bytes: [UInt8]) {
+    package init(
+        term: UInt64,
+        index: UInt64,
+        configuration: RaftConfState = RaftConfState(),
+        bytes: [UInt8]
+    ) {
         self.term = term
         self.index = index
+        self.configuration = configuration
         self.bytes = bytes
     }
 }
@@ -17,9 +27,11 @@ package struct StoredSnapshot: Sendable, Equatable {
 ///
 /// A file is a head of 96 bytes (magic, version, file id, term, index, length and checksum of the body,
 /// fingerprint of the key, checksum of the head) and the body under AES-256-GCM, to which the head is bound.
+/// The body is the length of the configuration, the configuration (`raftpb.ConfState`) and the bytes; in
+/// format 1 it is only the bytes.
 package struct SnapshotFiles: Sendable {
     private static let magic = Array("SWARMSNP".utf8)
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
     private static let headSize = 96
     private static let suffix = ".snap"
 
@@ -49,6 +61,8 @@ package struct SnapshotFiles: Sendable {
     ///
     /// A damaged one is refused: the log before it is gone.
     package func load() throws(LogError) -> StoredSnapshot? {
+        // A process that was killed may have left a name that is not durable.
+        try self.fileSystem.syncDirectory(self.directory)
         guard let name = try self.names().last else { return nil }
         let path = "\(self.directory)/\(name)"
         let file = try self.fileSystem.open(path, create: false)
@@ -74,7 +88,12 @@ package struct SnapshotFiles: Sendable {
         head.append(number: self.key.fingerprint)
         do {
             let key = self.key.fileKey(header: head)
-            let box = try AES.GCM.seal(snapshot.bytes, using: key)
+            let configuration: [UInt8] = try snapshot.configuration.serializedBytes()
+            var content: [UInt8] = []
+            content.append(number: UInt32(configuration.count))
+            content += configuration
+            content += snapshot.bytes
+            let box = try AES.GCM.seal(content, using: key)
             let body = Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
             head.append(number: UInt64(body.count))
             head.append(number: CRC32C.of(body))
@@ -117,10 +136,32 @@ package struct SnapshotFiles: Sendable {
                 reason: "the body is not what was written"
             )
         }
+        guard let content = Self.split(Array(plaintext), version: version) else {
+            throw .corrupt(
+                path: path,
+                offset: UInt64(Self.headSize),
+                reason: "the configuration is unreadable"
+            )
+        }
         return StoredSnapshot(
             term: bytes.number(at: 32, as: UInt64.self),
             index: bytes.number(at: 40, as: UInt64.self),
-            bytes: Array(plaintext)
+            configuration: content.configuration,
+            bytes: content.bytes
         )
+    }
+
+    /// The parts of a decrypted body; nil if it has none.
+    private static func split(
+        _ body: [UInt8],
+        version: UInt32
+    ) -> (configuration: RaftConfState, bytes: [UInt8])? {
+        guard version > 1 else { return (RaftConfState(), body) }
+        guard body.count >= 4 else { return nil }
+        let end = 4 + Int(body.number(at: 0, as: UInt32.self))
+        guard end <= body.count,
+            let configuration = try? RaftConfState(serializedBytes: Array(body[4..<end]))
+        else { return nil }
+        return (configuration, Array(body[end...]))
     }
 }

@@ -1,0 +1,239 @@
+package import StoreCore
+package import SwarmAPI
+
+/// What follows for others from what the log told a store.
+package enum StoreOutcome<Waiter: Sendable>: Sendable {
+    /// A transaction is final; watchers are told.
+    case committed(Commit)
+    /// Those who waited get their answer: that it is done, or why nothing is known of it.
+    case settled([Waiter], ProposalError?)
+    /// The whole state was replaced: nobody knows the commits in between.
+    case restored(index: UInt64)
+    /// This manager's part in the group changed.
+    case leadership(Leadership)
+}
+
+/// The store of one manager without streams or waiting: the committed state and, on the leader, the speculative
+/// head with all that is proposed (architecture D6).
+///
+/// Pure. `ReplicatedStore` and the simulator drive the same one; `Waiter` is whoever wants to know how a
+/// proposal or a read ends.
+package struct StoreReplica<Waiter: Sendable>: Sendable {
+    /// What is committed.
+    package private(set) var state = StoreState()
+    /// The index of the last entry in `state`.
+    package private(set) var applied: UInt64 = 0
+    /// The group as of `applied`, for snapshots.
+    package private(set) var membership: SwarmClusterSnapshot
+    /// Whether this manager leads, and since which term.
+    package private(set) var leadership: Leadership = .follower
+    /// The bytes that are proposed and not yet committed.
+    package private(set) var bytesInFlight = 0
+
+    private let limits: StoreLimits
+    private var head: SpeculativeHead?
+    private var proposals = FIFO<Proposal<Waiter>>()
+    private var readers: [Reader] = []
+    private var nextRequest: UInt64
+    /// The index of the newest snapshot that is stored, and of the one that is being stored.
+    private var snapshotIndex: UInt64 = 0
+    private var saving: UInt64?
+    /// Whether somebody came into the group since the last snapshot.
+    private var hasNewcomer = false
+
+    private struct Reader: Sendable {
+        let index: UInt64
+        let waiter: Waiter
+    }
+
+    /// An empty store; `membership` counts until a snapshot or a change of the group brings another, and
+    /// requests are numbered from `firstRequest`.
+    package init(membership: SwarmClusterSnapshot, limits: StoreLimits, firstRequest: UInt64) {
+        self.membership = membership
+        self.limits = limits
+        self.nextRequest = max(1, firstRequest)
+    }
+
+    /// Whether proposals are under way.
+    package var isSettled: Bool { self.proposals.isEmpty }
+
+    /// The state with everything proposed, and the version that the next transaction gives; nil unless this
+    /// manager leads.
+    package var next: (state: StoreState, version: UInt64)? { self.head.map { ($0.state, $0.version) } }
+
+    /// A number by which the next entry is recognised when it comes back.
+    package mutating func takeRequest() -> UInt64 {
+        defer { self.nextRequest = self.nextRequest == .max ? 1 : self.nextRequest + 1 }
+        return self.nextRequest
+    }
+
+    /// Hands an entry to the log, by `append`, and makes its state the speculative head.
+    package mutating func propose(
+        _ transaction: Transaction,
+        entry: [UInt8],
+        id: UInt64,
+        waiter: Waiter,
+        append: (_ entry: [UInt8], _ term: UInt64) throws(ProposalError) -> UInt64
+    ) throws(ProposalError) {
+        guard self.proposals.isEmpty || self.bytesInFlight + entry.count <= self.limits.bytesInFlight else {
+            throw .overloaded
+        }
+        guard case .leader(let term) = self.leadership else { throw .notLeader }
+        let index = try append(entry, term)
+        precondition(
+            index > transaction.version,
+            "entry \(index) is not after version \(transaction.version)"
+        )
+        self.head = SpeculativeHead(state: transaction.state, next: index + 1)
+        self.bytesInFlight += entry.count
+        self.proposals.append(
+            Proposal(
+                id: id,
+                changes: transaction.changes,
+                state: transaction.state,
+                bytes: entry.count,
+                waiters: [waiter]
+            )
+        )
+    }
+
+    /// Lets `waiter` know when everything in the speculative head is committed; false if it is already.
+    package mutating func awaitHead(_ waiter: Waiter) -> Bool {
+        guard !self.proposals.isEmpty else { return false }
+        self.proposals.updateLast { $0.waiters.append(waiter) }
+        return true
+    }
+
+    /// Lets `waiter` know when the state at `index` is there; false if it is already.
+    package mutating func awaitIndex(_ index: UInt64, _ waiter: Waiter) -> Bool {
+        guard self.applied < index else { return false }
+        self.readers.append(Reader(index: index, waiter: waiter))
+        return true
+    }
+
+    /// The state to be written if a snapshot is due, with its index; one at a time.
+    ///
+    /// One is also due for a newcomer if the log no longer reaches back to its beginning: raft ignores a
+    /// snapshot that does not name its receiver (SwarmKit 310cbe411).
+    package mutating func dueSnapshot() -> (snapshot: StoreSnapshot, index: UInt64)? {
+        guard self.saving == nil else { return nil }
+        let isFull = self.applied >= self.snapshotIndex + self.limits.snapshotInterval
+        guard isFull || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
+        self.saving = self.applied
+        self.hasNewcomer = false
+        return (StoreSnapshot(state: self.state, membership: self.membership), self.applied)
+    }
+
+    /// Notes how the storing of the last due snapshot ended; another one may be due at once.
+    package mutating func snapshotEnded(stored: Bool) {
+        guard let index = self.saving else { return }
+        self.saving = nil
+        // Whom it was for is not known any more.
+        if stored { self.snapshotIndex = max(self.snapshotIndex, index) } else { self.hasNewcomer = true }
+    }
+}
+
+// MARK: - What the log tells
+
+extension StoreReplica {
+    /// Follows the log.
+    ///
+    /// Throws `EntryError` or `SnapshotError` when it holds what can't be applied: the process must not go on
+    /// with a state of its own.
+    package mutating func follow(_ event: LogEvent) throws -> [StoreOutcome<Waiter>] {
+        var outcomes: [StoreOutcome<Waiter>] = []
+        switch event {
+        case .committed(let entries): for entry in entries { try self.apply(entry, &outcomes) }
+        case .becameLeader(let term, let next):
+            if self.head != nil { self.dropHead(.lostLeadership, &outcomes) }
+            precondition(next > self.applied, "the term's first entry is \(next), applied is \(self.applied)")
+            self.head = SpeculativeHead(state: self.state, next: next)
+            self.leadership = .leader(term: term)
+            outcomes.append(.leadership(self.leadership))
+        case .lostLeadership: self.dropHead(.lostLeadership, &outcomes)
+        case .restored(let bytes, let index): try self.restore(bytes, index: index, &outcomes)
+        case .membership(let membership, let index): self.change(membership, at: index)
+        }
+        self.wakeReaders(&outcomes)
+        return outcomes
+    }
+
+    /// The log ended: nobody who waits will hear more.
+    package mutating func close() -> [StoreOutcome<Waiter>] {
+        var outcomes: [StoreOutcome<Waiter>] = []
+        self.dropHead(.closed, &outcomes)
+        outcomes.append(.settled(self.readers.map(\.waiter), .closed))
+        self.readers = []
+        return outcomes
+    }
+
+    private mutating func apply(_ entry: CommittedEntry, _ outcomes: inout [StoreOutcome<Waiter>]) throws {
+        precondition(entry.index > self.applied, "entry \(entry.index) after \(self.applied)")
+        if let proposal = self.proposals.first, StoreEntry.id(of: entry.data) == proposal.id {
+            self.proposals.popFirst()
+            self.bytesInFlight -= proposal.bytes
+            self.advance(to: entry.index, proposal.state, proposal.changes, &outcomes)
+            outcomes.append(.settled(proposal.waiters, nil))
+        } else if entry.data.isEmpty {
+            self.applied = entry.index
+        } else {
+            precondition(self.head == nil, "entry \(entry.index) of another leader during a term of our own")
+            var state = self.state
+            let changes = try state.apply(StoreEntry.decode(entry.data))
+            self.advance(to: entry.index, state, changes, &outcomes)
+        }
+    }
+
+    private mutating func advance(
+        to index: UInt64,
+        _ state: StoreState,
+        _ changes: [StoreChange],
+        _ outcomes: inout [StoreOutcome<Waiter>]
+    ) {
+        self.state = state
+        self.applied = index
+        guard !changes.isEmpty else { return }
+        outcomes.append(.committed(Commit(index: index, changes: changes, state: state)))
+    }
+
+    private mutating func change(_ membership: SwarmClusterSnapshot, at index: UInt64) {
+        precondition(index > self.applied, "entry \(index) after \(self.applied)")
+        self.applied = index
+        let known = self.membership.members.map(\.raftID)
+        if !membership.members.allSatisfy({ known.contains($0.raftID) }) { self.hasNewcomer = true }
+        self.membership = membership
+    }
+
+    /// Takes over a whole state.
+    private mutating func restore(
+        _ bytes: [UInt8],
+        index: UInt64,
+        _ outcomes: inout [StoreOutcome<Waiter>]
+    ) throws {
+        precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
+        let snapshot = try StoreSnapshot(bytes: bytes)
+        self.state = snapshot.state
+        self.membership = snapshot.membership
+        self.applied = index
+        self.snapshotIndex = index
+        self.hasNewcomer = false
+        outcomes.append(.restored(index: index))
+    }
+
+    private mutating func dropHead(_ reason: ProposalError, _ outcomes: inout [StoreOutcome<Waiter>]) {
+        let waiters = self.proposals.contents.flatMap(\.waiters)
+        self.head = nil
+        self.proposals.removeAll()
+        self.bytesInFlight = 0
+        self.leadership = .follower
+        outcomes.append(.leadership(.follower))
+        if !waiters.isEmpty { outcomes.append(.settled(waiters, reason)) }
+    }
+
+    private mutating func wakeReaders(_ outcomes: inout [StoreOutcome<Waiter>]) {
+        guard self.readers.contains(where: { $0.index <= self.applied }) else { return }
+        let ready = self.readers.filter { $0.index <= self.applied }
+        self.readers.removeAll { $0.index <= self.applied }
+        outcomes.append(.settled(ready.map(\.waiter), nil))
+    }
+}

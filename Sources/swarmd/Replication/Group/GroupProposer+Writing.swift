@@ -1,0 +1,79 @@
+import Dispatch
+import RaftCore
+import ReplicatedStore
+import Synchronization
+
+// What runs on the writer's queue.
+
+extension GroupProposer {
+    /// Writes what waits, batch by batch, until nothing does.
+    func drain() {
+        while let batch = self.state.withLock({ $0.takeWrites(self.limits.batchBytes) }) {
+            let result: Result<UInt64, LogError> = self.writer.withLock { writer in
+                do throws(LogError) {
+                    try writer.perform(batch)
+                    return .success(writer.storage.log.bytesOnDisk)
+                } catch {
+                    return .failure(error)
+                }
+            }
+            switch result {
+            case .failure(let error): return self.fail(error)
+            case .success(let bytes):
+                self.state.withLock { state in
+                    state.bytesOnDisk = bytes
+                    state.member.written(batch)
+                }
+            }
+            self.pump()
+        }
+    }
+
+    private func fail(_ error: LogError) {
+        let waiters = self.state.withLock { state in
+            state.isOpen = false
+            return state.reads.end()
+        }
+        for waiter in waiters { waiter.resume(returning: .failure(.closed)) }
+        self.outbox.finish()
+        self.failing.yield(error)
+        self.failing.finish()
+    }
+
+    func shorten(upTo index: UInt64) throws(LogError) {
+        guard !self.state.withLock({ $0.isFinished }) else { throw .closed }
+        let kept = index > self.limits.keptEntries ? index - self.limits.keptEntries : 0
+        let result: Result<(first: UInt64, bytes: UInt64), LogError> = self.writer.withLock { writer in
+            do throws(LogError) {
+                try writer.shorten(through: kept)
+                return .success((writer.storage.log.firstIndex, writer.storage.log.bytesOnDisk))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let (first, bytes) = try result.get()
+        self.state.withLock { state in
+            state.member.compacted(upTo: index, keeping: self.limits.keptEntries)
+            state.snapshotIndex = index
+            state.firstIndex = first
+            state.bytesOnDisk = bytes
+        }
+    }
+
+    func perform(
+        on queue: DispatchQueue,
+        _ work: @escaping @Sendable () throws(LogError) -> Void
+    ) async throws(LogError) {
+        let result: Result<Void, LogError> = await withCheckedContinuation { continuation in
+            queue.async { @Sendable in
+                do throws(LogError) {
+                    try work()
+                    continuation.resume(returning: .success(()))
+                } catch {
+                    continuation.resume(returning: .failure(error))
+                }
+            }
+        }
+        try result.get()
+    }
+}

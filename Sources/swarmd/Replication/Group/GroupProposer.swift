@@ -1,0 +1,303 @@
+import Dispatch
+package import Primitives
+package import RaftCore
+package import ReplicatedStore
+import SwarmAPI
+import Synchronization
+
+/// A member of a raft group, as the store's log.
+///
+/// All decisions are `Member`'s. Whoever brings a fact (a proposal, a message, a tick, a finished write)
+/// also carries out what follows from it, unless another thread is at it already; so a proposal reaches
+/// the other members without a change of thread. One writer, on a queue of its own, takes everything that
+/// waits, writes it at once and syncs it once. While it does, proposals gather: under load, many of them
+/// share one `fdatasync` and one message. A failed write or sync closes the log for good.
+package final class GroupProposer: Proposer {
+    package let events: AsyncStream<LogEvent>
+    /// This member's identifier in the group.
+    package let id: RaftID
+
+    let limits: GroupLimits
+    let transport: any PeerTransport
+    private let now: @Sendable () -> Timestamp
+    let outbox = EventOutbox()
+    let state: Mutex<GroupState>
+    let writer: Mutex<LogWriter>
+    let writing = DispatchQueue(label: "swarmd.log.writer", qos: .userInitiated)
+    let saving = DispatchQueue(label: "swarmd.log.snapshots", qos: .utility)
+    private let failures: AsyncStream<LogError>
+    let failing: AsyncStream<LogError>.Continuation
+
+    /// Takes part in the group with the log in `storage`, which a new member begins as `origin` says.
+    ///
+    /// Returns when that is durable. `seed` feeds the election time-outs. What the log holds comes in `events`
+    /// as raft finds it committed.
+    package init(
+        storage: consuming LogStorage,
+        origin: GroupOrigin,
+        transport: any PeerTransport = NoPeers(),
+        limits: GroupLimits = GroupLimits(),
+        seed: UInt64,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws(LogError) {
+        let start = GroupStart(storage, origin: origin)
+        try storage.log.append(start.records)
+        self.id = RaftID(rawValue: origin.raftID)
+        self.limits = limits
+        self.transport = transport
+        self.now = now
+        self.events = self.outbox.stream()
+        (self.failures, self.failing) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
+        self.state = Mutex(
+            GroupState(
+                member: Member(
+                    id: self.id,
+                    log: start.log,
+                    membership: start.membership,
+                    limits: limits,
+                    seed: seed
+                ),
+                reads: ReadRounds(first: seed),
+                firstIndex: storage.log.firstIndex,
+                snapshotIndex: storage.snapshot?.index ?? 0,
+                bytesOnDisk: storage.log.bytesOnDisk
+            )
+        )
+        if let snapshot = storage.snapshot {
+            self.outbox.post(.restored(snapshot: snapshot.bytes, index: snapshot.index))
+        }
+        self.writer = Mutex(LogWriter(storage))
+        transport.setMembers(start.contacts)
+        // What is known to be committed says who belongs to the group; a group of one has nobody to wait for.
+        self.pump()
+        self.state.withLock { state in
+            if state.member.node.isAlone { state.member.campaign() }
+        }
+        self.pump()
+    }
+
+    /// Ticks, and follows what the transport reports, until it is cancelled or the log fails.
+    ///
+    /// Throws the `LogError` that put the log out of service. When cancelled, it writes what was proposed
+    /// and closes the log.
+    package func run() async throws {
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { group.cancelAll() }
+                group.addTask { for await failure in self.failures { throw failure } }
+                group.addTask { await self.keepTime() }
+                group.addTask { await self.followReports() }
+                group.addTask { try await self.transport.run() }
+                try await group.next()
+            }
+        } catch let error as CancellationError {
+            await self.close()
+            throw error
+        }
+        await self.close()
+    }
+
+    package func propose(_ data: [UInt8], term: UInt64) throws(ProposalError) -> UInt64 {
+        guard data.count <= self.limits.entryBytes else { throw .tooLarge(bytes: data.count) }
+        let waiting = self.outbox.bytes
+        let result: Result<(index: UInt64, flush: Bool), ProposalError> = self.state.withLock { state in
+            guard state.isOpen else { return .failure(.closed) }
+            guard state.queuedBytes + waiting + data.count <= self.limits.bytesInFlight else {
+                return .failure(.overloaded)
+            }
+            do throws(ProposalError) {
+                let index = try state.member.propose(data, term: term)
+                state.queuedBytes += data.count
+                return .success((index, state.member.shouldFlush))
+            } catch {
+                return .failure(error)
+            }
+        }
+        let (index, flush) = try result.get()
+        if flush { self.pump() }
+        return index
+    }
+
+    package func readIndex() async throws(ProposalError) -> UInt64 {
+        let result = await withCheckedContinuation { waiter in
+            let refusal: ProposalError? = self.state.withLock { state in
+                guard state.isOpen else { return .closed }
+                guard state.reads.count < self.limits.readsWaiting else { return .overloaded }
+                state.reads.add(waiter)
+                self.ask(&state)
+                return nil
+            }
+            if let refusal { waiter.resume(returning: .failure(refusal)) } else { self.pump() }
+        }
+        return try result.get()
+    }
+
+    package var status: LogStatus { self.state.withLock { $0.status } }
+
+    /// What the log did since it was opened.
+    package var counters: LogCounters { self.writer.withLock { $0.storage.log.counters } }
+
+    /// Takes messages of other members.
+    package func receive(_ messages: [Message]) {
+        let now = self.now()
+        self.state.withLock { state in
+            guard state.isOpen else { return }
+            for message in messages { state.member.step(message) }
+            if let from = messages.last?.from { state.contacts[from.rawValue] = now }
+        }
+        self.pump()
+    }
+
+    package func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {
+        let (stored, files) = try self.state.withLock { state in
+            guard state.isOpen else { throw LogError.closed }
+            let group = state.member.group(at: index)
+            guard let term = state.member.node.log.term(at: index) else { throw LogError.closed }
+            let stored = StoredSnapshot(
+                term: term,
+                index: index,
+                configuration: RaftWire.encode(group.configuration),
+                bytes: snapshot
+            )
+            return (stored, self.writer.withLock { $0.storage.snapshots })
+        }
+        try await self.perform(on: self.saving) { () throws(LogError) in
+            try LogWriter.store(stored, in: files)
+        }
+        try await self.perform(on: self.writing) { () throws(LogError) in try self.shorten(upTo: index) }
+    }
+}
+
+// MARK: - Carrying out
+
+extension GroupProposer {
+    /// Carries out what the member wants, unless another thread does.
+    func pump() {
+        while true {
+            let work: MemberWork? = self.state.withLock { state in
+                if state.isPumping {
+                    state.pumpAgain = true
+                    return nil
+                }
+                state.isPumping = true
+                return self.take(&state)
+            }
+            guard let work else { return }
+            self.carryOut(work)
+            let again = self.state.withLock { state in
+                state.isPumping = false
+                defer { state.pumpAgain = false }
+                return state.pumpAgain
+            }
+            if !again { return }
+        }
+    }
+
+    /// Takes the member's work; its writes go to the writer's list while the lock is held, so that they
+    /// keep their order.
+    private func take(_ state: inout GroupState) -> MemberWork {
+        var work = state.member.takeWork()
+        let writes = work.writes
+        state.writes += writes
+        work.writes = []
+        if !state.writes.isEmpty, !state.isWriting {
+            state.isWriting = true
+            self.writing.async { @Sendable in self.drain() }
+        }
+        for event in work.history {
+            if let change = RoleChange(event, at: self.now()) { state.note(change) }
+        }
+        return work
+    }
+
+    private func carryOut(_ work: MemberWork) {
+        if !work.messages.isEmpty { self.transport.send(work.messages) }
+        for event in work.events {
+            self.outbox.post(event)
+            switch event {
+            case .committed(let entries):
+                let bytes = entries.reduce(0) { $0 + $1.data.count }
+                // Entries of other leaders were never counted.
+                self.state.withLock { $0.queuedBytes = max(0, $0.queuedBytes - bytes) }
+            case .membership(let group, _): self.transport.setMembers(group.members)
+            case .restored(let bytes, _):
+                self.transport.setMembers(SnapshotImage.membership(of: bytes).members)
+            case .lostLeadership: self.settleChange(nil)
+            case .becameLeader: break
+            }
+        }
+        for id in work.changes { self.settleChange(id) }
+        for read in work.reads {
+            let waiters = self.state.withLock { state in
+                let waiters = state.reads.answered(read.context)
+                self.ask(&state)
+                return waiters
+            }
+            for waiter in waiters { waiter.resume(returning: .success(read.index)) }
+        }
+    }
+
+    /// Sends the next round of reads.
+    private func ask(_ state: inout GroupState) {
+        guard let context = state.reads.begin(deadline: state.ticks + UInt64(self.limits.readTicks)) else {
+            return
+        }
+        state.member.read(context)
+        state.pumpAgain = true
+    }
+
+    private func keepTime() async {
+        var next = ContinuousClock.now
+        while !Task.isCancelled {
+            next += self.limits.tick
+            // After a pause of the whole process the missed ticks do not count.
+            next = max(next, ContinuousClock.now)
+            try? await ContinuousClock().sleep(until: next)
+            self.tick()
+        }
+    }
+
+    private func tick() {
+        let expired = self.state.withLock { state in
+            state.ticks += 1
+            state.member.tick()
+            if let campaign = state.succession?.next(), state.member.node.leader == .none {
+                if campaign { state.member.campaign() }
+            } else {
+                state.succession = nil
+            }
+            let expired = state.reads.expired(now: state.ticks)
+            self.ask(&state)
+            return expired
+        }
+        if self.state.withLock({ $0.changeIsOverdue }) { self.settleChange(nil) }
+        for waiter in expired { waiter.resume(returning: .failure(.notLeader)) }
+        self.pump()
+    }
+
+    private func followReports() async {
+        for await report in self.transport.reports {
+            self.state.withLock { state in
+                switch report {
+                case .unreachable(let peer): state.member.unreachable(peer)
+                case .snapshot(let peer, let delivered):
+                    state.member.sentSnapshot(to: peer, succeeded: delivered)
+                case .died(let peer): Self.bury(peer, &state)
+                case .removed: break
+                }
+            }
+            self.pump()
+        }
+    }
+
+    private static func bury(_ peer: RaftID, _ state: inout GroupState) {
+        state.member.unreachable(peer)
+        guard state.member.node.leader == peer else { return }
+        state.member.leaderDied()
+        state.succession = Succession(
+            of: state.member.id,
+            voters: state.member.node.configuration.voters,
+            dead: peer
+        )
+    }
+}

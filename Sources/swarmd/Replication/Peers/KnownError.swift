@@ -1,0 +1,40 @@
+package import GRPCCore
+
+/// Errors whose code and text SwarmKit's managers act upon, and where the leader is.
+package enum KnownError {
+    /// The metadata key under which a member that does not lead says where the leader listens.
+    package static let leaderKey = "swarmd-leader"
+
+    /// The receiver's answer to who left the group.
+    ///
+    /// Whoever gets it stops being a manager and deletes its log: it is for nothing else (SwarmKit
+    /// `transport/transport.go`, `ErrMemberRemoved`).
+    package static let removed = RPCError(
+        code: .notFound,
+        message: "raft: member was removed from the cluster"
+    )
+
+    /// The answer to a removal after which the group could not agree on anything (SwarmKit `raft.go`,
+    /// `ErrCannotRemoveMember`).
+    package static let wouldLoseQuorum = RPCError(
+        code: .unknown,
+        message: "raft: member cannot be removed, because removing it may result in loss of quorum"
+    )
+
+    /// The answer to a change of the group at a member that does not lead; `leader` is where to ask.
+    package static func notLeader(leader: String?) -> RPCError {
+        let problem = "raft: failed to process the request: node lost leader status"
+        guard let leader else { return RPCError(code: .failedPrecondition, message: problem) }
+        return RPCError(
+            code: .failedPrecondition,
+            message: "\(problem); the leader is at \(leader)",
+            metadata: [Self.leaderKey: "\(leader)"]
+        )
+    }
+
+    /// Whether `error` is `removed`.
+    package static func isRemoved(_ error: any Error) -> Bool {
+        guard let error = error as? RPCError else { return false }
+        return error.code == Self.removed.code && error.message == Self.removed.message
+    }
+}

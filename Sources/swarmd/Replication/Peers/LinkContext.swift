@@ -1,0 +1,14 @@
+import Logging
+import RaftCore
+
+/// What the links of one member share.
+struct LinkContext: Sendable {
+    /// Who sends.
+    let member: RaftID
+    let nodeID: String
+    let limits: LinkLimits
+    /// Loads the newest snapshot, for a message that announces one.
+    let snapshot: @Sendable (Message) async throws -> StoredSnapshot?
+    let reports: AsyncStream<PeerReport>.Continuation
+    let log: Logger
+}

@@ -1,0 +1,101 @@
+import GRPCCore
+package import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+
+/// Calls by which managers enter and leave a group.
+package enum MembershipCalls {
+    /// How long a manager may take to answer that it is well (SwarmKit `raft.go`, `checkHealth`).
+    package static let checkDeadline = Duration.seconds(5)
+    /// How long entering may take: the leader calls back, and the group has to agree (SwarmKit `raft.go`).
+    package static let joinDeadline = Duration.seconds(25)
+    /// How long leaving may take (SwarmKit `manager/role_manager.go`).
+    package static let leaveDeadline = Duration.seconds(10)
+
+    /// How often a call goes to the leader that the answer names, since it may change meanwhile.
+    private static let redirections = 3
+
+    /// A manager answers, but it is not ready for its peers.
+    package struct NotServing: Error, CustomStringConvertible {
+        package let description = "the manager answers that its raft service is not ready"
+    }
+
+    /// Asks the manager at `address` whether its raft service is ready; throws if it isn't.
+    package static func check(_ address: String, nodeID: String) async throws {
+        let response = try await PeerConnection.withClient(
+            to: address,
+            nodeID: nodeID,
+            within: Self.checkDeadline
+        ) { client in
+            try await SwarmHealth.Client(wrapping: client).check(
+                .with { $0.service = "Raft" },
+                options: Self.options(Self.checkDeadline)
+            )
+        }
+        guard response.status == .serving else { throw NotServing() }
+    }
+
+    /// Makes the node `nodeID`, which listens at `address`, a member; returns its identifier and the group.
+    ///
+    /// `leader` may be any member that knows the leader.
+    package static func join(
+        leader: String,
+        nodeID: String,
+        address: String
+    ) async throws -> SwarmJoinResponse {
+        try await Self.atLeader(leader, nodeID: nodeID) { client in
+            try await SwarmRaftMembership.Client(wrapping: client).join(
+                .with { $0.addr = address },
+                options: Self.options(Self.joinDeadline)
+            )
+        }
+    }
+
+    /// Removes the member `raftID`; `leader` may be any member that knows the leader.
+    package static func leave(leader: String, nodeID: String, raftID: UInt64) async throws {
+        _ = try await Self.atLeader(leader, nodeID: nodeID) { client in
+            try await SwarmRaftMembership.Client(wrapping: client).leave(
+                .with { $0.node.raftID = raftID },
+                options: Self.options(Self.leaveDeadline)
+            )
+        }
+    }
+
+    /// Runs `body` at `address`, and again where the answer says that the leader is.
+    private static func atLeader<Result: Sendable>(
+        _ address: String,
+        nodeID: String,
+        _ body: @escaping @Sendable (PeerConnection.Client) async throws -> Result
+    ) async throws -> Result {
+        var address = address
+        for _ in 0..<Self.redirections {
+            do {
+                return try await Self.call(address, nodeID: nodeID, body)
+            } catch let error as RPCError where error.code == .failedPrecondition {
+                let leader = error.metadata[stringValues: KnownError.leaderKey].first { _ in true }
+                guard let leader, leader != address else { throw error }
+                address = leader
+            }
+        }
+        return try await Self.call(address, nodeID: nodeID, body)
+    }
+
+    private static func call<Result: Sendable>(
+        _ address: String,
+        nodeID: String,
+        _ body: @escaping @Sendable (PeerConnection.Client) async throws -> Result
+    ) async throws -> Result {
+        try await PeerConnection.withClient(
+            to: address,
+            nodeID: nodeID,
+            within: Self.checkDeadline,
+            body
+        )
+    }
+
+    private static func options(_ deadline: Duration) -> CallOptions {
+        var options = CallOptions.defaults
+        options.timeout = deadline
+        return options
+    }
+}
