@@ -1,0 +1,127 @@
+import RaftCore
+import Replication
+import SwarmAPI
+import SwiftProtobuf
+
+// How members reach each other.
+extension Simulation {
+    /// Puts a message on its way, in the form that it has on the wire.
+    mutating func send(_ message: RaftCore.Message, from machine: Int) throws(Violation) {
+        guard let process = self.managers[machine].process else { return }
+        try self.oracle.promises(message, self.mirrors[message.from] ?? DurableMirror())
+        self.note(
+            machine,
+            "sends: kind to term index commit",
+            [UInt64(message.kind.rawValue), message.to.rawValue, message.term, message.index, message.commit]
+        )
+        guard let address = process.addresses[message.to.rawValue],
+            let target = SimulatedManager.machine(of: address)
+        else { return }
+        if message.kind == .snapshot {
+            return self.sendSnapshot(message, from: machine, process, to: target.number, port: target.port)
+        }
+        let moments = self.network.arrivals(from: machine, to: target.number, at: self.now)
+        let letter = SimulationEvent.Letter(
+            bytes: Self.bytes(of: message),
+            sender: self.managers[machine].address
+        )
+        for moment in moments {
+            self.queue.add(.message(machine: target.number, port: target.port, letter), at: moment)
+        }
+        if moments.isEmpty, self.timeChance.happens(0.3) {
+            self.report(.unreachable(message.to), to: machine, process.number)
+        }
+    }
+
+    /// Sends the newest stored snapshot in place of the one that the message announces.
+    private mutating func sendSnapshot(
+        _ message: RaftCore.Message,
+        from machine: Int,
+        _ process: ManagerProcess,
+        to target: Int,
+        port: Int
+    ) {
+        var message = message
+        var stored: StoredSnapshot?
+        do throws(LogError) { stored = try process.writer.storage.snapshots.load() } catch { stored = nil }
+        self.note(
+            machine,
+            "sends snapshot: wanted stored",
+            [message.snapshot?.index ?? 0, stored?.index ?? 0]
+        )
+        guard let stored, stored.index >= message.snapshot?.index ?? .max else {
+            return self.report(.snapshot(message.to, delivered: false), to: machine, process.number)
+        }
+        message.snapshot = Snapshot(
+            index: stored.index,
+            term: stored.term,
+            configuration: RaftWire.decode(stored.configuration),
+            data: stored.bytes
+        )
+        let extra = self.timeChance.time(mean: .milliseconds(30))
+        let moments = self.network.arrivals(from: machine, to: target, at: self.now, extra: extra)
+        guard !moments.isEmpty else {
+            return self.report(.snapshot(message.to, delivered: false), to: machine, process.number)
+        }
+        let letter = SimulationEvent.Letter(
+            bytes: Self.bytes(of: message),
+            sender: self.managers[machine].address,
+            receipt: .init(machine: machine, process: process.number, peer: message.to.rawValue)
+        )
+        for moment in moments { self.queue.add(.message(machine: target, port: port, letter), at: moment) }
+    }
+
+    private mutating func report(_ report: PeerReport, to machine: Int, _ process: Int) {
+        let delay = self.timeChance.time(.milliseconds(1), .milliseconds(100))
+        self.queue.add(.report(machine: machine, process: process, report), at: self.now + delay)
+    }
+
+    /// A message arrives where a manager may listen.
+    mutating func receive(
+        _ letter: SimulationEvent.Letter,
+        at machine: Int,
+        port: Int
+    ) throws(Violation) {
+        let isListening = self.managers[machine].port == port && self.managers[machine].process != nil
+        if let receipt = letter.receipt {
+            self.note(machine, "gets a snapshot", [isListening ? 1 : 0])
+            let peer = RaftID(rawValue: receipt.peer)
+            self.report(.snapshot(peer, delivered: isListening), to: receipt.machine, receipt.process)
+        }
+        guard isListening, let wire = try? RaftMessage(serializedBytes: letter.bytes),
+            let message = RaftWire.decode(wire)
+        else { return }
+        self.note(
+            machine,
+            "gets: kind from term index commit",
+            [
+                UInt64(message.kind.rawValue), message.from.rawValue, message.term, message.index,
+                message.commit,
+            ]
+        )
+        let before = self.attention(of: machine, to: message.from)
+        self.managers[machine].process?.receive(message, from: letter.sender)
+        if let before, before != self.attention(of: machine, to: message.from) {
+            throw Violation(
+                "a removed member never counts",
+                "m\(machine) listens to \(message.from), which it knows to be removed"
+            )
+        }
+        try self.settle(machine)
+    }
+
+    /// What would show that a machine listens to a member that it knows to be removed; nil if it is not.
+    private func attention(of machine: Int, to id: RaftID) -> [UInt64]? {
+        guard let member = self.managers[machine].process?.member, member.membership.isRemoved(id) else {
+            return nil
+        }
+        return [member.node.term, member.node.hasReady ? 1 : 0, member.node.leader.rawValue]
+    }
+
+    private static func bytes(of message: RaftCore.Message) -> [UInt8] {
+        guard let bytes: [UInt8] = try? RaftWire.encode(message).serializedBytes() else {
+            preconditionFailure("a message of kind \(message.kind) can't be serialized")
+        }
+        return bytes
+    }
+}
