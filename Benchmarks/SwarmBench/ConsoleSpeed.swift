@@ -1,3 +1,4 @@
+import BenchSupport
 import ControlClient
 import Foundation
 import SwarmAPI
@@ -17,7 +18,7 @@ enum ConsoleSpeed {
     /// Longer than the least time between two frames that no key asked for.
     private static let keyRest: Duration = .milliseconds(150)
 
-    static func run() async throws -> [Measurement] {
+    static func run() async throws -> [Finding] {
         try await TestCluster.with(executor: "simulated") { client, socket in
             let truth = try await Self.spawnTrue()
             let (painted, live) = try await Self.start(socket)
@@ -42,7 +43,7 @@ enum ConsoleSpeed {
         }
     }
 
-    private static var program: String { TestCluster.product("swarmtop").path }
+    private static var program: String { Products.swarmtop.path }
 
     private static func spawnTrue() async throws -> Samples {
         try await PseudoTerminal.with { terminal in
@@ -76,7 +77,7 @@ enum ConsoleSpeed {
     private static func eventToPaint(
         _ terminal: PseudoTerminal,
         _ client: ControlClient
-    ) async throws -> [Measurement] {
+    ) async throws -> [Finding] {
         var times: [Double] = []
         for number in 0..<Self.services {
             try await Task.sleep(for: Self.eventRest)
@@ -100,7 +101,7 @@ enum ConsoleSpeed {
     }
 
     /// What moving the selection costs: bytes, and time until they are there.
-    private static func keys(_ terminal: PseudoTerminal) async throws -> [Measurement] {
+    private static func keys(_ terminal: PseudoTerminal) async throws -> [Finding] {
         var times: [Double] = []
         var bytes: [Double] = []
         for number in 0..<(4 * Self.services) {
@@ -121,7 +122,7 @@ enum ConsoleSpeed {
         ]
     }
 
-    private static func idle(_ terminal: PseudoTerminal) async throws -> [Measurement] {
+    private static func idle(_ terminal: PseudoTerminal) async throws -> [Finding] {
         let before = terminal.byteCount
         try await Task.sleep(for: .seconds(Self.idleSeconds))
         let written = Double(terminal.byteCount - before)
@@ -129,7 +130,7 @@ enum ConsoleSpeed {
     }
 
     /// The resident memory, and what of it is swarmtop's own.
-    private static func memory(_ terminal: PseudoTerminal) throws -> [Measurement] {
+    private static func memory(_ terminal: PseudoTerminal) throws -> [Finding] {
         guard let child = terminal.child else { return [] }
         let text = try String(contentsOfFile: "/proc/\(child)/smaps_rollup", encoding: .utf8)
         return [("Rss:", "console-rss"), ("Anonymous:", "console-anonymous")].compactMap { field, name in

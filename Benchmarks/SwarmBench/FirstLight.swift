@@ -1,4 +1,6 @@
+import BenchSupport
 import ControlClient
+import Foundation
 import SwarmAPI
 import SwiftProtobuf
 
@@ -9,8 +11,8 @@ enum FirstLight {
     private static let rounds = 30
     private static let replicas: UInt64 = 1_000
 
-    static func run() async throws -> [Measurement] {
-        let sync = try RawLimits.fdatasync(count: 500)
+    static func run() async throws -> [Finding] {
+        let sync = try RawLimits.fdatasync(.overwrite, count: 500, in: FileManager.default.temporaryDirectory)
         let fork = try RawLimits.forkExec(count: 50)
         let single = try await Self.singleReplica()
         let many = try await Self.manyReplicas()

@@ -1,3 +1,4 @@
+import BenchSupport
 import ControlClient
 import Foundation
 import GRPCCore
@@ -14,47 +15,32 @@ enum TestCluster {
         executor: String,
         _ body: @concurrent @Sendable @escaping (ControlClient, String) async throws -> Value
     ) async throws -> Value {
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "swarm-bench-\(getpid())-\(executor)"
-        )
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let socket = folder.appending(path: "swarmd.sock").path
-        let log = folder.appending(path: "log")
-        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
-        let daemon = Process()
-        daemon.executableURL = Self.product("swarmd")
-        daemon.arguments = [
-            "run", "--init", "--state-dir", folder.appending(path: "state").path, "--socket", socket,
-            "--listen-addr", "127.0.0.1:0", "--executor", executor, "--log-level", "warning",
-        ]
-        let output = try FileHandle(forWritingTo: log)
-        daemon.standardOutput = output
-        daemon.standardError = output
-        try daemon.run()
-        defer {
-            daemon.terminate()
-            daemon.waitUntilExit()
-        }
-        return try await ControlClient.withConnection(to: socket) { client in
-            try await Self.waitUntilReady(client, log: log)
-            return try await body(client, socket)
+        try await ScratchFolder.with("swarm-bench-\(executor)") { folder in
+            let socket = folder.url.appending(path: "swarmd.sock").path
+            let daemon = try Daemon(
+                [
+                    Products.swarmd.path, "run", "--init", "--socket", socket,
+                    "--state-dir", folder.url.appending(path: "state").path,
+                    "--listen-addr", "127.0.0.1:0", "--executor", executor, "--log-level", "warning",
+                ],
+                log: folder.url.appending(path: "log")
+            )
+            defer { daemon.end() }
+            return try await ControlClient.withConnection(to: socket) { client in
+                try await Self.waitUntilReady(client, daemon)
+                return try await body(client, socket)
+            }
         }
     }
 
-    /// The program `name` beside this one.
-    static func product(_ name: String) -> URL {
-        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: name)
-    }
-
-    private static func waitUntilReady(_ client: ControlClient, log: URL) async throws {
+    private static func waitUntilReady(_ client: ControlClient, _ daemon: Daemon) async throws {
         let deadline = ContinuousClock.now + .seconds(20)
         while ContinuousClock.now < deadline {
             let nodes = try? await client.control.listNodes(.init()).nodes
             if nodes?.contains(where: { $0.status.state == .ready }) == true { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Failure.notReady(log: (try? String(contentsOf: log, encoding: .utf8)) ?? "")
+        throw Failure.notReady(log: daemon.lastWords)
     }
 }
 

@@ -1,0 +1,91 @@
+import BenchSupport
+import Foundation
+import Glibc
+import Primitives
+import RaftCore
+import ReplicatedStore
+import Replication
+import StoreCore
+import SwarmAPI
+import SwiftProtobuf
+
+/// Three members of this process: stores, logs in real files, and a network in memory.
+struct CoreGroup: Sendable {
+    /// Why the group did not come to be.
+    enum Failure: Error { case noLeader }
+
+    private let stores: [ReplicatedStore]
+    private let proposers: [GroupProposer]
+    private let network = MemoryNetwork()
+
+    /// The leader's store.
+    var leader: ReplicatedStore { self.stores[0] }
+
+    /// What the leader's log did.
+    var counters: LogCounters { self.proposers[0].counters }
+
+    private init(members count: UInt64, in folder: URL) throws {
+        var stores: [ReplicatedStore] = []
+        var proposers: [GroupProposer] = []
+        for id in 1...count {
+            let origin: GroupOrigin = id == 1 ? .found(Self.member(id)) : .join(raftID: id)
+            let proposer = try GroupProposer(
+                storage: LogStorage(directory: folder.appending(path: "m\(id)").path),
+                origin: origin,
+                transport: MemoryTransport(self.network),
+                seed: id,
+                now: Self.now
+            )
+            proposers.append(proposer)
+            stores.append(ReplicatedStore(proposer: proposer, now: Self.now))
+        }
+        self.stores = stores
+        self.proposers = proposers
+    }
+
+    /// Makes a group, runs `body` when all vote, and ends it.
+    static func with<Value: Sendable>(
+        members: UInt64,
+        in folder: URL,
+        _ body: (CoreGroup) async throws -> Value
+    ) async throws -> Value {
+        let core = try CoreGroup(members: members, in: folder)
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            for (store, proposer) in zip(core.stores, core.proposers) {
+                group.addTask { await core.network.deliver(to: proposer) }
+                group.addTask { try await proposer.run() }
+                group.addTask { try await store.run() }
+            }
+            try await core.gather()
+            return try await body(core)
+        }
+    }
+
+    /// Takes the other members in, once the first one leads.
+    private func gather() async throws {
+        let first = self.proposers[0]
+        let deadline = ContinuousClock.now + .seconds(20)
+        while await self.leader.leadership == .follower {
+            guard ContinuousClock.now < deadline else { throw Failure.noLeader }
+            try await ContinuousClock().sleep(for: .milliseconds(10))
+        }
+        for other in self.proposers.dropFirst() {
+            try await first.add(Self.member(other.id.rawValue), asLearner: false)
+        }
+    }
+
+    private static func member(_ id: UInt64) -> SwarmRaftMember {
+        .with {
+            $0.raftID = id
+            $0.nodeID = "m\(id)"
+            $0.addr = "memory"
+        }
+    }
+
+    private static let now: @Sendable () -> Timestamp = {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+    }
+}
