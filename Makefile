@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo test lint bench api clean bootstrap
+.PHONY: help build demo test lint mutants simulate bench bench-raft api clean bootstrap
 
 CHECKED := --explicit-target-dependency-import-check error
 
@@ -23,16 +23,29 @@ build: bootstrap ## Builds swarmd and swarmtop, optimised, into .build-release/r
 demo: ## Brings up a manager and two workers, runs a service, and opens swarmtop
 	@./scripts/demo
 
+# Real processes and simulations would starve the tests that wait for each other in this one.
 test: bootstrap ## Builds everything and runs every test
 	swift build --build-tests $(CHECKED)
-	swift test --skip-build $(CHECKED)
+	swift test --skip-build $(CHECKED) --skip 'SimulationTests|InteropTests'
+	swift test --skip-build $(CHECKED) --filter InteropTests
+	swift test --skip-build $(CHECKED) --filter SimulationTests
 
 lint: ## Checks the style
 	swift format lint --strict --recursive --parallel Sources/Shared/Primitives Sources/Shared/ControlClient \
 	    Sources/Shared/SwarmRPC/Transport Sources/swarmd Sources/swarmtop Tests Benchmarks Package.swift
 
+mutants: bootstrap ## Plants bugs in a copy and sees whether the simulator finds them
+	@./scripts/mutants
+
+simulate: ## Runs ten thousand simulated groups, optimised
+	swift build -c release --scratch-path .build-release --product swarm-sim
+	"$$(swift build -c release --scratch-path .build-release --show-bin-path)/swarm-sim" --seeds 10000
+
 bench: ## Prints the figures that the project promises
 	@./scripts/bench
+
+bench-raft: ## Measures writes and failover beside etcd; ARGS="writes --seconds 5" chooses
+	@./scripts/bench-raft $(ARGS)
 
 api: ## Regenerates the Swift of Sources/Shared/SwarmAPI/Protos
 	@./scripts/api

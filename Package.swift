@@ -96,6 +96,7 @@ let package = Package(
         module("ControlClient", in: "Shared", ["SwarmRPC"] + wire + grpc + http2),
 
         // swarmd, pure
+        module("RaftCore", in: "swarmd", ["Primitives"]),
         module("StoreCore", in: "swarmd", wire + [persistent]),
         module("Execution", in: "swarmd", wire),
         module("NodePlan", in: "swarmd", wire),
@@ -108,7 +109,11 @@ let package = Package(
         .target(name: "CLinux", path: "Sources/swarmd/CLinux"),
         module("LinuxSystem", in: "swarmd", ["CLinux", "Primitives"]),
         module("ReplicatedStore", in: "swarmd", ["StoreCore", logging] + wire),
-        module("Replication", in: "swarmd", ["CLinux", "ReplicatedStore", logging, crypto] + wire),
+        module(
+            "Replication",
+            in: "swarmd",
+            ["RaftCore", "CLinux", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc + http2
+        ),
         module("WorkerNode", in: "swarmd", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
         module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
         module(
@@ -116,7 +121,7 @@ let package = Package(
             in: "swarmd",
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
-                "Replication", "SwarmRPC", "CLinux", logging, persistent,
+                "Replication", "RaftCore", "SwarmRPC", "CLinux", logging, persistent,
             ] + wire + grpc + http2
         ),
         .executableTarget(
@@ -141,10 +146,27 @@ let package = Package(
         ),
 
         // What is measured, against which limit or peer
+        .target(name: "BenchSupport", path: "Benchmarks/Support", swiftSettings: strict),
+        .target(
+            name: "EtcdAPI",
+            dependencies: [protobuf] + grpc,
+            path: "Benchmarks/EtcdAPI",
+            exclude: ["etcd.proto"],
+            swiftSettings: generated
+        ),
         .executableTarget(
             name: "swarm-bench",
-            dependencies: ["ControlClient", "SwarmRPC", "TerminalTesting"] + wire + grpc,
+            dependencies: ["BenchSupport", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire + grpc,
             path: "Benchmarks/SwarmBench",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "swarm-bench-raft",
+            dependencies: [
+                "BenchSupport", "EtcdAPI", "RaftCore", "Replication", "ReplicatedStore", "StoreCore",
+                "SwarmRPC", arguments, signals,
+            ] + wire + grpc + http2,
+            path: "Benchmarks/RaftBench",
             swiftSettings: strict
         ),
 
@@ -157,6 +179,32 @@ let package = Package(
             resources: [.copy("Descriptors")],
             swiftSettings: strict
         ),
+        .target(
+            name: "Linearizability",
+            path: "Tests/Support/Linearizability",
+            swiftSettings: strict
+        ),
+        tests("Linearizability", ["Primitives"]),
+        .target(
+            name: "GroupSimulation",
+            dependencies: ["RaftCore", "Replication", "ReplicatedStore", "StoreCore", "Linearizability"]
+                + wire,
+            path: "Tests/Support/GroupSimulation",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "swarm-sim",
+            dependencies: ["GroupSimulation"],
+            path: "Benchmarks/SwarmSim",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["GroupSimulation", "Replication"] + wire,
+            path: "Tests/SimulationTests",
+            swiftSettings: strict
+        ),
+        tests("RaftCore", ["Primitives"], excluding: ["Transcripts"]),
         tests("StoreCore", wire),
         tests("Execution", wire),
         tests("NodePlan", wire),
@@ -172,7 +220,7 @@ let package = Package(
         tests("Dispatching", ["StoreCore"] + wire),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
-        tests("Replication", ["ReplicatedStore"] + wire),
+        tests("Replication", ["RaftCore", "ReplicatedStore"] + wire),
         tests("WorkerNode", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
         tests(
             "ContainerRuntime",
@@ -187,7 +235,7 @@ let package = Package(
         tests(
             "ManagerNode",
             [
-                "StoreCore", "ReplicatedStore", "Replication", "Dispatching", "SwarmRPC", logging,
+                "StoreCore", "ReplicatedStore", "Replication", "RaftCore", "Dispatching", "SwarmRPC", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + wire + grpc + http2
         ),

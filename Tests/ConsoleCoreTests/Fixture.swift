@@ -142,9 +142,10 @@ enum Fixture {
     private static func member(_ name: String, _ match: UInt64, _ progress: String) -> SwarmdRaftPeer {
         .with {
             $0.nodeID = "node-\(name)"
-            $0.raftID = 0x2a77f0
+            $0.raftID = 0x2a77f0 + UInt64(name.utf8.last ?? 0)
             $0.addr = "10.0.3.1:2377"
             $0.leader = progress.isEmpty
+            $0.reachable = true
             $0.match = match
             $0.next = match + 1
             $0.progress = progress
@@ -168,6 +169,16 @@ enum Fixture {
             Self.member("mgr-1", 918_233, "replicate"), Self.member("mgr-2", 918_233, ""),
             Self.member("mgr-3", 917_802, "probe"),
         ]
+        $0.raft.elections = [
+            (41 as UInt64, "follower of 2a7821", -90_000), (42, "follower, no leader", -4_000),
+            (42, "follower of 2a7822", -3_800),
+        ].map { term, event, at in
+            .with {
+                $0.term = term
+                $0.event = event
+                $0.at = (Fixture.now + .milliseconds(at)).protobuf
+            }
+        }
         $0.transitions = [SwarmTaskState.new, .pending, .assigned, .accepted, .preparing, .ready].enumerated()
             .map { index, state in
                 SwarmdTaskTransition.with {

@@ -13,6 +13,7 @@ package struct ControlClient: Sendable {
     package let watch: SwarmWatch.Client<Transport>
     package let logs: SwarmLogs.Client<Transport>
     package let console: SwarmdConsole.Client<Transport>
+    package let maintenance: SwarmdMaintenance.Client<Transport>
     /// The path of the socket, for messages.
     package let socket: String
 
@@ -21,6 +22,7 @@ package struct ControlClient: Sendable {
         self.watch = .init(wrapping: client)
         self.logs = .init(wrapping: client)
         self.console = .init(wrapping: client)
+        self.maintenance = .init(wrapping: client)
         self.socket = socket
     }
 

@@ -7,7 +7,8 @@ import SwarmAPI
 import SwiftProtobuf
 import Synchronization
 
-/// A manager: the log, the store on it, the servers in front, and the leader's term while this one leads.
+/// A manager: its part in the raft group, the store on that, the servers in front, and the leader's term
+/// while this one leads.
 ///
 /// All of it starts and ends together. SwarmKit `manager/manager.go`.
 package struct Manager: Sendable {
@@ -21,16 +22,32 @@ package struct Manager: Sendable {
         self.log = log
     }
 
-    /// Works until it is cancelled or a part of it fails.
+    /// Works until `stopRequested` returns, it is cancelled, or a part of it fails.
     ///
-    /// `onReady` gets the "host:port" that agents connect to, once connections are accepted and this
-    /// manager's store answers.
-    package func run(onReady: @escaping @Sendable (String) -> Void) async throws {
-        let storage = try LogStorage(directory: "\(self.configuration.stateDirectory)/raft")
-        let proposer = try SoloProposer(storage: storage, member: self.member(address: ""))
+    /// When it is asked to stop while it leads, it hands leadership over first. `onReady` gets the "host:port"
+    /// that agents connect to, once connections are accepted and this manager's store answers.
+    package func run(
+        until stopRequested: @escaping @Sendable () async -> Void,
+        onReady: @escaping @Sendable (String) -> Void
+    ) async throws {
+        let entry = try await GroupEntry(self.configuration, log: self.log).enter()
+        let storage = try LogStorage(directory: self.configuration.raftDirectory)
         let clock = self.clock
+        let links = PeerLinks(
+            member: entry.origin.raftID,
+            nodeID: self.configuration.nodeID,
+            snapshots: storage.snapshots,
+            log: self.log
+        )
+        let proposer = try GroupProposer(
+            storage: storage,
+            origin: entry.origin,
+            transport: links,
+            seed: UInt64.random(in: .min ... .max),
+            now: { clock.now }
+        )
+        try entry.keep()
         let store = ReplicatedStore(proposer: proposer, now: { clock.now }, logger: self.log)
-        let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         let parts = ManagerParts(
             configuration: self.configuration,
             store: store,
@@ -38,51 +55,87 @@ package struct Manager: Sendable {
             clock: clock,
             log: self.log
         )
+        let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await proposer.run() }
             group.addTask { try await store.run() }
             group.addTask { try await parts.console.run() }
-            group.addTask { try await self.serveAgents(parts) { bound.yield($0) } }
+            group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
             group.addTask {
                 for await address in addresses {
                     parts.address.withLock { $0 = address }
-                    try await self.leadWhenElected(parts) { onReady(address) }
+                    try await self.takePart(parts) { onReady(address) }
                 }
+            }
+            group.addTask {
+                await stopRequested()
+                await proposer.handOver()
             }
             // Whatever stops first, the rest cannot do without it.
             try await group.next()
         }
     }
 
+    /// Keeps this member's address true, and leads when elected.
+    private func takePart(
+        _ parts: ManagerParts,
+        onReady: @escaping @Sendable () -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await parts.addressKeeper().run()
+            }
+            group.addTask {
+                // A member that does not lead is ready when it knows a leader and has what that one had.
+                while !Task.isCancelled {
+                    if (try? await parts.store.linearizable()) != nil, await parts.isBootstrapped { break }
+                    try await self.clock.sleep(until: self.clock.now + .milliseconds(20))
+                }
+                onReady()
+                for await _ in AsyncStream<Never>(bufferingPolicy: .bufferingOldest(1), { _ in }) {}
+            }
+            group.addTask { try await self.leadWhenElected(parts) }
+            try await group.next()
+        }
+    }
+
     /// Runs a term each time this manager is elected.
-    private func leadWhenElected(_ parts: ManagerParts, onReady: @escaping @Sendable () -> Void) async throws
-    {
+    private func leadWhenElected(_ parts: ManagerParts) async throws {
         for await leadership in await parts.store.leaderships() {
             guard case .leader(let term) = leadership else { continue }
             self.log.notice("this manager leads", metadata: ["term": "\(term)"])
-            try await parts.store.update { [parts] in try parts.bootstrap().apply(to: &$0) }
-            onReady()
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                defer { group.cancelAll() }
-                group.addTask { try await parts.term(term).run() }
-                group.addTask {
-                    for await present in await parts.store.leaderships() where present != leadership {
-                        return
-                    }
-                }
-                try await group.next()
+            do {
+                try await self.lead(parts, term: term, leadership)
+            } catch let error as ProposalError where error == .notLeader || error == .lostLeadership {
+                self.log.notice("this manager no longer leads", metadata: ["term": "\(term)"])
             }
         }
     }
 
-    /// Serves agents on the network; what operators may do is not reachable there as long as nobody can
-    /// prove to be one.
-    private func serveAgents(_ parts: ManagerParts, bound: @escaping @Sendable (String) -> Void) async throws
-    {
+    private func lead(_ parts: ManagerParts, term: UInt64, _ leadership: Leadership) async throws {
+        try await parts.store.update { [parts] in try parts.bootstrap().apply(to: &$0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await parts.term(term).run() }
+            group.addTask {
+                for await present in await parts.store.leaderships() where present != leadership { return }
+            }
+            try await group.next()
+        }
+    }
+
+    /// Serves agents and members on the network; what operators may do is not reachable there as long as
+    /// nobody can prove to be one.
+    private func serveAgents(
+        _ parts: ManagerParts,
+        at address: String,
+        bound: @escaping @Sendable (String) -> Void
+    ) async throws {
         let listener = try TCPListener(
-            address: self.configuration.listenAddress,
+            address: address,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             log: self.log
         )
@@ -106,13 +159,5 @@ package struct Manager: Sendable {
         try await APIServer(listener: listener, services: parts.operatorServices).run(onReady: { _ in
             self.log.info("operators connect here", metadata: ["socket": "\(path)"])
         })
-    }
-
-    private func member(address: String) -> SwarmRaftMember {
-        .with {
-            $0.raftID = self.configuration.raftID
-            $0.nodeID = self.configuration.nodeID
-            $0.addr = address
-        }
     }
 }

@@ -16,6 +16,10 @@ package struct ManagerConfiguration: Sendable {
     package var advertiseAddress: String
     /// Whether the manager's own node takes tasks, when the cluster is made.
     package var availability: SwarmNodeSpec.Availability
+    /// "host:port" of a manager whose group this one joins when it is new; empty to make a group.
+    package var joining: String
+    /// "host:port" of managers that may know the group, for a member that joined and has nothing of its log yet.
+    package var knownManagers: [String] = []
 
     package init(
         nodeID: String,
@@ -25,7 +29,8 @@ package struct ManagerConfiguration: Sendable {
         socketPath: String,
         listenAddress: String,
         advertiseAddress: String,
-        availability: SwarmNodeSpec.Availability
+        availability: SwarmNodeSpec.Availability,
+        joining: String = ""
     ) {
         self.nodeID = nodeID
         self.hostname = hostname
@@ -35,12 +40,16 @@ package struct ManagerConfiguration: Sendable {
         self.listenAddress = listenAddress
         self.advertiseAddress = advertiseAddress
         self.availability = availability
+        self.joining = joining
     }
+
+    /// Where the member's log is.
+    var raftDirectory: String { "\(self.stateDirectory)/raft" }
 
     /// The raft identifier of a group's first member, of 63 bits and never zero.
     ///
     /// Drawn once with the node's identifier, from which it is derived, so that it needs no file of its own.
-    var raftID: UInt64 {
+    var foundingRaftID: UInt64 {
         let hash = self.nodeID.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01b3
         }

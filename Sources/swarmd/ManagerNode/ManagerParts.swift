@@ -4,6 +4,8 @@ import GRPCNIOTransportHTTP2
 import Logging
 import Orchestration
 import Primitives
+import RaftCore
+import Replication
 import ReplicatedStore
 import Scheduling
 import StoreCore
@@ -19,6 +21,7 @@ final class ManagerParts: Sendable {
     let address: Mutex<String>
 
     private let configuration: ManagerConfiguration
+    private let proposer: GroupProposer
     private let clock: any WallClock
     private let log: Logger
     private let dispatcher: Dispatcher
@@ -27,7 +30,7 @@ final class ManagerParts: Sendable {
     init(
         configuration: ManagerConfiguration,
         store: ReplicatedStore,
-        proposer: any Proposer,
+        proposer: GroupProposer,
         clock: any WallClock,
         log: Logger
     ) {
@@ -35,15 +38,12 @@ final class ManagerParts: Sendable {
         self.store = store
         self.clock = clock
         self.log = log
-        let (nodeID, raftID) = (configuration.nodeID, configuration.raftID)
-        let members: @Sendable () async -> [SwarmRaftMember] = {
-            let state = await store.committed.state
-            return [Self.member(of: state.nodes[nodeID], nodeID: nodeID, raftID: raftID)]
-        }
+        self.proposer = proposer
+        let members: @Sendable () async -> [SwarmRaftMember] = { proposer.members }
         self.address = Mutex("")
         self.dispatcher = Dispatcher(
             store: store,
-            managerID: nodeID,
+            managerID: configuration.nodeID,
             managers: { await members().map(Self.peer) },
             seed: Self.freshSeed(),
             now: { clock.now },
@@ -60,7 +60,7 @@ final class ManagerParts: Sendable {
                 now: { clock.now }
             ),
             identity: ConsoleIdentity(
-                nodeID: nodeID,
+                nodeID: configuration.nodeID,
                 hostname: configuration.hostname,
                 version: configuration.version
             )
@@ -77,6 +77,9 @@ final class ManagerParts: Sendable {
             DispatcherService(dispatcher: self.dispatcher),
             NodeCAService(store: self.store, makeID: Self.freshIdentifier, now: { clock.now }),
             LogBrokerService(broker: self.broker),
+            RaftService(receiver: self.proposer),
+            ReplicationService(receiver: self.proposer),
+            RaftMembershipService(group: self.proposer, nodeID: self.configuration.nodeID, log: self.log),
             Self.health("Raft"),
         ]
     }
@@ -89,6 +92,7 @@ final class ManagerParts: Sendable {
             WatchService(store: self.store),
             LogsService(broker: self.broker),
             self.console,
+            MaintenanceService(store: self.store, membership: { [proposer] in proposer.membership.snapshot }),
             Self.health("ControlAPI"),
         ]
     }
@@ -101,7 +105,7 @@ final class ManagerParts: Sendable {
                 id: self.configuration.nodeID,
                 hostname: self.configuration.hostname,
                 address: self.address.withLock { $0 },
-                raftID: self.configuration.raftID,
+                raftID: self.proposer.id.rawValue,
                 availability: self.configuration.availability
             )
         )
@@ -109,6 +113,7 @@ final class ManagerParts: Sendable {
 
     /// The components of one term.
     func term(_ term: UInt64) -> LeaderTerm {
+        let keeper = GroupKeeper(store: self.store, group: self.proposer, clock: self.clock, log: self.log)
         let components = [
             self.reconcile("orchestrator", ReplicatedOrchestrator()),
             self.reconcile("allocator", Allocator()),
@@ -116,8 +121,28 @@ final class ManagerParts: Sendable {
             self.reconcile("task reaper", TaskReaper()),
             LeaderTerm.Component(name: "dispatcher") { [dispatcher] in await dispatcher.run() },
             LeaderTerm.Component(name: "log broker") { [broker] in await broker.run() },
+            LeaderTerm.Component(name: "group keeper") { [keeper] in try await keeper.run() },
         ]
         return LeaderTerm(components, log: self.log)
+    }
+
+    /// Whether the cluster object is there: a leader has begun its first term.
+    var isBootstrapped: Bool {
+        get async {
+            await self.store.committed.state.clusters.named(ClusterBootstrap.clusterName) != nil
+        }
+    }
+
+    /// What tells the group where this manager listens.
+    func addressKeeper() -> AddressKeeper {
+        AddressKeeper(
+            proposer: self.proposer,
+            nodeID: self.configuration.nodeID,
+            address: self.address.withLock { $0 },
+            knownManagers: self.configuration.knownManagers,
+            clock: self.clock,
+            log: self.log
+        )
     }
 
     private func reconcile(_ name: String, _ core: some Reconciler) -> LeaderTerm.Component {
@@ -131,20 +156,10 @@ final class ManagerParts: Sendable {
         return LeaderTerm.Component(name: name) { try await loop.run() }
     }
 
-    private static func health(_ key: String) -> HealthService {
+    static func health(_ key: String) -> HealthService {
         let service = HealthService(keys: [key])
         service.set(key, isServing: true)
         return service
-    }
-
-    private static func member(of node: SwarmNode?, nodeID: String, raftID: UInt64) -> SwarmRaftMember {
-        .with {
-            $0.nodeID = nodeID
-            $0.raftID = raftID
-            $0.addr = node?.managerStatus.addr ?? ""
-            $0.status.leader = true
-            $0.status.reachability = .reachable
-        }
     }
 
     private static func peer(_ member: SwarmRaftMember) -> SwarmWeightedPeer {

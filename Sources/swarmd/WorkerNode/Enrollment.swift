@@ -27,16 +27,19 @@ package struct Enrollment: Sendable {
 
     /// Enrolls at the manager at `address` and returns this node's id.
     ///
+    /// As long as there are no tokens to tell it by, `role` says what the node is to be.
     /// Throws an `EnrollmentError`, or `ManagerAddressError` for an address that can't be one.
     package func enroll(
         at address: String,
         token: String,
+        role: SwarmNodeRole = .worker,
         availability: SwarmNodeSpec.Availability,
         deadline: Duration = Enrollment.deadline
     ) async throws -> String {
         let address = try ManagerAddress(address)
         let end = self.clock.now() + deadline
         let request = SwarmIssueNodeCertificateRequest.with {
+            $0.role = role
             $0.token = token
             $0.availability = availability
         }

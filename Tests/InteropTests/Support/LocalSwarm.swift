@@ -68,8 +68,17 @@ final class LocalSwarm {
         await swarm.finish()
     }
 
-    private func withClient(_ body: (ControlClient) async throws -> Void) async throws {
-        let socket = self.socket
+    /// The local socket of a manager.
+    func socket(of name: String) -> String {
+        name == "manager" ? self.socket : self.folder.appending(path: "\(name).sock").path
+    }
+
+    /// Runs `body` with a connection to the manager `name`.
+    func withClient(
+        of name: String = "manager",
+        _ body: (ControlClient) async throws -> Void
+    ) async throws {
+        let socket = self.socket(of: name)
         let (clients, hand) = AsyncStream.makeStream(
             of: ControlClient.self,
             bufferingPolicy: .bufferingOldest(1)
@@ -89,12 +98,17 @@ final class LocalSwarm {
     }
 
     /// Starts the daemon `name`; a manager gets the socket and the port.
-    func start(_ name: String, _ arguments: [String]) throws {
+    ///
+    /// A later start of a manager takes what it is from its directory.
+    func start(_ name: String, _ arguments: [String], isFirstStart: Bool = true) throws {
         var all = ["run", "--state-dir", self.folder.appending(path: name).path, "--hostname", name]
         if arguments.contains("--init") {
             all += ["--socket", self.socket, "--listen-addr", "127.0.0.1:\(self.port)"]
+        } else if arguments.contains("--manager") {
+            all += ["--socket", self.socket(of: name), "--listen-addr", "127.0.0.1:\(try Self.freePort())"]
         }
-        self.daemons[name] = Daemon(arguments: all + arguments, process: nil)
+        all += isFirstStart ? arguments : arguments.filter { $0 != "--manager" }
+        self.daemons[name] = Daemon(arguments: all, process: nil)
         try self.restart(name)
     }
 
@@ -133,13 +147,16 @@ final class LocalSwarm {
     }
 
     /// Runs `program` (swarmd or swarmtop) against the manager.
-    func command(_ program: String, _ arguments: [String]) throws -> Output {
+    func command(
+        _ program: String,
+        _ arguments: [String],
+        on name: String = "manager"
+    ) throws -> Output {
         let process = Process()
         process.executableURL = Self.products.appending(path: program)
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["SWARM_SOCKET": self.socket]) {
-            $1
-        }
+        let socket = ["SWARM_SOCKET": self.socket(of: name)]
+        process.environment = ProcessInfo.processInfo.environment.merging(socket) { $1 }
         process.standardInput = FileHandle.nullDevice
         let (out, err) = (self.folder.appending(path: "out"), self.folder.appending(path: "err"))
         for file in [out, err] { _ = FileManager.default.createFile(atPath: file.path, contents: nil) }
@@ -186,8 +203,10 @@ final class LocalSwarm {
 
     private func printLogs() {
         for name in self.daemons.keys.sorted() {
-            let log = try? String(contentsOf: self.folder.appending(path: "\(name).log"), encoding: .utf8)
-            let last = (log ?? "").split(separator: "\n").suffix(15).joined(separator: "\n")
+            // A crash may have cut a character in two.
+            let log = (try? Data(contentsOf: self.folder.appending(path: "\(name).log"))) ?? Data()
+            let last = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(40)
+                .joined(separator: "\n")
             FileHandle.standardError.write(Data("--- \(name)\n\(last)\n".utf8))
         }
     }

@@ -16,7 +16,7 @@ final class MemoryProposer: Proposer {
     /// How many entries were proposed.
     var proposed: UInt64 { self.next.withLock { $0 - 1 } }
 
-    func propose(_ data: [UInt8]) throws(ProposalError) -> UInt64 {
+    func propose(_ data: [UInt8], term: UInt64) throws(ProposalError) -> UInt64 {
         self.next.withLock { next in
             defer { next += 1 }
             self.continuation.yield(.committed([CommittedEntry(index: next, data: data)]))
@@ -24,11 +24,21 @@ final class MemoryProposer: Proposer {
         }
     }
 
+    func readIndex() async throws(ProposalError) -> UInt64 { self.proposed }
+
     /// Takes the leadership away.
     func depose() { self.continuation.yield(.lostLeadership) }
 
     var status: LogStatus {
-        LogStatus(term: 1, commitIndex: self.proposed, firstIndex: 1, snapshotIndex: 0, bytesOnDisk: 0)
+        var status = LogStatus(
+            term: 1,
+            commitIndex: self.proposed,
+            firstIndex: 1,
+            snapshotIndex: 0,
+            bytesOnDisk: 0
+        )
+        (status.member, status.leader) = (5, 5)
+        return status
     }
 
     func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {}

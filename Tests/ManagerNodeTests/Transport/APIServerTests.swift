@@ -76,6 +76,17 @@ struct APIServerTests {
         #expect(access(path, F_OK) != 0, "the socket is removed at the end")
     }
 
+    @Test func `a server can be cancelled while connections arrive`() async throws {
+        for _ in 0..<20 {
+            try await self.serve(self.tcp()) { address in
+                let port = try #require(address.ipv4?.port)
+                let client = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                let connections = (0..<20).map { _ in client.connect(host: "127.0.0.1", port: port) }
+                _ = try await connections[0].get()
+            }
+        }
+    }
+
     @Test func `a listener that cannot bind says why`() async throws {
         let unix = try UnixListener(
             path: "/proc/none/s.sock",

@@ -62,8 +62,21 @@ final class FakeManager: Sendable {
             let bound = try await transport.listeningAddress.ipv4
             let address = "127.0.0.1:\(bound?.port ?? 0)"
             self.address.withLock { $0 = address }
-            return try await body(address)
+            do {
+                let result = try await body(address)
+                await Self.settle(server)
+                return result
+            } catch {
+                await Self.settle(server)
+                throw error
+            }
         }
+    }
+
+    /// Stops accepting before the server is cancelled: NIO traps when a connection is being accepted then.
+    private static func settle(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async {
+        server.beginGracefulShutdown()
+        try? await ContinuousClock().sleep(for: .milliseconds(20))
     }
 
     /// Sends a message on the newest stream of assignments.

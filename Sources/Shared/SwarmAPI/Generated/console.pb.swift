@@ -134,9 +134,39 @@ public nonisolated struct SwarmdRaftProgress: Sendable {
 
   public var members: [SwarmdRaftPeer] = []
 
+  /// The last changes of the answering member's role, oldest first.
+  public var elections: [SwarmdRaftElection] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+/// A change of role.
+public nonisolated struct SwarmdRaftElection: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var term: UInt64 = 0
+
+  /// "leader", "candidate", "pre-candidate", "follower of 1f2e", "follower, no leader".
+  public var event: String = String()
+
+  public var at: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_at ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_at = newValue}
+  }
+  /// Returns true if `at` has been explicitly set.
+  public var hasAt: Bool {self._at != nil}
+  /// Clears the value of `at`. Subsequent reads from it will return its default value.
+  public mutating func clearAt() {self._at = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _at: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
 /// A member of the group.
@@ -170,6 +200,12 @@ public nonisolated struct SwarmdRaftPeer: Sendable {
 
   /// "replicate", "probe" or "snapshot"; empty for the leader itself.
   public var progress: String = String()
+
+  /// Whether it gets the log and has no vote yet.
+  public var learner: Bool = false
+
+  /// Whether it answered the leader lately; for other members, whether this one has a connection to it.
+  public var reachable: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -427,7 +463,7 @@ nonisolated extension SwarmdConsoleStatus: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension SwarmdRaftProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RaftProgress"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}leader_id\0\u{1}term\0\u{3}commit_index\0\u{3}applied_index\0\u{3}first_index\0\u{3}snapshot_index\0\u{3}log_bytes\0\u{1}members\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}leader_id\0\u{1}term\0\u{3}commit_index\0\u{3}applied_index\0\u{3}first_index\0\u{3}snapshot_index\0\u{3}log_bytes\0\u{1}members\0\u{1}elections\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -443,6 +479,7 @@ nonisolated extension SwarmdRaftProgress: SwiftProtobuf.Message, SwiftProtobuf._
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.snapshotIndex) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.logBytes) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.members) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.elections) }()
       default: break
       }
     }
@@ -473,6 +510,9 @@ nonisolated extension SwarmdRaftProgress: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.members.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.members, fieldNumber: 8)
     }
+    if !self.elections.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.elections, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -485,6 +525,51 @@ nonisolated extension SwarmdRaftProgress: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.snapshotIndex != rhs.snapshotIndex {return false}
     if lhs.logBytes != rhs.logBytes {return false}
     if lhs.members != rhs.members {return false}
+    if lhs.elections != rhs.elections {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdRaftElection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RaftElection"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}term\0\u{1}event\0\u{1}at\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.term) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.event) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._at) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.term != 0 {
+      try visitor.visitSingularUInt64Field(value: self.term, fieldNumber: 1)
+    }
+    if !self.event.isEmpty {
+      try visitor.visitSingularStringField(value: self.event, fieldNumber: 2)
+    }
+    try { if let v = self._at {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdRaftElection, rhs: SwarmdRaftElection) -> Bool {
+    if lhs.term != rhs.term {return false}
+    if lhs.event != rhs.event {return false}
+    if lhs._at != rhs._at {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -492,7 +577,7 @@ nonisolated extension SwarmdRaftProgress: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension SwarmdRaftPeer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RaftPeer"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}raft_id\0\u{1}addr\0\u{1}leader\0\u{1}match\0\u{1}next\0\u{3}last_contact\0\u{1}progress\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}raft_id\0\u{1}addr\0\u{1}leader\0\u{1}match\0\u{1}next\0\u{3}last_contact\0\u{1}progress\0\u{1}learner\0\u{1}reachable\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -508,6 +593,8 @@ nonisolated extension SwarmdRaftPeer: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.next) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._lastContact) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.progress) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.learner) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.reachable) }()
       default: break
       }
     }
@@ -542,6 +629,12 @@ nonisolated extension SwarmdRaftPeer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if !self.progress.isEmpty {
       try visitor.visitSingularStringField(value: self.progress, fieldNumber: 8)
     }
+    if self.learner != false {
+      try visitor.visitSingularBoolField(value: self.learner, fieldNumber: 9)
+    }
+    if self.reachable != false {
+      try visitor.visitSingularBoolField(value: self.reachable, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -554,6 +647,8 @@ nonisolated extension SwarmdRaftPeer: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.next != rhs.next {return false}
     if lhs._lastContact != rhs._lastContact {return false}
     if lhs.progress != rhs.progress {return false}
+    if lhs.learner != rhs.learner {return false}
+    if lhs.reachable != rhs.reachable {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

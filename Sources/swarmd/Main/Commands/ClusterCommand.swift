@@ -6,8 +6,8 @@ import SwarmAPI
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "See the cluster's settings.",
-        subcommands: [ClusterInspect.self]
+        abstract: "See the cluster's settings; back it up and bring it back.",
+        subcommands: [ClusterInspect.self, ClusterBackup.self, ClusterRestore.self, ClusterRecover.self]
     )
 }
 

@@ -13,7 +13,7 @@ import WorkerNode
 struct NodeDaemon: Sendable {
     /// What the node is.
     private enum Part {
-        case manager(nodeID: String)
+        case manager(nodeID: String, joining: ManagerAddress?)
         case worker(nodeID: String, managers: [ManagerAddress])
     }
 
@@ -31,9 +31,12 @@ struct NodeDaemon: Sendable {
         let part = try await self.part(in: directory)
         let service = DaemonService {
             switch part {
-            case .manager(let nodeID): try await self.runManager(nodeID, executor: executor)
+            case .manager(let nodeID, let leader):
+                try await self.runManager(nodeID, joining: leader, executor: executor)
             case .worker(let nodeID, let managers):
-                try await self.agent(nodeID, managers: managers, executor: executor).run()
+                try await cancelWhenGracefulShutdown {
+                    try await self.agent(nodeID, managers: managers, executor: executor).run()
+                }
             }
         }
         let group = ServiceGroup(
@@ -57,22 +60,25 @@ struct NodeDaemon: Sendable {
                 "\(directory.path) holds no node yet: give --init to make a cluster, or --join ADDRESS to join one"
             )
         case (.initialize, nil):
-            return .manager(nodeID: try self.makeIdentity(in: directory.path))
+            return .manager(nodeID: try self.makeIdentity(in: directory.path), joining: nil)
         case (.initialize, .some) where !directory.isManagers:
             throw CommandError(
                 "\(directory.path) belongs to a worker of another cluster: use another --state-dir to make a new one"
             )
-        case (.join, .some) where directory.isManagers:
+        case (.join(_, _, role: .worker), .some) where directory.isManagers:
             throw CommandError(
                 "\(directory.path) belongs to a manager of another cluster: use another --state-dir to join this one"
             )
-        case (.join(let address, let token), nil):
-            return try await self.enroll(at: address, token: token, in: directory.path)
+        case (.join(let address, let token, let role), nil):
+            return try await self.enroll(at: address, token: token, role: role, in: directory.path)
+        case (.join(let address, _, role: .manager), .some(let node)):
+            // A manager whose join was cut short goes on with it; others find the group in their own log.
+            return .manager(nodeID: node.nodeID, joining: try ManagerAddress(address))
         case (_, .some(let node)) where directory.isManagers:
-            return .manager(nodeID: node.nodeID)
+            return .manager(nodeID: node.nodeID, joining: nil)
         case (let beginning, .some(let node)):
             var managers = try node.managers.map { try ManagerAddress($0.address) }
-            if case .join(let address, _) = beginning {
+            if case .join(let address, _, _) = beginning {
                 let named = try ManagerAddress(address)
                 if !managers.contains(named) { managers.append(named) }
             }
@@ -87,21 +93,33 @@ struct NodeDaemon: Sendable {
         return id
     }
 
-    private func enroll(at address: String, token: String, in path: String) async throws -> Part {
+    private func enroll(
+        at address: String,
+        token: String,
+        role: SwarmNodeRole,
+        in path: String
+    ) async throws -> Part {
         let manager = try ManagerAddress(address)
         let id = try await Enrollment(log: self.log).enroll(
             at: address,
             token: token,
+            role: role,
             availability: self.options.availability
         )
         try NodeState(nodeID: id, managers: [.init(nodeID: "", address: address)]).save(to: path)
         self.log.notice("this node joined the cluster", metadata: ["node": "\(id)", "manager": "\(manager)"])
-        return .worker(nodeID: id, managers: [manager])
+        return role == .manager
+            ? .manager(nodeID: id, joining: manager) : .worker(nodeID: id, managers: [manager])
     }
 
     /// A manager is a node too: its agent runs beside it, and dies with it.
-    private func runManager(_ nodeID: String, executor: any Executor) async throws {
-        let configuration = ManagerConfiguration(
+    private func runManager(
+        _ nodeID: String,
+        joining leader: ManagerAddress?,
+        executor: any Executor
+    ) async throws {
+        let known = try NodeState.load(from: self.options.stateDirectory)?.managers.map(\.address) ?? []
+        var configuration = ManagerConfiguration(
             nodeID: nodeID,
             hostname: self.options.hostname,
             version: Version.text,
@@ -109,16 +127,22 @@ struct NodeDaemon: Sendable {
             socketPath: self.options.socketPath,
             listenAddress: self.options.listenAddress,
             advertiseAddress: self.options.advertiseAddress,
-            availability: self.options.availability
+            availability: self.options.availability,
+            joining: leader?.description ?? ""
         )
+        configuration.knownManagers = known
         let manager = Manager(configuration: configuration, clock: SystemClock(), log: self.log)
         let (addresses, ready) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await manager.run { ready.yield($0) } }
+            group.addTask {
+                // A leader hands its office over before it goes.
+                try await manager.run(until: { try? await gracefulShutdown() }, onReady: { ready.yield($0) })
+            }
             group.addTask {
                 for await address in addresses {
-                    let managers = [try ManagerAddress(address)]
+                    var managers = [try ManagerAddress(address)] + (leader.map { [$0] } ?? [])
+                    managers += known.compactMap { try? ManagerAddress($0) }
                     try await self.agent(nodeID, managers: managers, executor: executor).run()
                 }
             }
@@ -145,13 +169,13 @@ struct NodeDaemon: Sendable {
     }
 }
 
-/// Work that a signal ends by cancelling it.
+/// Work that ends when a signal asks for it.
 private struct DaemonService: Service {
     let work: @concurrent @Sendable () async throws -> Void
 
     func run() async throws {
         do {
-            try await cancelWhenGracefulShutdown { try await self.work() }
+            try await self.work()
         } catch is CancellationError {
             // The end that was asked for.
         }

@@ -10,7 +10,8 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Run this machine's node until it is told to stop.",
         discussion: """
             The first start needs to know what to become: --init makes a new cluster with this node as its manager, \
-            --join makes this node a worker of the cluster whose manager listens at that address. After that the \
+            --join makes this node a worker of the cluster whose manager listens at that address, and --join with \
+            --manager one more manager of it. After that the \
             state directory says it, and the same command line starts the node again. Tasks outlive the daemon: \
             they run on while it is stopped, and it finds them when it comes back.
 
@@ -19,6 +20,8 @@ struct RunCommand: AsyncParsableCommand {
             EXAMPLES
               swarmd run --init --listen-addr 127.0.0.1:4242
               swarmd run --join 127.0.0.1:4242 --hostname worker-1 --state-dir /var/lib/swarmd-1
+              swarmd run --join 127.0.0.1:4242 --manager --listen-addr 127.0.0.1:4243 \
+                --state-dir /var/lib/swarmd-2 --socket /run/swarmd-2.sock
             """
     )
 
@@ -54,6 +57,9 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("Join the cluster whose manager listens there.", valueName: "ip:port"))
     var join: String?
+
+    @Flag(help: "Join as a manager; goes with --join.")
+    var manager = false
 
     @Option(help: ArgumentHelp("The join token; goes with --join.", valueName: "token"))
     var token: String?

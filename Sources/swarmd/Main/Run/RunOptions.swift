@@ -11,7 +11,7 @@ struct RunOptions: Sendable {
     /// What the node is to become on its first start.
     enum Beginning: Sendable, Equatable {
         case initialize
-        case join(address: String, token: String)
+        case join(address: String, token: String, role: SwarmNodeRole)
         /// What the state directory says.
         case stored
     }
@@ -79,8 +79,13 @@ struct RunOptions: Sendable {
                 )
             }
             try self.checkLoopback(address, flag: "--join", portZero: false)
-            return .join(address: address, token: command.token ?? "")
+            return .join(
+                address: address,
+                token: command.token ?? "",
+                role: command.manager ? .manager : .worker
+            )
         }
+        guard !command.manager else { throw CommandError("--manager goes with --join") }
         guard command.token == nil else { throw CommandError("--token goes with --join") }
         return command.initialize ? .initialize : .stored
     }

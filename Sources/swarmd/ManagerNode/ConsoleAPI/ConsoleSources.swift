@@ -2,6 +2,7 @@ package import Primitives
 package import ReplicatedStore
 package import SwarmAPI
 import StoreCore
+import SwiftProtobuf
 
 /// Who answers the console.
 package struct ConsoleIdentity: Sendable {
@@ -53,7 +54,6 @@ extension ConsoleSources {
         let log = await self.logStatus()
         let committed = await self.store.committed
         let members = await self.members()
-        let leads = await self.store.leadership != .follower
         var status = SwarmdConsoleStatus()
         status.nodeID = identity.nodeID
         status.hostname = identity.hostname
@@ -62,11 +62,9 @@ extension ConsoleSources {
             status.clusterID = cluster.id
             status.clusterName = cluster.spec.annotations.name
         }
-        let leader = members.first { $0.status.leader }?.nodeID ?? ""
         status.raft = Self.progress(log, applied: committed.index)
-        status.raft.leaderID = leads ? identity.nodeID : leader
-        status.raft.members = members.sorted { $0.nodeID < $1.nodeID }
-            .map { Self.peer($0, leader: status.raft.leaderID, self: identity.nodeID, log) }
+        status.raft.leaderID = members.first { $0.status.leader }?.nodeID ?? ""
+        status.raft.members = members.sorted { $0.nodeID < $1.nodeID }.map { Self.peer($0, log) }
         status.sessions = await self.sessions().sorted { $0.nodeID < $1.nodeID }
         status.at = self.now().protobuf
         return status
@@ -80,21 +78,30 @@ extension ConsoleSources {
         progress.firstIndex = log.firstIndex
         progress.snapshotIndex = log.snapshotIndex
         progress.logBytes = log.bytesOnDisk
+        progress.elections = log.history.map { change in
+            .with {
+                $0.term = change.term
+                $0.event = change.event
+                $0.at = change.at.protobuf
+            }
+        }
         return progress
     }
 
-    private static func peer(
-        _ member: SwarmRaftMember,
-        leader: String,
-        self nodeID: String,
-        _ log: LogStatus
-    ) -> SwarmdRaftPeer {
+    private static func peer(_ member: SwarmRaftMember, _ log: LogStatus) -> SwarmdRaftPeer {
         var peer = SwarmdRaftPeer()
         peer.nodeID = member.nodeID
         peer.raftID = member.raftID
         peer.addr = member.addr
-        peer.leader = member.nodeID == leader
-        if member.nodeID == nodeID {
+        peer.leader = member.status.leader
+        peer.reachable = member.status.reachability == .reachable
+        if let progress = log.peers.first(where: { $0.member == member.raftID }) {
+            peer.match = progress.match
+            peer.next = progress.next
+            peer.learner = progress.isLearner
+            if let contact = progress.lastContact { peer.lastContact = contact.protobuf }
+            if member.raftID != log.member { peer.progress = progress.progress }
+        } else if member.raftID == log.member {
             peer.match = log.commitIndex
             peer.next = log.commitIndex + 1
         }

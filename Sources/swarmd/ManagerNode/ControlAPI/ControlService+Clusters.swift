@@ -21,7 +21,7 @@ extension ControlService {
         context: ServerContext
     ) async throws -> SwarmListClustersResponse {
         let filters = request.filters
-        let clusters = await self.state.clusters.all.filter { cluster in
+        let clusters = try await self.state.clusters.all.filter { cluster in
             ListFilters.matches(
                 name: cluster.spec.annotations.name,
                 id: cluster.id,

@@ -20,7 +20,7 @@ extension ControlService {
         context: ServerContext
     ) async throws -> SwarmListConfigsResponse {
         let filters = request.filters
-        let configs = await self.state.configs.all.filter { config in
+        let configs = try await self.state.configs.all.filter { config in
             ListFilters.matchesAny(
                 name: config.spec.annotations.name,
                 id: config.id,

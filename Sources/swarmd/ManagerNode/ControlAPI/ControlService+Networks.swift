@@ -21,7 +21,7 @@ extension ControlService {
         context: ServerContext
     ) async throws -> SwarmListNetworksResponse {
         let filters = request.filters
-        let networks = await self.state.networks.all.filter { network in
+        let networks = try await self.state.networks.all.filter { network in
             ListFilters.matches(
                 name: network.spec.annotations.name,
                 id: network.id,

@@ -18,7 +18,7 @@ extension ControlService {
         request: SwarmListNodesRequest,
         context: ServerContext
     ) async throws -> SwarmListNodesResponse {
-        let nodes = await self.state.nodes.all
+        let nodes = try await self.state.nodes.all
         let members = await self.members()
         return .with { response in
             response.nodes = nodes.filter { NodeView.node($0, matches: request.filters) }

@@ -20,7 +20,7 @@ extension ControlService {
         context: ServerContext
     ) async throws -> SwarmListSecretsResponse {
         let filters = request.filters
-        let secrets = await self.state.secrets.all.filter { secret in
+        let secrets = try await self.state.secrets.all.filter { secret in
             !secret.internal
                 && ListFilters.matchesAny(
                     name: secret.spec.annotations.name,

@@ -23,7 +23,7 @@ extension ControlService {
         context: ServerContext
     ) async throws -> SwarmListServicesResponse {
         let filters = request.filters
-        let services = await self.state.services.all.filter { service in
+        let services = try await self.state.services.all.filter { service in
             ListFilters.matches(
                 name: service.spec.annotations.name,
                 id: service.id,
@@ -41,7 +41,7 @@ extension ControlService {
         request: SwarmListServiceStatusesRequest,
         context: ServerContext
     ) async throws -> SwarmListServiceStatusesResponse {
-        let state = await self.state
+        let state = try await self.state
         return .with { response in
             response.statuses = request.services.map { ServiceStatusCount.status(of: $0, in: state) }
         }

@@ -16,7 +16,7 @@ extension ControlService {
         request: SwarmListTasksRequest,
         context: ServerContext
     ) async throws -> SwarmListTasksResponse {
-        let state = await self.state
+        let state = try await self.state
         return .with { $0.tasks = TaskView.tasks(matching: request.filters, in: state) }
     }
 

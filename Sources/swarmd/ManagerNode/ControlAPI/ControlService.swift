@@ -39,9 +39,13 @@ package struct ControlService: SwarmControl.SimpleServiceProtocol {
         return Identifier.make(using: &generator)
     }
 
-    /// The committed state.
+    /// A committed state that is not older than the call (architecture D7).
     var state: StoreState {
-        get async { await self.store.committed.state }
+        get async throws {
+            do { return try await self.store.linearizable().state } catch let error as ProposalError {
+                throw RPCError(error)
+            }
+        }
     }
 
     /// Runs `body` as one transaction, and says in gRPC's words why it was refused.
@@ -53,8 +57,18 @@ package struct ControlService: SwarmControl.SimpleServiceProtocol {
         } catch let error as StoreError {
             throw RPCError(error)
         } catch let error as ProposalError {
-            throw RPCError(error)
+            throw await self.refusal(error)
         }
+    }
+
+    /// What the caller hears; a manager that does not lead names the one that does.
+    private func refusal(_ error: ProposalError) async -> RPCError {
+        var refusal = RPCError(error)
+        guard error == .notLeader else { return refusal }
+        let leader = await self.members().first { $0.status.leader }
+        refusal.message +=
+            leader.map { ": the leader is \($0.nodeID) at \($0.addr)" } ?? ": there is no leader now"
+        return refusal
     }
 
     /// The object with `id`, or NOT_FOUND in SwarmKit's words.

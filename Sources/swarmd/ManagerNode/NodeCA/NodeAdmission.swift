@@ -29,21 +29,24 @@ enum NodeAdmission {
         return isWorker ? .worker : isManager ? .manager : .wrong
     }
 
-    /// The node that joins as a worker.
-    static func worker(
+    /// The node that joins.
+    ///
+    /// As long as the cluster has no tokens it is what it asks to be: only this machine can ask.
+    static func node(
         id: String,
         csr: SwarmIssueNodeCertificateRequest
     ) -> SwarmNode {
+        let role: SwarmNodeRole = csr.role == .manager ? .manager : .worker
         var node = SwarmNode()
         node.id = id
-        node.role = .worker
-        node.spec.desiredRole = .worker
+        node.role = role
+        node.spec.desiredRole = role
         node.spec.membership = .accepted
         node.spec.availability = csr.availability
         node.status.state = .unknown
         node.certificate.csr = csr.csr
         node.certificate.cn = id
-        node.certificate.role = .worker
+        node.certificate.role = role
         // Nothing is signed yet, so nothing has to be waited for: PENDING would pass within the transaction.
         node.certificate.status.state = .issued
         return node

@@ -25,6 +25,11 @@ package struct ClusterBootstrap: Sendable {
         if transaction.state.clusters.named(Self.clusterName) == nil {
             try transaction.create(Self.cluster(id: self.clusterID))
         }
+        let others = transaction.state.nodes.all.filter { $0.id != self.node.id }
+        for var other in others where other.managerStatus.leader {
+            other.managerStatus.leader = false
+            try transaction.update(other)
+        }
         guard var node = transaction.state.nodes[self.node.id] else {
             return try transaction.create(self.node)
         }

@@ -13,12 +13,18 @@ extension HTTP2ServerTransport.ConnectionConfigurator {
     /// Puts our handlers below gRPC's: the detector first, as it decides what the bytes are.
     func configure(
         _ channel: any Channel,
+        among connections: OpenConnections,
         log: Logger
     ) -> EventLoopFuture<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel> {
         channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandlers([
                 ProtocolDetector(log: log), PingResponder(isServer: true),
             ])
-        }.flatMap { self.configure(channel: channel, tls: .none) }
+        }.flatMap {
+            self.configure(channel: channel, tls: .none)
+        }.map { connection in
+            connections.add(connection, on: channel)
+            return connection
+        }
     }
 }

@@ -36,8 +36,9 @@ package struct APIServer<Listener: APIListener>: Sendable {
             services: self.services,
             interceptors: self.interceptors
         )
+        let serving = Shield { try await Self.serve(server) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await Self.serve(server) }
+            group.addTask { try await serving.value }
             group.addTask {
                 guard let address = await transport.listeningAddress else {
                     return await Self.untilCancelled()
@@ -46,12 +47,30 @@ package struct APIServer<Listener: APIListener>: Sendable {
                 await stopRequested()
             }
             defer { group.cancelAll() }
-            // Whichever ends first: the server by itself, or the wait for a request to stop.
-            try await group.next()
-            server.beginGracefulShutdown()
-            group.addTask { try? await ContinuousClock().sleep(for: self.stopDeadline) }
-            try await group.next()
+            do {
+                // Whichever ends first: the server by itself, or the wait for a request to stop.
+                try await group.next()
+                server.beginGracefulShutdown()
+                group.addTask { try? await ContinuousClock().sleep(for: self.stopDeadline) }
+                try await group.next()
+            } catch {
+                await Self.end(server, serving)
+                throw error
+            }
+            await Self.end(server, serving)
         }
+    }
+
+    /// Ends a server that may still be accepting: first no more connections, then no more calls.
+    private static func end(
+        _ server: GRPCServer<HTTP2ServerTransport.Custom<Listener>>,
+        _ serving: Shield<Void>
+    ) async {
+        server.beginGracefulShutdown()
+        // The connections that were accepted before are taken in this time.
+        let settling = Shield { try await ContinuousClock().sleep(for: TransportLimits.settling) }
+        try? await settling.value
+        serving.cancel()
     }
 
     private static var config: HTTP2ServerTransport.Custom<Listener>.Config {

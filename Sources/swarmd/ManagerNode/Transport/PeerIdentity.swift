@@ -1,4 +1,5 @@
 package import GRPCCore
+import SwarmRPC
 
 /// Who makes a call, as far as the transport can tell.
 ///
@@ -6,7 +7,7 @@ package import GRPCCore
 /// ever see this value, so that a certificate's subject can take its place without touching them.
 package struct PeerIdentity: ServerContext.TransportSpecific, Sendable, Equatable {
     /// The metadata key by which a node names itself on the loopback listener.
-    package static let metadataKey = "swarmd-node-id"
+    package static let metadataKey = NodeIdentityInterceptor.metadataKey
 
     /// The caller's node id; nil for a caller that is no node yet.
     package var nodeID: String?

@@ -8,6 +8,7 @@ package struct TCPListener: APIListener {
     package let eventLoopGroup: any EventLoopGroup
     private let address: NIOCore.SocketAddress
     private let log: Logger
+    private let connections = OpenConnections()
 
     /// Takes an address of the form `127.0.0.1:4242` or `[::1]:4242`; port 0 lets the kernel choose.
     ///
@@ -22,16 +23,16 @@ package struct TCPListener: APIListener {
         listenerConfigurator: HTTP2ServerTransport.ListenerConfigurator,
         connectionConfigurator: HTTP2ServerTransport.ConnectionConfigurator
     ) async throws -> NIOAsyncChannel<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel, Never> {
-        let log = self.log
+        let (connections, log) = (self.connections, self.log)
         return try await ServerBootstrap(group: self.eventLoopGroup)
             .serverChannelOption(.backlog, value: TransportLimits.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
-            .bind(to: self.address) { connectionConfigurator.configure($0, log: log) }
+            .bind(to: self.address) { connectionConfigurator.configure($0, among: connections, log: log) }
     }
 
-    package func release() {}
+    package func release() { self.connections.close() }
 
     /// Throws what `init` would throw for the address `text`.
     package static func check(_ text: String) throws(ListenError) { _ = try Self.parse(text) }

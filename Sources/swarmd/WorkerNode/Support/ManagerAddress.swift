@@ -1,4 +1,5 @@
 import GRPCNIOTransportHTTP2
+import SwarmRPC
 
 /// Where a manager listens: a host name or IP address, and a port.
 package struct ManagerAddress: Sendable, Hashable, CustomStringConvertible {
@@ -30,12 +31,7 @@ package struct ManagerAddress: Sendable, Hashable, CustomStringConvertible {
 
     /// The form that gRPC connects to.
     var target: any (ResolvableTarget & Sendable) {
-        if self.host.contains(":") { return .ipv6(address: self.host, port: self.port) }
-        let numbers = self.host.split(separator: ".", omittingEmptySubsequences: false)
-        if numbers.count == 4, numbers.allSatisfy({ UInt8($0) != nil }) {
-            return .ipv4(address: self.host, port: self.port)
-        }
-        return .dns(host: self.host, port: self.port)
+        ServerAddress(host: self.host, port: self.port).target
     }
 }
 

@@ -1,5 +1,6 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
+import SwarmRPC
 
 /// How this node connects to a manager, and how long its calls may take.
 enum ManagerConnection {

@@ -48,9 +48,10 @@ struct Health: Sendable, Equatable {
         if let raft = cluster.status?.raft {
             self.known = true
             self.leader = raft.leaderID.isEmpty ? nil : cluster.nodeName(raft.leaderID)
-            if self.managers < raft.members.count {
-                self.managers = raft.members.count
-                self.reachable = max(self.reachable, self.leader == nil ? 0 : raft.members.count)
+            let voters = raft.members.filter { !$0.learner }
+            if !voters.isEmpty {
+                self.managers = voters.count
+                self.reachable = voters.filter(\.reachable).count
             }
         }
     }

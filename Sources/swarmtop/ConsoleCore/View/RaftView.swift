@@ -20,6 +20,7 @@ enum RaftView {
             row += 1
         }
         Self.drawTolerance(&painting, row: row + 1, end: layout.body.upperBound)
+        Self.drawElections(&painting, row: row + 3, end: layout.body.upperBound)
         guard let id = painting.model.selected,
             let member = painting.model.members.first(where: { $0.nodeID == id })
         else { return }
@@ -47,12 +48,16 @@ enum RaftView {
         let cluster = painting.model.cluster
         let commit = cluster.status?.raft.commitIndex ?? 0
         let lag = member.match > 0 && commit > member.match ? commit - member.match : 0
-        let state: String = member.progress.isEmpty ? "-" : member.progress
+        let isLost = !member.leader && !member.reachable
+        let state: String = isLost ? "lost" : member.progress.isEmpty ? "-" : member.progress
         return [
             Field(cluster.nodeName(member.nodeID) + (member.leader ? "*" : "")),
             Field(String(member.raftID, radix: 16)),
-            Field(member.leader ? "LEADER" : "follower", member.leader ? .good : .normal),
-            Field(state, state == "probe" || state == "snapshot" ? .waiting : .normal),
+            Field(
+                member.leader ? "LEADER" : member.learner ? "learner" : "follower",
+                member.leader ? .good : member.learner ? .moving : .normal
+            ),
+            Field(state, isLost ? .bad : state == "probe" || state == "snapshot" ? .waiting : .normal),
             Field(member.match > 0 ? "\(member.match)" : "-"),
             Field(member.next > 0 ? "\(member.next)" : "-"),
             Field(member.match > 0 ? "\(lag)\(lag > 100 ? "!" : "")" : "-", lag > 100 ? .waiting : .normal),
@@ -85,5 +90,29 @@ enum RaftView {
                 ("\(health.spare) more may be lost", .normal)
             }
         painting.canvas.put(text, row, 1, role)
+    }
+
+    /// What this manager saw of elections, the newest first.
+    private static func drawElections(_ painting: inout Painting, row: Int, end: Int) {
+        guard let status = painting.model.cluster.status, !status.raft.elections.isEmpty, row + 1 < end else {
+            return
+        }
+        painting.canvas.put("elections, as seen here", row, 1, .heading)
+        for (offset, election) in status.raft.elections.reversed().enumerated() {
+            guard row + 1 + offset < end else { return }
+            let line =
+                "\(Ages.clock(Timestamp(election.at)))  term \(election.term)  "
+                + Self.words(election.event, painting.model)
+            painting.canvas.put(line, row + 1 + offset, 1, election.event == "leader" ? .good : .normal)
+        }
+    }
+
+    /// An event with the leader's name in place of its number.
+    private static func words(_ event: String, _ model: Model) -> String {
+        let prefix = "follower of "
+        guard event.hasPrefix(prefix) else { return event }
+        let number = event.dropFirst(prefix.count)
+        let member = model.members.first { String($0.raftID, radix: 16) == number }
+        return prefix + (member.map { model.cluster.nodeName($0.nodeID) } ?? String(number))
     }
 }

@@ -1,0 +1,54 @@
+import ArgumentParser
+import ControlClient
+import Foundation
+import Replication
+import SwarmAPI
+import SwiftProtobuf
+
+/// `swarmd cluster backup`.
+struct ClusterBackup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Write the cluster's whole state to a file, while it runs.",
+        discussion: """
+            The file is of one moment, not before the command began. It holds services, tasks, nodes, networks, \
+            configs and secrets, the secrets in clear: it is made with mode 600, keep it so. Bring it back with \
+            `swarmd cluster restore`.
+
+            EXAMPLE
+              swarmd cluster backup /root/cluster.backup
+            """
+    )
+
+    @OptionGroup var daemon: SocketOption
+    @Flag(help: "Overwrite the file if it is there.") var force = false
+    @Argument(help: ArgumentHelp("The file to write.", valueName: "file")) var file: String
+
+    func run() async throws {
+        guard self.force || !FileManager.default.fileExists(atPath: self.file) else {
+            throw CommandError("\(self.file) is there already: name another file, or give --force")
+        }
+        let (index, body) = try await self.daemon.connect { try await $0.backup() }
+        let bytes = Backup(index: index, body: body).bytes
+        try self.save(Data(bytes))
+        try Terminal.out("\(self.file): \(bytes.count) bytes, the cluster as of log entry \(index)")
+    }
+
+    /// Writes the file whole or not at all.
+    private func save(_ data: Data) throws {
+        let temporary = "\(self.file).tmp"
+        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: mode),
+            let handle = FileHandle(forWritingAtPath: temporary)
+        else { throw CommandError("\(self.file) can't be written") }
+        do {
+            try handle.write(contentsOf: data)
+            try handle.synchronize()
+            try handle.close()
+            guard rename(temporary, self.file) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+        } catch {
+            try? FileManager.default.removeItem(atPath: temporary)
+            throw CommandError("\(self.file) can't be written: \(error.localizedDescription)")
+        }
+    }
+}

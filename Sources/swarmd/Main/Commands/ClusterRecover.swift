@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import Replication
+import SwarmAPI
+
+/// `swarmd cluster recover`.
+struct ClusterRecover: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "recover",
+        abstract: "Bring a cluster back whose managers are lost but for this one.",
+        discussion: """
+            Works on the state directory of a stopped manager. With --force-new-cluster it becomes the only \
+            manager of the cluster; services, tasks and nodes stay as its log has them. Changes that only the \
+            lost managers had are gone. Repeating it changes nothing more. Start the manager afterwards with \
+            `swarmd run --state-dir`, and let new managers join.
+
+            EXAMPLE
+              swarmd cluster recover --force-new-cluster --state-dir /var/lib/swarmd
+            """
+    )
+
+    @Option(help: ArgumentHelp("Directory of the node's state.", valueName: "directory"))
+    var stateDir: String = "/var/lib/swarmd"
+    @Flag(help: "Remove all other managers from the group.") var forceNewCluster = false
+    @Flag(help: "Do it although other managers answer.") var yesIKnow = false
+
+    func run() async throws {
+        guard self.forceNewCluster else {
+            throw CommandError(
+                "say --force-new-cluster: it removes all other managers from the group for good"
+            )
+        }
+        let directory = try StateDirectory(path: URL(filePath: self.stateDir).path)
+        let raft = "\(directory.path)/raft"
+        guard directory.isManagers, let raftID = try MemberFile(directory: raft).load() else {
+            throw CommandError("--state-dir \(self.stateDir): it holds no manager")
+        }
+        let recovery = Recovery(directory: raft)
+        if !self.yesIKnow { try await LiveGroup.refuse(recovery.others(than: raftID), doing: "recover") }
+        let removed = try recovery.forceNewGroup(of: raftID)
+        let names = removed.map { $0.addr.isEmpty ? $0.nodeID : $0.addr }.joined(separator: ", ")
+        try Terminal.out(
+            removed.isEmpty ? "this is the only manager already" : "removed from the group: \(names)"
+        )
+        try Terminal.out("start it with: swarmd run --state-dir \(self.stateDir)")
+    }
+}

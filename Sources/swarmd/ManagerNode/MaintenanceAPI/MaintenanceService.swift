@@ -1,0 +1,43 @@
+package import GRPCCore
+import ReplicatedStore
+import StoreCore
+package import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+
+/// What an operator does for the cluster as a whole.
+package struct MaintenanceService: SwarmdMaintenance.SimpleServiceProtocol {
+    /// How much one part of a backup carries.
+    private static let partBytes = 1 << 20
+
+    private let store: ReplicatedStore
+    private let membership: @Sendable () -> SwarmClusterSnapshot
+
+    /// `membership` gives the group that a backup names.
+    init(store: ReplicatedStore, membership: @escaping @Sendable () -> SwarmClusterSnapshot) {
+        self.store = store
+        self.membership = membership
+    }
+
+    package func backup(
+        request: SwarmdBackupRequest,
+        response: RPCWriter<SwarmdBackupPart>,
+        context: ServerContext
+    ) async throws {
+        let (state, index) = try await StoreFailure.onWire { try await self.store.linearizable() }
+        let bytes = await Self.serialize(StoreSnapshot(state: state, membership: self.membership()))
+        var rest = bytes[...]
+        repeat {
+            var part = SwarmdBackupPart()
+            part.index = index
+            part.bytes = UInt64(bytes.count)
+            part.data.append(contentsOf: rest.prefix(Self.partBytes))
+            try await response.write(part)
+            rest = rest.dropFirst(Self.partBytes)
+        } while !rest.isEmpty
+    }
+
+    /// Serializes off the callers' executors: a large state takes a while.
+    @concurrent
+    private static func serialize(_ snapshot: StoreSnapshot) async -> [UInt8] { snapshot.bytes }
+}

@@ -1,0 +1,76 @@
+package import GRPCCore
+import RaftCore
+package import Replication
+package import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+import Synchronization
+
+/// Takes the batches that our own managers send.
+package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
+    /// Receipts are for the sender's patience only, so few of them do.
+    private static let receiptInterval = Duration.milliseconds(100)
+
+    private let receiver: any RaftReceiver
+
+    /// Gives `receiver` what arrives.
+    package init(receiver: any RaftReceiver) { self.receiver = receiver }
+
+    package func exchange(
+        request: RPCAsyncSequence<SwarmdRaftBatch, any Error>,
+        response: RPCWriter<SwarmdRaftReceipt>,
+        context: ServerContext
+    ) async throws {
+        let arrivals = Arrivals()
+        try await context.whileConnected {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    for try await batch in request {
+                        try self.take(batch)
+                        arrivals.add()
+                    }
+                }
+                group.addTask {
+                    for await _ in arrivals.wakes {
+                        try await response.write(.with { $0.batches = arrivals.count })
+                        try await ContinuousClock().sleep(for: Self.receiptInterval)
+                    }
+                }
+                try await group.next()
+            }
+        }
+    }
+
+    private func take(_ batch: SwarmdRaftBatch) throws {
+        guard batch.to == self.receiver.id.rawValue else {
+            // An address that another member had before. Not `KnownError.removed`: the sender is a member still.
+            throw RPCError(
+                code: .failedPrecondition,
+                message: "raft: these messages are for another member than the one at this address"
+            )
+        }
+        guard !self.receiver.isRemoved(RaftID(rawValue: batch.from)) else { throw KnownError.removed }
+        let messages = batch.messages.compactMap(RaftWire.decode).filter {
+            $0.to == self.receiver.id && $0.from.rawValue == batch.from
+        }
+        if !messages.isEmpty { self.receiver.receive(messages) }
+    }
+}
+
+/// How many batches of a stream arrived.
+private final class Arrivals: Sendable {
+    /// Something when the number grew since it was looked at; for one reader.
+    let wakes: AsyncStream<Void>
+    private let waker: AsyncStream<Void>.Continuation
+    private let batches = Mutex<UInt64>(0)
+
+    init() { (self.wakes, self.waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+    var count: UInt64 { self.batches.withLock { $0 } }
+
+    func add() {
+        self.batches.withLock { $0 += 1 }
+        self.waker.yield()
+    }
+}

@@ -1,0 +1,83 @@
+import Logging
+import Primitives
+import RaftCore
+import Replication
+import ReplicatedStore
+import StoreCore
+import SwarmAPI
+import SwiftProtobuf
+
+/// Keeps nodes' objects and the raft group in step while this manager leads.
+///
+/// What nodes' `manager_status` says (who leads, who answers, where each listens) follows the group; and a
+/// member that came as a learner votes as soon as it has caught up. Joining as a voter would stop the group's
+/// writes until the newcomer has the whole state.
+struct GroupKeeper: Sendable {
+    /// How often it looks; nothing tells when a member falls silent.
+    private static let interval = Duration.milliseconds(250)
+    /// How many entries a learner may lack when it is given its vote.
+    static let lag: UInt64 = 512
+
+    private let store: ReplicatedStore
+    private let group: GroupProposer
+    private let clock: any WallClock
+    private let log: Logger
+
+    init(store: ReplicatedStore, group: GroupProposer, clock: any WallClock, log: Logger) {
+        self.store = store
+        self.group = group
+        self.clock = clock
+        self.log = log
+    }
+
+    /// Works until it is cancelled or leadership is lost.
+    func run() async throws {
+        while !Task.isCancelled {
+            let members = self.group.members
+            let state = await self.store.committed.state
+            if !Self.outdated(state, members).isEmpty {
+                try await self.store.update { transaction in
+                    for node in Self.outdated(transaction.state, members) { try transaction.update(node) }
+                }
+            }
+            await self.promote(members)
+            try await self.clock.sleep(until: self.clock.now + Self.interval)
+        }
+    }
+
+    /// The nodes whose `manager_status` is not what the group says, as they should be.
+    static func outdated(_ state: StoreState, _ members: [SwarmRaftMember]) -> [SwarmNode] {
+        state.nodes.all.compactMap { node in
+            let status = members.first { $0.nodeID == node.id }.map(Self.status)
+            guard status != (node.hasManagerStatus ? node.managerStatus : nil) else { return nil }
+            var node = node
+            if let status { node.managerStatus = status } else { node.clearManagerStatus() }
+            return node
+        }
+    }
+
+    private static func status(of member: SwarmRaftMember) -> SwarmManagerStatus {
+        .with {
+            $0.raftID = member.raftID
+            $0.addr = member.addr
+            $0.leader = member.status.leader
+            $0.reachability = member.status.reachability
+        }
+    }
+
+    private func promote(_ members: [SwarmRaftMember]) async {
+        let status = self.group.status
+        for peer in status.peers where peer.isLearner && peer.isActive {
+            guard peer.match + Self.lag >= status.commitIndex,
+                let member = members.first(where: { $0.raftID == peer.member })
+            else { continue }
+            do throws(ProposalError) {
+                try await self.group.add(member, asLearner: false)
+                self.log.notice("a manager has caught up and votes", metadata: ["node": "\(member.nodeID)"])
+            } catch {
+                // The next look tries again.
+                self.log.debug("a learner got no vote yet", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}

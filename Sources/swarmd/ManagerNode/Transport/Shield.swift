@@ -1,0 +1,19 @@
+/// Work that its caller's cancellation does not reach.
+///
+/// The one place with an unstructured task. NIO traps when a listener is cancelled while an accepted connection
+/// waits to be taken (swift-nio #2637, #2813), so a server must be told to stop accepting before it may be
+/// cancelled; a child task would be cancelled first.
+struct Shield<Success: Sendable>: Sendable {
+    private let task: Task<Success, any Error>
+
+    /// Begins `work`.
+    init(_ work: @concurrent @Sendable @escaping () async throws -> Success) {
+        self.task = Task { try await work() }
+    }
+
+    /// What came of it, however long that takes.
+    var value: Success { get async throws { try await self.task.value } }
+
+    /// Cancels it; to be called before whoever made it returns.
+    func cancel() { self.task.cancel() }
+}

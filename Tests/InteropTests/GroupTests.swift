@@ -1,0 +1,178 @@
+import ControlClient
+import Foundation
+import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+import Testing
+
+/// Three real managers on loopback that lose their leader in several ways.
+@Suite(.serialized) struct GroupTests {
+    private static let names = ["manager", "manager-2", "manager-3"]
+
+    /// Brings up three managers and waits until all of them vote.
+    private static func run(_ body: (LocalSwarm) async throws -> Void) async throws {
+        try await LocalSwarm.run(executor: "simulated") { swarm, _ in
+            for name in Self.names.dropFirst() {
+                try swarm.start(
+                    name,
+                    ["--join", "127.0.0.1:\(swarm.port)", "--manager", "--executor", "simulated"]
+                )
+            }
+            try await Self.waitForVoters(3, of: swarm, asking: "manager")
+            try await body(swarm)
+        }
+    }
+
+    private static func waitForVoters(_ count: Int, of swarm: LocalSwarm, asking name: String) async throws {
+        try await swarm.waitUntil("\(count) members vote", within: 30) {
+            let members = try await Self.raft(of: swarm, asking: name).members
+            return members.filter { !$0.learner && $0.reachable }.count == count
+        }
+    }
+
+    /// What the manager `name` says of the group.
+    private static func raft(of swarm: LocalSwarm, asking name: String) async throws -> SwarmdRaftProgress {
+        var progress = SwarmdRaftProgress()
+        try await swarm.withClient(of: name) { client in
+            progress = try await client.status()?.raft ?? .init()
+        }
+        return progress
+    }
+
+    /// The running manager that leads.
+    private static func leader(of swarm: LocalSwarm) async throws -> String {
+        var leader: String?
+        try await swarm.waitUntil("a leader is known", within: 15) {
+            for name in Self.names where swarm.daemons[name]?.process != nil {
+                guard let raft = try? await Self.raft(of: swarm, asking: name), !raft.leaderID.isEmpty else {
+                    continue
+                }
+                let node = try await Self.ownID(of: swarm, name)
+                if node == raft.leaderID { leader = name }
+            }
+            return leader != nil
+        }
+        return try #require(leader)
+    }
+
+    private static func ownID(of swarm: LocalSwarm, _ name: String) async throws -> String {
+        var id = ""
+        try await swarm.withClient(of: name) { id = try await $0.status()?.nodeID ?? "" }
+        return id
+    }
+
+    private static func write(_ number: Int, to name: String, of swarm: LocalSwarm) async throws {
+        try await swarm.withClient(of: name) { client in
+            _ = try await client.control.createConfig(
+                .with {
+                    $0.spec.annotations.name = "c\(number)"
+                    $0.spec.data = Data(repeating: UInt8(truncatingIfNeeded: number), count: 256)
+                }
+            )
+        }
+    }
+
+    private static func configs(on name: String, of swarm: LocalSwarm) async throws -> [String] {
+        var names: [String] = []
+        try await swarm.withClient(of: name) { client in
+            names = try await client.control.listConfigs(.init()).configs.map(\.spec.annotations.name)
+        }
+        return names.sorted()
+    }
+
+    /// Ends the leader with `signal`, and returns how long no write was accepted.
+    private static func failover(_ swarm: LocalSwarm, signal: Int32, number: Int) async throws -> Duration {
+        let old = try await Self.leader(of: swarm)
+        try await Self.write(number, to: old, of: swarm)
+        let start = ContinuousClock.now
+        swarm.kill(old, signal)
+        let others = Self.names.filter { $0 != old }
+        try await swarm.waitUntil("a write is accepted", within: 20) {
+            for name in others where (try? await Self.write(number + 1, to: name, of: swarm)) != nil {
+                return true
+            }
+            return false
+        }
+        let gap = ContinuousClock.now - start
+        // What was acknowledged before is there, wherever one asks.
+        for name in others {
+            let configs = try await Self.configs(on: name, of: swarm)
+            #expect(configs.contains("c\(number)") && configs.contains("c\(number + 1)"))
+        }
+        try swarm.restart(old)
+        try await swarm.waitUntil("\(old) is back", within: 30) {
+            try await Self.configs(on: old, of: swarm).contains("c\(number + 1)")
+        }
+        return gap
+    }
+
+    @Test func `the group outlives its leader, killed or stopped`() async throws {
+        try await Self.run { swarm in
+            var gaps: [Duration] = []
+            for (round, signal) in [SIGKILL, SIGTERM, SIGKILL].enumerated() {
+                gaps.append(try await Self.failover(swarm, signal: signal, number: 10 * round))
+                try await Self.waitForVoters(3, of: swarm, asking: try await Self.leader(of: swarm))
+            }
+            // The exact figures are the benchmark's; on a busy machine a test only sees that it is not minutes.
+            #expect(gaps.allSatisfy { $0 < .seconds(10) }, "\(gaps)")
+        }
+    }
+
+    @Test func `a follower answers reads, and refuses changes naming the leader`() async throws {
+        try await Self.run { swarm in
+            let leader = try await Self.leader(of: swarm)
+            let follower = try #require(Self.names.first { $0 != leader })
+            try await Self.write(1, to: leader, of: swarm)
+            #expect(try await Self.configs(on: follower, of: swarm) == ["c1"])
+            let refused = try swarm.command(
+                "swarmd",
+                ["service", "create", "--name", "web", "host", "sleep", "1"],
+                on: follower
+            )
+            #expect(refused.status == 1)
+            #expect(refused.err.contains("the leader is"))
+        }
+    }
+
+    @Test func `a cluster without its majority is recovered by force, with all it had`() async throws {
+        try await Self.run { swarm in
+            let leader = try await Self.leader(of: swarm)
+            for number in 1...20 { try await Self.write(number, to: leader, of: swarm) }
+            for name in Self.names { swarm.kill(name, SIGKILL) }
+            let directory = swarm.folder.appending(path: "manager").path
+            let recovered = try swarm.command(
+                "swarmd",
+                ["cluster", "recover", "--force-new-cluster", "--state-dir", directory]
+            )
+            #expect(recovered.status == 0, "\(recovered.err)")
+            try swarm.restart("manager")
+            try await swarm.waitUntil("the manager leads alone", within: 20) {
+                (try? await Self.write(21, to: "manager", of: swarm)) != nil
+            }
+            #expect(try await Self.configs(on: "manager", of: swarm).count == 21)
+        }
+    }
+
+    @Test func `a backup is restored elsewhere, and not beside a live group`() async throws {
+        try await LocalSwarm.run(executor: "simulated") { swarm, _ in
+            for number in 1...20 { try await Self.write(number, to: "manager", of: swarm) }
+            let file = swarm.folder.appending(path: "cluster.backup").path
+            let written = try swarm.command("swarmd", ["cluster", "backup", file])
+            #expect(written.status == 0, "\(written.err)")
+            let directory = swarm.folder.appending(path: "manager-2").path
+            let restore = ["cluster", "restore", file, "--state-dir", directory]
+            let refused = try swarm.command("swarmd", restore)
+            #expect(refused.status == 1 && refused.err.contains("--yes-i-know"))
+            swarm.kill("manager")
+            let restored = try swarm.command("swarmd", restore)
+            #expect(restored.status == 0, "\(restored.err)")
+            // The restored directory has its node already: the flags of a first start change nothing.
+            try swarm.start("manager-2", ["--manager", "--executor", "simulated"], isFirstStart: false)
+            try await swarm.waitUntil("the restored manager answers", within: 20) {
+                try await Self.configs(on: "manager-2", of: swarm).count == 20
+            }
+            swarm.kill("manager-2", SIGTERM)
+            try swarm.restart("manager")
+        }
+    }
+}

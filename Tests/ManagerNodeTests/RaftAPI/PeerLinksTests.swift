@@ -1,0 +1,159 @@
+import GRPCCore
+import RaftCore
+import Replication
+import SwarmAPI
+import Synchronization
+import Testing
+
+@testable import ManagerNode
+
+@Suite(.timeLimit(.minutes(1))) struct PeerLinksTests {
+    @Test func `ten thousand messages arrive in order, many at a time`() async throws {
+        let receiver = RecordingReceiver()
+        try await PeerLab.withServer([ReplicationService(receiver: receiver)]) { port in
+            try await PeerLab.withLinks(to: port) { links in
+                try await links.reach()
+                for start in stride(from: 1, through: 10_000, by: 1_000) as StrideThrough<UInt64> {
+                    let indices = Array(start..<(start + 1_000))
+                    for part in stride(from: 0, to: 1_000, by: 10) {
+                        links.send(indices[part..<(part + 10)].map { PeerLab.message($0) })
+                    }
+                    let arrived = await receiver.next(1_000)
+                    #expect(arrived.map(\.index) == indices)
+                }
+            }
+        }
+        #expect(receiver.batches < 1_000)
+    }
+
+    @Test func `a link finds a server that was started again`() async throws {
+        let receiver = RecordingReceiver()
+        let services = [ReplicationService(receiver: receiver)]
+        let used = Mutex(0)
+        try await PeerLab.withServer(services) { port in used.withLock { $0 = port } }
+        let port = used.withLock { $0 }
+        try await PeerLab.withLinks(to: port) { links in
+            for round in 1...3 as ClosedRange<UInt64> {
+                try await PeerLab.withServer(port: port, services) { _ in
+                    try await links.reach()
+                    links.send([PeerLab.message(round)])
+                    #expect(await receiver.next().map(\.index) == [round])
+                }
+                try await links.lose()
+            }
+        }
+    }
+
+    @Test func `a process that is gone is known to be dead at once`() async throws {
+        let used = Mutex(0)
+        let services = [ReplicationService(receiver: RecordingReceiver())]
+        try await PeerLab.withServer(services) { port in used.withLock { $0 = port } }
+        let port = used.withLock { $0 }
+        try await PeerLab.withLinks(to: port) { links in
+            try await PeerLab.withServer(port: port, services) { _ in
+                try await links.reach()
+                // Long enough for the link to rely on the connection.
+                try await ContinuousClock().sleep(for: .milliseconds(50))
+            }
+            let end = ContinuousClock.now
+            await links.wait(for: .died(2))
+            #expect(end.duration(to: .now) < .milliseconds(500))
+            #expect(!links.isReachable(2))
+        }
+    }
+
+    @Test func `a member that never listened is unreachable, not dead`() async throws {
+        let used = Mutex(0)
+        try await PeerLab.withServer([]) { port in used.withLock { $0 = port } }
+        try await PeerLab.withLinks(to: used.withLock { $0 }) { links in
+            for await report in links.reports {
+                #expect(report == .unreachable(2))
+                break
+            }
+        }
+    }
+
+    @Test func `nothing is kept while there is no connection`() async throws {
+        var limits = PeerLab.limits
+        limits.reportInterval = .seconds(3_600)
+        let used = Mutex(0)
+        try await PeerLab.withServer([]) { port in used.withLock { $0 = port } }
+        try await PeerLab.withLinks(to: used.withLock { $0 }, limits: limits) { links in
+            for index in 1...100 as ClosedRange<UInt64> { links.send([PeerLab.message(index)]) }
+            links.send([PeerLab.message(0, .snapshot)])
+            var reports: [PeerReport] = []
+            for await report in links.reports {
+                reports.append(report)
+                if reports.count == 2 { break }
+            }
+            // Unreachable is said once within the interval; the snapshot's end always.
+            #expect(reports == [.unreachable(2), .snapshot(2, delivered: false)])
+        }
+    }
+
+    @Test func `what a full queue has no room for is lost and reported`() async throws {
+        var limits = PeerLab.limits
+        limits.queuedMessages = 3
+        let allowed = limits
+        let receiver = RecordingReceiver()
+        try await PeerLab.withServer([ReplicationService(receiver: receiver)]) { port in
+            try await PeerLab.withLinks(to: port, limits: allowed) { links in
+                try await links.reach()
+                links.send((1...5).map { PeerLab.message($0) })
+                await links.wait(for: .unreachable(2))
+                #expect(await receiver.next(3).map(\.index) == [1, 2, 3])
+                links.send([PeerLab.message(6)])
+                #expect(await receiver.next().map(\.index) == [6])
+            }
+        }
+    }
+
+    @Test func `messages go to the new address of a member that moved`() async throws {
+        let first = RecordingReceiver()
+        let second = RecordingReceiver()
+        try await PeerLab.withServer([ReplicationService(receiver: first)]) { old in
+            try await PeerLab.withServer([ReplicationService(receiver: second)]) { new in
+                try await PeerLab.withLinks(to: old) { links in
+                    try await links.reach()
+                    links.send([PeerLab.message(1)])
+                    #expect(await first.next().map(\.index) == [1])
+                    links.setMembers([PeerLab.member(2, port: new)])
+                    try await links.reach()
+                    links.send([PeerLab.message(2)])
+                    #expect(await second.next().map(\.index) == [2])
+                    links.setMembers([])
+                    #expect(!links.isReachable(2))
+                }
+            }
+        }
+    }
+
+    @Test func `who was removed is told so`() async throws {
+        let receiver = RecordingReceiver(removed: [1])
+        let services: [any RegistrableRPCService] = [ReplicationService(receiver: receiver)]
+        try await PeerLab.withServer(services) { port in
+            try await PeerLab.withLinks(to: port) { links in
+                try await links.reach()
+                links.send([PeerLab.message(1)])
+                await links.wait(for: .removed(by: 2))
+            }
+        }
+        #expect(receiver.batches == 0)
+    }
+
+    @Test func `another member at the address does not take the messages`() async throws {
+        let receiver = RecordingReceiver()
+        try await PeerLab.withServer([ReplicationService(receiver: receiver)]) { port in
+            try await PeerLab.withLinks(to: port) { links in
+                links.setMembers([PeerLab.member(3, port: port)])
+                while !links.isReachable(3) { try await ContinuousClock().sleep(for: .milliseconds(1)) }
+                links.send([RaftCore.Message(.heartbeat, to: 3, from: 1)])
+                for await report in links.reports where report != .unreachable(2) {
+                    #expect(report == .unreachable(3))
+                    break
+                }
+            }
+        }
+        #expect(receiver.batches == 0)
+    }
+}

@@ -1,0 +1,104 @@
+import FoundationEssentials
+import GRPCCore
+import RaftCore
+import Replication
+import SwarmAPI
+import SwiftProtobuf
+import Testing
+
+@testable import ManagerNode
+
+@Suite struct RaftServiceTests {
+    private let context = ServerContext(
+        descriptor: MethodDescriptor(fullyQualifiedService: "s", method: "m"),
+        remotePeer: "",
+        localPeer: "",
+        cancellation: .init()
+    )
+
+    private func send(_ message: RaftCore.Message, to receiver: RecordingReceiver) async throws {
+        let service = RaftService(receiver: receiver)
+        _ = try await service.processRaftMessage(
+            request: .with { $0.message = RaftWire.encode(message) },
+            context: self.context
+        )
+    }
+
+    @Test(arguments: [
+        (RaftCore.Message(.append, to: 2, from: 1), true),
+        (RaftCore.Message(.append, to: 2, from: 9), true),
+        (RaftCore.Message(.vote, to: 2, from: 1), true),
+        (RaftCore.Message(.vote, to: 2, from: 9), false),
+        (RaftCore.Message(.append, to: 3, from: 1), false),
+        (RaftCore.Message(.propose, to: 2, from: 1), false),
+    ])
+    func `messages that are of no use are dropped without an error`(
+        _ message: RaftCore.Message,
+        _ isTaken: Bool
+    ) async throws {
+        let receiver = RecordingReceiver()
+        try await self.send(message, to: receiver)
+        #expect(receiver.batches == (isTaken ? 1 : 0))
+    }
+
+    @Test func `a removed member gets the error that it must act upon`() async throws {
+        let receiver = RecordingReceiver(removed: [1])
+        let error = await #expect(throws: RPCError.self) {
+            try await self.send(RaftCore.Message(.append, to: 2, from: 1), to: receiver)
+        }
+        #expect(error?.code == .notFound)
+        #expect(error?.message == "raft: member was removed from the cluster")
+    }
+
+    @Test func `the address of a member can be asked for`() async throws {
+        let service = RaftService(receiver: RecordingReceiver())
+        let answer = try await service.resolveAddress(request: .with { $0.raftID = 1 }, context: self.context)
+        #expect(answer.addr == "127.0.0.1:1")
+        let error = await #expect(throws: RPCError.self) {
+            try await service.resolveAddress(request: .with { $0.raftID = 9 }, context: self.context)
+        }
+        #expect(error?.code == .notFound)
+    }
+}
+
+@Suite struct SnapshotAssemblyTests {
+    private func part(_ bytes: [UInt8], index: UInt64 = 5, type: RaftMessageType = .msgSnap) -> RaftMessage {
+        .with {
+            $0.type = type
+            $0.from = 1
+            $0.snapshot.metadata.index = index
+            if !bytes.isEmpty { $0.snapshot.data = Data(bytes) }
+        }
+    }
+
+    @Test func `parts make one message`() throws {
+        var assembly = SnapshotAssembly()
+        #expect(assembly.message == nil)
+        for bytes in [[1, 2], [3], [4, 5]] as [[UInt8]] { try assembly.add(self.part(bytes)) }
+        #expect(assembly.message == self.part([1, 2, 3, 4, 5]))
+    }
+
+    @Test func `a message that is no snapshot comes alone`() throws {
+        var assembly = SnapshotAssembly()
+        let heartbeat = RaftMessage.with { $0.type = .msgHeartbeat }
+        try assembly.add(heartbeat)
+        #expect(assembly.message?.type == .msgHeartbeat)
+        let error = #expect(throws: RPCError.self) { try assembly.add(heartbeat) }
+        #expect(error?.code == .invalidArgument)
+    }
+
+    @Test func `a part of another snapshot is refused`() throws {
+        var assembly = SnapshotAssembly()
+        try assembly.add(self.part([1]))
+        let error = #expect(throws: RPCError.self) { try assembly.add(self.part([2], index: 6)) }
+        #expect(error?.code == .invalidArgument)
+    }
+
+    @Test func `a snapshot that gets too large is refused`() throws {
+        var assembly = SnapshotAssembly(limit: 3)
+        try assembly.add(self.part([1, 2]))
+        try assembly.add(self.part([3]))
+        let error = #expect(throws: RPCError.self) { try assembly.add(self.part([4])) }
+        #expect(error?.code == .resourceExhausted)
+    }
+}
