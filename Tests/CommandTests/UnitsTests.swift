@@ -40,10 +40,19 @@ struct UnitsTests {
         #expect(try Units.nanoCPUs(text, flag: "--limit-cpu") == nano)
     }
 
-    @Test func `a negative count reaches the manager as the number it refuses`() throws {
-        #expect(try Units.count("-1", flag: "--replicas") == UInt64.max)
+    @Test func `a negative number of tasks reaches the manager as the number it refuses`() throws {
+        #expect(try Units.replicas("-1", flag: "--replicas") == UInt64.max)
         #expect(throws: CommandError("invalid value \"many\" for --replicas: give a whole number")) {
-            try Units.count("many", flag: "--replicas")
+            try Units.replicas("many", flag: "--replicas")
+        }
+    }
+
+    @Test(arguments: ["-1", "1.5", "", "many"])
+    func `any other count starts at zero`(text: String) {
+        #expect(
+            throws: CommandError("invalid value \"\(text)\" for --limit-pids: give a whole number from 0 up")
+        ) {
+            try Units.count(text, flag: "--limit-pids")
         }
     }
 

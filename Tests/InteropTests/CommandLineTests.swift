@@ -20,6 +20,10 @@ import Testing
                     "node.role=~worker"
                 ),
                 (create + ["--name", "a", "--limit-cpu", "0.0001", "host", "true"], "cpu"),
+                (create + ["--name", "a", "--replicas", "1000000000", "host", "true"], "replicas"),
+                (create + ["--name", "a", "--update-parallelism", "-1", "host"], "--update-parallelism"),
+                (create + ["--name", "a", "--limit-pids", "-1", "host", "true"], "--limit-pids"),
+                (["service", "scale", "a=1", "a=2"], "named twice"),
             ]
             for (arguments, field) in cases {
                 let output = try swarm.command("swarmd", arguments)
@@ -30,6 +34,23 @@ import Testing
             }
             #expect(try await client.control.listServices(.init()).services.isEmpty)
             #expect(try await client.control.listTasks(.init()).tasks.isEmpty)
+        }
+    }
+
+    @Test func `a first start that can't listen leaves nothing behind`() async throws {
+        try await LocalSwarm.run(executor: "simulated") { swarm, _ in
+            let directory = swarm.folder.appending(path: "second").path
+            let output = try swarm.command(
+                "swarmd",
+                [
+                    "run", "--init", "--state-dir", directory, "--listen-addr", "127.0.0.1:\(swarm.port)",
+                    "--socket", swarm.folder.appending(path: "second.sock").path,
+                ]
+            )
+            #expect(output.status == 1)
+            #expect(output.err.contains("127.0.0.1:\(swarm.port)"), "\(output.err)")
+            let left = try FileManager.default.contentsOfDirectory(atPath: directory)
+            #expect(left == ["lock"])
         }
     }
 
@@ -46,6 +67,14 @@ import Testing
 
             #expect(try swarm.command("swarmd", ["service", "scale", "web=3"]).status == 0)
             #expect(try swarm.command("swarmd", ["service", "ls"]).out.contains("3/3"))
+
+            let named = try swarm.command("swarmd", ["task", "inspect", "web.1"])
+            #expect(named.status == 0, "\(named.err)")
+            // What is not there is no mistake to remove, and no reason to replace tasks.
+            let before = try await client.control.listTasks(.init()).tasks.map(\.id).sorted()
+            let idle = try swarm.command("swarmd", ["service", "update", "--constraint-rm", "a==b", "web"])
+            #expect(idle.status == 0, "\(idle.err)")
+            #expect(try await client.control.listTasks(.init()).tasks.map(\.id).sorted() == before)
 
             let logs = try swarm.command("swarmd", ["service", "logs", "web"])
             #expect(logs.out.contains("hello from one"), "\(logs.err)")

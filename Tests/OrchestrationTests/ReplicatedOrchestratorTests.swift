@@ -62,6 +62,24 @@ import Testing
         )
     }
 
+    @Test func `gets very many tasks in parts, and hears a change of mind in between`() throws {
+        var stage = Stage([ReplicatedOrchestrator()])
+        let service = SwarmService.with {
+            $0.id = "web"
+            $0.spec.annotations.name = "web"
+            $0.spec.replicated.replicas = 12_000
+        }
+        try stage.commit { try $0.create(service) }
+        #expect(stage.plan().count == 5_000)
+        #expect(stage.plan().count == 5_000)
+        var fewer = try #require(stage.state.services["web"])
+        fewer.spec.replicated.replicas = 10_001
+        try stage.commit { try $0.update(fewer) }
+        #expect(stage.plan().count == 1)
+        #expect(stage.plan().isEmpty)
+        #expect(stage.state.tasks.count == 10_001)
+    }
+
     @Test func `has all tasks removed when it is removed`() throws {
         try self.check(
             """

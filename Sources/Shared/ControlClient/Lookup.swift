@@ -64,8 +64,10 @@ extension ControlClient {
         )
     }
 
-    /// Finds a task by id, name or start of its id.
+    /// Finds a task by id, name or start of its id; the name is docker's `SERVICE.SLOT`, which means the
+    /// newest task there, or `SERVICE.SLOT.ID`.
     package func task(named text: String) async throws -> SwarmTask {
+        if let task = try await self.task(inSlot: text) { return task }
         var found = try await self.tasks(.with { $0.idPrefixes = [text] })
         found += try await self.tasks(.with { $0.names = [text] })
         return try Lookup.pick(
@@ -75,6 +77,24 @@ extension ControlClient {
             id: \.id,
             name: \.annotations.name
         )
+    }
+
+    /// The task that `SERVICE.SLOT` or `SERVICE.SLOT.ID` means; nil if the text is no such name, or nothing is
+    /// called like that.
+    private func task(inSlot text: String) async throws -> SwarmTask? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        // A service's name has no dots, so what stands before the first one is all of it.
+        guard (2...3).contains(parts.count), let slot = UInt64(parts[1]) else { return nil }
+        let services = try await self.services(.with { $0.names = [String(parts[0])] })
+        guard let service = services.first(where: { $0.spec.annotations.name == parts[0] }) else {
+            return nil
+        }
+        let tasks = try await self.tasks(.with { $0.serviceIds = [service.id] }).filter { $0.slot == slot }
+        if parts.count == 3 { return tasks.first { $0.id == parts[2] } }
+        return tasks.max {
+            ($0.meta.createdAt.seconds, $0.meta.createdAt.nanos, $0.id)
+                < ($1.meta.createdAt.seconds, $1.meta.createdAt.nanos, $1.id)
+        }
     }
 
     private static func unique<Object>(_ objects: [Object], id: (Object) -> String) -> [Object] {

@@ -123,6 +123,10 @@ package struct ReplicatedOrchestrator: Reconciler {
 }
 
 extension ReplicatedOrchestrator {
+    /// The most tasks of a service that one look creates; the rest comes when these are committed, so that a
+    /// change of mind is heard in between.
+    static let mostCreated: UInt64 = 5_000
+
     /// Brings one service closer to what it asks for; returns when to look again.
     private mutating func reconcile(
         replicas: UInt64,
@@ -139,6 +143,7 @@ extension ReplicatedOrchestrator {
             draft: &draft
         )
         Self.grow(slots, dead: &dead, to: replicas, context: &context, draft: &draft)
+        if replicas > UInt64(slots.count) + Self.mostCreated { self.dirty.insert(context.service.id) }
         for number in slots.keys.sorted() {
             guard var slot = slots[number] else { continue }
             let next = self.supervisor.release(in: &slot, context: context, draft: &draft)
@@ -208,7 +213,7 @@ extension ReplicatedOrchestrator {
         context: inout PlanContext,
         draft: inout Draft
     ) {
-        var missing = replicas - min(replicas, UInt64(slots.count))
+        var missing = min(replicas - min(replicas, UInt64(slots.count)), Self.mostCreated)
         var number: UInt64 = 0
         while missing > 0 {
             number += 1

@@ -37,6 +37,9 @@ import Testing
         .init("replicas below 0", .invalidArgument, "replicas must be non-negative") {
             $0.replicated.replicas = UInt64(bitPattern: -1)
         },
+        .init("too many replicas", .invalidArgument, "replicas: 1000001 is more than 1000000") {
+            $0.replicated.replicas = 1_000_001
+        },
         .init("no mode", .invalidArgument, "mode") { $0.mode = nil },
         .init("memory below 4 MiB", .invalidArgument, "invalid memory value 4194303") {
             $0.task.resources.limits.memoryBytes = (4 << 20) - 1

@@ -89,11 +89,13 @@ struct ListRemovals {
         }
         for key in self.labels { spec.annotations.labels[key] = nil }
         for key in self.containerLabels { spec.task.container.labels[key] = nil }
-        if !self.constraints.isEmpty {
+        // A placement that was absent stays so: an empty one is another spec, and would replace every task.
+        if spec.task.placement.constraints.contains(where: self.constraints.contains) {
             spec.task.placement.constraints.removeAll { self.constraints.contains($0) }
         }
         for text in self.preferences {
             let preference = try Preference.parse(text, flag: "--placement-pref-rm")
+            guard spec.task.placement.preferences.contains(preference) else { continue }
             spec.task.placement.preferences.removeAll { $0 == preference }
         }
         for text in self.ports {

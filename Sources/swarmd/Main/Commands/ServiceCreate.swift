@@ -112,9 +112,11 @@ struct ServiceCreate: AsyncParsableCommand {
 
     private func applyMode(to spec: inout SwarmServiceSpec) throws(CommandError) {
         let replicas: UInt64? =
-            if let text = self.replicas { try Units.count(text, flag: "--replicas") } else { nil }
+            if let text = self.replicas { try Units.replicas(text, flag: "--replicas") } else { nil }
         let concurrent: UInt64? =
-            if let text = self.maxConcurrent { try Units.count(text, flag: "--max-concurrent") } else { nil }
+            if let text = self.maxConcurrent { try Units.replicas(text, flag: "--max-concurrent") } else {
+                nil
+            }
         if concurrent != nil, self.mode != "replicated-job" {
             throw CommandError("--max-concurrent needs --mode replicated-job")
         }

@@ -22,6 +22,10 @@ struct ServiceScale: AsyncParsableCommand {
 
     func run() async throws {
         let targets = try self.targets.map { text throws(CommandError) in try Scaling.target(text) }
+        for (place, target) in targets.enumerated()
+        where targets[..<place].contains(where: { $0.service == target.service }) {
+            throw CommandError("service \(target.service) is named twice")
+        }
         let scaled = try await self.daemon.connect { client in
             let services = try await resolveAll(targets) { target in
                 var service = try await client.service(named: target.service)

@@ -52,8 +52,8 @@ struct ServiceUpdate: AsyncParsableCommand {
     }
 
     private func applyWhereModeFits(to spec: inout SwarmServiceSpec) throws(CommandError) {
-        if let text = self.replicas { _ = try Units.count(text, flag: "--replicas") }
-        if let text = self.maxConcurrent { _ = try Units.count(text, flag: "--max-concurrent") }
+        if let text = self.replicas { _ = try Units.replicas(text, flag: "--replicas") }
+        if let text = self.maxConcurrent { _ = try Units.replicas(text, flag: "--max-concurrent") }
         try self.applyRest(to: &spec)
     }
 
@@ -68,13 +68,13 @@ struct ServiceUpdate: AsyncParsableCommand {
 
     private func applyScale(to spec: inout SwarmServiceSpec) throws(CommandError) {
         if let text = self.replicas {
-            try Scaling.set(try Units.count(text, flag: "--replicas"), in: &spec)
+            try Scaling.set(try Units.replicas(text, flag: "--replicas"), in: &spec)
         }
         if let text = self.maxConcurrent {
             guard case .replicatedJob = spec.mode else {
                 throw CommandError("--max-concurrent can only be used with replicated-job services")
             }
-            spec.replicatedJob.maxConcurrent = try Units.count(text, flag: "--max-concurrent")
+            spec.replicatedJob.maxConcurrent = try Units.replicas(text, flag: "--max-concurrent")
         }
     }
 }

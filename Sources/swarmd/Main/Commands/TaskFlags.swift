@@ -75,7 +75,8 @@ struct TaskFlags: ParsableArguments {
         if self.tty { container.tty = true }
         if self.readOnly { container.readOnly = true }
         if let text = self.limitPids {
-            guard let value = Int64(text) else { throw .flag("--limit-pids", text, "give a whole number") }
+            let count = try Units.count(text, flag: "--limit-pids")
+            guard let value = Int64(exactly: count) else { throw .flag("--limit-pids", text, "too large") }
             container.pidsLimit = value
         }
     }

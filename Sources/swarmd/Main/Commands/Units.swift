@@ -63,7 +63,12 @@ enum Units {
 
     /// A whole number from zero up.
     static func count(_ text: String, flag: String) throws(CommandError) -> UInt64 {
-        // A negative number is the manager's to refuse: on the wire it is one too large.
+        guard let value = UInt64(text) else { throw .flag(flag, text, "give a whole number from 0 up") }
+        return value
+    }
+
+    /// A number of tasks; a negative one is the manager's to refuse, in SwarmKit's words.
+    static func replicas(_ text: String, flag: String) throws(CommandError) -> UInt64 {
         if let value = UInt64(text) { return value }
         if let negative = Int64(text) { return UInt64(bitPattern: negative) }
         throw .flag(flag, text, "give a whole number")

@@ -60,6 +60,12 @@ struct NodeDaemon: Sendable {
                 "\(directory.path) holds no node yet: give --init to make a cluster, or --join ADDRESS to join one"
             )
         case (.initialize, nil):
+            // Before anything is written: a cluster that can't be reached would only be in the way.
+            do throws(ListenError) {
+                try ListenCheck.check(address: self.options.listenAddress, socket: self.options.socketPath)
+            } catch {
+                throw CommandError("--listen-addr or --socket: \(error)")
+            }
             return .manager(nodeID: try self.makeIdentity(in: directory.path), joining: nil)
         case (.initialize, .some) where !directory.isManagers:
             throw CommandError(

@@ -10,9 +10,12 @@ import Synchronization
 
 /// Takes managers into the raft group and lets them go (SwarmKit `raft.go`, `Join` and `Leave`).
 package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProtocol {
-    /// How long a change waits for others to be over.
-    private static let patience = Duration.seconds(20)
-    /// How often a change that waits looks again.
+    /// How often a change that waits for others to be over looks again: for 20 s.
+    ///
+    /// Looks are counted and not time, so that a busy machine costs no patience; the caller has a deadline of
+    /// its own.
+    private static let looks = 1_000
+    /// How long it waits between two looks.
     private static let interval = Duration.milliseconds(20)
 
     private let group: any GroupMembership
@@ -127,9 +130,10 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
 
     /// Runs `body` when no other change of this service is under way.
     private func alone<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
-        let end = ContinuousClock.now + Self.patience
+        var looks = 0
         while self.isBusy.exchange(true) {
-            guard ContinuousClock.now < end else {
+            looks += 1
+            guard looks < Self.looks else {
                 throw RPCError(code: .unavailable, message: "the group is changing already: try again")
             }
             try await ContinuousClock().sleep(for: Self.interval)
@@ -142,11 +146,12 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
 
     /// Runs `body`, again as long as the group is busy with a change of somebody else's.
     private func change(_ body: () async throws(ProposalError) -> Void) async throws {
-        let end = ContinuousClock.now + Self.patience
+        var looks = 0
         while true {
+            looks += 1
             do throws(ProposalError) {
                 return try await body()
-            } catch ProposalError.overloaded where ContinuousClock.now < end {
+            } catch ProposalError.overloaded where looks < Self.looks {
                 try await ContinuousClock().sleep(for: Self.interval)
             } catch .notLeader {
                 try self.requireLeadership()

@@ -6,6 +6,8 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
     /// Another process answers on the socket.
     case inUse(path: String)
     case system(operation: String, path: String, errno: Int32)
+    /// Another program listens there.
+    case addressInUse(String)
     case notAnAddress(String)
     /// Without encryption only this machine may connect.
     case notLoopback(String)
@@ -17,6 +19,7 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
         case .notASocket(let path): "\(path) exists and is not a socket: not touching it"
         case .inUse(let path): "another process already listens on \(path)"
         case .system(let operation, let path, let code): "cannot \(operation) \(path): error \(code)"
+        case .addressInUse(let text): "another program listens on \(text): choose another address"
         case .notAnAddress(let text): "\(text) is not of the form IP:PORT"
         case .notLoopback(let address):
             "refusing \(address): connections are not encrypted until certificates are in place; "

@@ -1,4 +1,5 @@
 package import GRPCNIOTransportHTTP2
+import Glibc
 package import Logging
 package import NIOCore
 import NIOPosix
@@ -7,6 +8,7 @@ import NIOPosix
 package struct TCPListener: APIListener {
     package let eventLoopGroup: any EventLoopGroup
     private let address: NIOCore.SocketAddress
+    private let text: String
     private let log: Logger
     private let connections = OpenConnections()
 
@@ -15,6 +17,7 @@ package struct TCPListener: APIListener {
     /// Any address but a loopback one is refused while connections are not encrypted.
     package init(address: String, eventLoopGroup: any EventLoopGroup, log: Logger) throws(ListenError) {
         self.address = try Self.parse(address)
+        self.text = address
         self.eventLoopGroup = eventLoopGroup
         self.log = log
     }
@@ -24,12 +27,16 @@ package struct TCPListener: APIListener {
         connectionConfigurator: HTTP2ServerTransport.ConnectionConfigurator
     ) async throws -> NIOAsyncChannel<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel, Never> {
         let (connections, log) = (self.connections, self.log)
-        return try await ServerBootstrap(group: self.eventLoopGroup)
-            .serverChannelOption(.backlog, value: TransportLimits.backlog)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
-            .bind(to: self.address) { connectionConfigurator.configure($0, among: connections, log: log) }
+        do {
+            return try await ServerBootstrap(group: self.eventLoopGroup)
+                .serverChannelOption(.backlog, value: TransportLimits.backlog)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+                .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
+                .bind(to: self.address) { connectionConfigurator.configure($0, among: connections, log: log) }
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw ListenError.addressInUse(self.text)
+        }
     }
 
     package func release() { self.connections.close() }

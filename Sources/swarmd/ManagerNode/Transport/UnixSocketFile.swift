@@ -23,11 +23,17 @@ struct UnixSocketFile: Sendable {
     func prepare() throws(ListenError) {
         try Self.makeDirectories(for: self.path)
         guard swarmd_path_mode(self.path) >= 0 else { return }
-        guard self.isSocket else { throw .notASocket(path: self.path) }
-        guard !self.isAnswered() else { throw .inUse(path: self.path) }
+        try self.checkFree()
         guard unlink(self.path) == 0 || errno == ENOENT else {
             throw .system(operation: "remove the stale socket", path: self.path, errno: errno)
         }
+    }
+
+    /// Throws if something is there that is no socket, or a socket on which another process listens.
+    func checkFree() throws(ListenError) {
+        guard swarmd_path_mode(self.path) >= 0 else { return }
+        guard self.isSocket else { throw .notASocket(path: self.path) }
+        guard !self.isAnswered() else { throw .inUse(path: self.path) }
     }
 
     /// Gives the bound socket its mode.

@@ -5,6 +5,9 @@ import SwarmAPI
 ///
 /// Pure: what needs the store (references, port conflicts) is in `ReferenceValidation` and `PortConflict`.
 enum ServiceSpecValidation {
+    /// The most tasks of one service; each takes some two kilobytes of every manager's memory.
+    static let mostReplicas: UInt64 = 1_000_000
+
     static func check(_ spec: SwarmServiceSpec) throws(RPCError) {
         try NameValidation.checkDNS(spec.annotations.name)
         try TaskSpecValidation.check(spec.task)
@@ -37,6 +40,11 @@ enum ServiceSpecValidation {
         case .replicated(let service)?:
             guard Int64(bitPattern: service.replicas) >= 0 else {
                 throw .invalid("Number of replicas must be non-negative")
+            }
+            guard service.replicas <= Self.mostReplicas else {
+                throw .invalid(
+                    "replicas: \(service.replicas) is more than \(Self.mostReplicas), the most of one service"
+                )
             }
         case .replicatedJob(let job)?:
             guard Int64(bitPattern: job.maxConcurrent) >= 0 else {
