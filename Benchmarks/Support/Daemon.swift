@@ -61,10 +61,12 @@ package final class Daemon: Sendable {
         }
     }
 
-    /// The last lines that it wrote.
+    /// The line in which it says that it trapped, or else the last lines that it wrote.
     package var lastWords: String {
         let text = (try? String(contentsOf: self.log, encoding: .utf8)) ?? ""
-        return text.split(separator: "\n").suffix(10).joined(separator: "\n")
+        let lines = text.split(separator: "\n")
+        if let trap = lines.first(where: { $0.contains("Fatal error") }) { return String(trap) }
+        return lines.suffix(10).joined(separator: "\n")
     }
 
     /// Sends it a signal.

@@ -15,12 +15,13 @@ final class LinkWatch: Sendable {
         self.limit.withLock { $0 = duration.map { ContinuousClock.now + $0 } }
     }
 
-    /// Throws `Expired` when the moment passed; looks every `interval` while none is set.
+    /// Throws `Expired` when the moment passed; looks again every `interval`, since the moment may move.
     func run(every interval: Duration) async throws {
         while true {
+            let now = ContinuousClock.now
             let limit = self.limit.withLock { $0 }
-            if let limit, limit <= .now { throw Expired() }
-            try await ContinuousClock().sleep(until: limit ?? .now + interval)
+            if let limit, limit <= now { throw Expired() }
+            try await ContinuousClock().sleep(until: min(limit ?? now + interval, now + interval))
         }
     }
 }
