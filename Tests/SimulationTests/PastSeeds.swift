@@ -19,7 +19,15 @@ enum PastSeeds {
         398,
         // A leader whose transfer failed was announced while entries of its first part were under way.
         1045,
-        // The snapshot for a newcomer could not be stored, and was not tried again.
-        1676, 239_952_043, 239_952_344,
+        // The snapshot for a newcomer could not be stored, and was not tried again, or not without a new entry.
+        1676, 102_639, 239_952_043, 239_952_344,
+        // A refusal was answered by a leader that had been deposed, on the news of an old commit.
+        100_415, 102_739,
+        // A member that was removed was named again by a late change of its address.
+        103_859,
+        // A log refused to open whose first segment was gone with the entries that the second one replaced.
+        113_976,
+        // The simulator asked too much: a removed member was needed, or a lost one.
+        271, 5641, 100_601, 101_866, 106_352, 110_648, 115_049,
     ]
 }

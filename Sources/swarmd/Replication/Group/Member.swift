@@ -23,6 +23,8 @@ package struct Member: Sendable {
     private var pendingBytes = 0
     /// The term in which the store was told that this member leads.
     package private(set) var announced: UInt64?
+    /// The last term of which it was told that.
+    private var lastAnnounced: UInt64 = 0
     /// Whether no more proposals are taken, because leadership is about to be handed over.
     package private(set) var isResigning = false
 
@@ -69,7 +71,11 @@ package struct Member: Sendable {
 
 extension Member {
     /// Whether this member is told to the store as the leader of `term`.
-    package func leads(_ term: UInt64) -> Bool { self.announced == term && !self.isResigning }
+    ///
+    /// While leadership is being handed over it is still told so, but takes no proposals.
+    package func leads(_ term: UInt64) -> Bool {
+        self.announced == term && !self.isResigning && self.node.leadTransferee == .none
+    }
 
     /// Takes a proposal of the leader's term `term` and returns the index that it will have if it commits.
     package mutating func propose(_ data: [UInt8], term: UInt64) throws(ProposalError) -> UInt64 {
@@ -98,6 +104,7 @@ extension Member {
         guard message.to == self.id, !self.membership.isRemoved(message.from) else { return }
         // Proposals are not forwarded between members: a caller asks the leader itself.
         guard message.kind != .propose, !message.kind.isLocal else { return }
+        if message.kind == .transferLeader { self.flush() }
         do throws(RaftError) { try self.node.step(message) } catch { return }
     }
 
@@ -135,7 +142,12 @@ extension Member {
     package mutating func stay() { self.isResigning = false }
 
     /// Hands leadership to `peer`.
-    package mutating func transferLeadership(to peer: RaftID) { self.node.transferLeadership(to: peer) }
+    ///
+    /// What was proposed goes to raft before, which refuses it from then on.
+    package mutating func transferLeadership(to peer: RaftID) {
+        self.flush()
+        self.node.transferLeadership(to: peer)
+    }
 
     /// Whether everything in this member's log is committed.
     package var isSettled: Bool {
@@ -304,6 +316,7 @@ extension Member {
 
     /// Puts a change in force and returns the new configuration.
     private mutating func put(_ change: ConfigurationChange) -> ConfigurationState {
+        guard !self.membership.isRevived(by: change) else { return self.node.configuration }
         do throws(RaftError) {
             let configuration = try self.node.apply(change)
             self.membership.apply(change)
@@ -336,15 +349,17 @@ extension Member {
     /// Tells the store when leadership begins and ends.
     ///
     /// It begins when everything in the log is committed and handed over, the entry that opens the term among
-    /// it. Leadership that a failed transfer gives back begins again like that: entries of its first part may
-    /// still be under way, and the store no longer knows them.
+    /// it. It begins once a term: what the store computes on the state of one beginning must not be taken for
+    /// that of another.
     private mutating func announce() {
         let term = self.node.term
-        let leads = self.node.role == .leader && self.node.leadTransferee == .none
+        let leads = self.node.role == .leader
         if let announced = self.announced, !leads || announced != term { self.endLeading() }
-        guard self.announced == nil, leads, self.node.hasCommittedInTerm, self.handed == self.node.lastIndex
+        guard self.announced == nil, leads, self.lastAnnounced < term, self.node.hasCommittedInTerm,
+            self.handed == self.node.lastIndex
         else { return }
         self.announced = term
+        self.lastAnnounced = term
         self.isResigning = false
         self.work.events.append(.becameLeader(term: term, next: self.node.lastIndex + 1))
     }

@@ -39,6 +39,11 @@ package struct MemberList: Sendable, Equatable {
     /// Whether a member of this identifier left.
     package func isRemoved(_ id: RaftID) -> Bool { self.removed.contains(id.rawValue) }
 
+    /// Whether a change would bring back a member that left, which no change may.
+    func isRevived(by change: ConfigurationChange) -> Bool {
+        change.changes.contains { $0.kind != .remove && self.isRemoved($0.node) }
+    }
+
     /// Takes over a change that is committed.
     ///
     /// The context names the member that comes; it is SwarmKit's `RaftMember`.
@@ -49,6 +54,7 @@ package struct MemberList: Sendable, Equatable {
                 let named = try? SwarmRaftMember(serializedBytes: change.context)
                 // A change without a context moves a known member between learners and voters.
                 guard let named, named.raftID == single.node.rawValue else { continue }
+                guard single.kind != .update || self.member(single.node) != nil else { continue }
                 self.put(named)
             case .remove:
                 self.members.removeAll { $0.raftID == single.node.rawValue }

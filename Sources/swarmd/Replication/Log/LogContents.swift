@@ -37,14 +37,16 @@ package struct LogContents: Sendable {
             self.hardState = state
             return nil
         case .entry(let entry):
-            guard entry.index > self.base, entry.index <= self.lastIndex + 1 else {
+            guard entry.index > 0, entry.index <= self.lastIndex + 1 else {
                 return "entry \(entry.index) follows entry \(self.lastIndex)"
             }
             if entry.index <= self.lastIndex {
                 if let commit = self.hardState?.commit, entry.index <= commit {
                     return "entry \(entry.index) replaces a committed one"
                 }
-                self.entries.removeLast(Int(self.lastIndex - entry.index + 1))
+                // What it replaces may have gone with older segments.
+                self.base = min(self.base, entry.index - 1)
+                self.entries.removeLast(min(self.entries.count, Int(self.lastIndex - entry.index + 1)))
             }
             self.entries.append(entry)
             return nil

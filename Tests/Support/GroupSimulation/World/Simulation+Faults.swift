@@ -88,7 +88,11 @@ extension Simulation {
         guard let leader = self.leader, let member = self.managers[leader].process?.member else {
             return false
         }
-        return member.node.configuration.voters.count >= 3
+        // Members that have not heard of the newest group count on an older one, which may need the lost member.
+        let group = member.node.configuration
+        let all = self.managers.filter { $0.role == .member }
+        guard all.allSatisfy({ $0.process?.member.node.configuration == group }) else { return false }
+        return group.voters.count >= 3
     }
 
     private mutating func flipBit(_ victim: Int) {

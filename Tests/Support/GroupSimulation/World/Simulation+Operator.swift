@@ -62,14 +62,13 @@ extension Simulation {
         try self.propose(.addVoter, machine)
     }
 
-    /// Whether another member than the one on `machine` knows that this one was removed.
+    /// Whether a leader without the member on `machine` has taken over.
     ///
-    /// Until then it must not go: it could be the only one that can tell.
+    /// Until then the member must not go: the others may need its vote, as far as they know.
     private func isKnownToBeRemoved(_ machine: Int) -> Bool {
         let id = self.managers[machine].raftID
-        return self.managers.contains { manager in
-            manager.number != machine && manager.process?.member.membership.isRemoved(id) == true
-        }
+        guard let leader = self.leader, leader != machine else { return false }
+        return self.managers[leader].process?.member.membership.isRemoved(id) == true
     }
 
     private mutating func remove(_ machine: Int) throws(Violation) {

@@ -111,6 +111,11 @@ extension Simulation {
             try self.oracle.hands(entry, after: self.managers[machine].watched.handed, by: id)
             self.managers[machine].watched.handed = index
             self.note(machine, "sees a group of", group.members.map(\.raftID))
+            let configuration = self.managers[machine].process?.member.node.configuration
+            guard !group.removed.contains(where: { configuration?.contains(RaftID(rawValue: $0)) == true })
+            else {
+                throw Violation("a removed member never counts", "it votes or learns for \(id) at \(index)")
+            }
             try self.oracle.groups(group, at: self.managers[machine].watched.handed, of: id)
         case .becameLeader(let term, let next): self.note(machine, "announces: term next", [term, next])
         case .lostLeadership: self.note(machine, "gives up leading", [])
