@@ -23,6 +23,8 @@ enum PastSeeds {
         1676, 102_639, 239_952_043, 239_952_344,
         // A refusal was answered by a leader that had been deposed, on the news of an old commit.
         100_415, 102_739,
+        // The store proposed on the head of its first office of a term, and was taken to mean the second.
+        201_004,
         // A member that was removed was named again by a late change of its address.
         103_859,
         // A log refused to open whose first segment was gone with the entries that the second one replaced.
