@@ -24,7 +24,7 @@ struct WatchTests {
         return CommittedEntry(index: index, data: try StoreEntry.encode([.create(.task(task))], id: 0))
     }
 
-    private func indexes(_ commits: AsyncStream<Commit>) async -> [UInt64] {
+    private func indexes(_ commits: CommitFeed) async -> [UInt64] {
         var indexes: [UInt64] = []
         for await commit in commits { indexes.append(commit.index) }
         return indexes

@@ -19,10 +19,16 @@ package final class Inbox<Element: Sendable>: Sendable {
 
     /// Adds `element`; returns false when the inbox is finished, also by this element not fitting.
     @discardableResult
-    package func put(_ element: Element) -> Bool {
+    package func put(_ element: Element) -> Bool { self.put(CollectionOfOne(element)) }
+
+    /// Adds `elements`, as many as fit; returns false when the inbox is finished, also by one not fitting.
+    @discardableResult
+    package func put(_ elements: some Collection<Element>) -> Bool {
         let (accepted, waiter) = self.state.withLock { state in
-            if state.elements.count >= self.limit { state.finished = true }
-            if !state.finished { state.elements.append(element) }
+            guard !state.finished else { return (false, nil as CheckedContinuation<Void, Never>?) }
+            let room = self.limit - state.elements.count
+            state.elements.append(contentsOf: elements.prefix(room))
+            state.finished = elements.count > room
             return (!state.finished, state.waiter.take())
         }
         waiter?.resume()
@@ -54,6 +60,16 @@ package final class Inbox<Element: Sendable>: Sendable {
         }
         if let ready = self.ready() { return ready.isEmpty ? nil : ready }
         return Task.isCancelled ? nil : []
+    }
+
+    /// Takes all elements, waiting for the first one; nil when the inbox is finished or the caller was
+    /// cancelled.
+    package func take() async -> [Element]? {
+        while true {
+            if let ready = self.ready() { return ready.isEmpty ? nil : ready }
+            guard !Task.isCancelled else { return nil }
+            await self.wait()
+        }
     }
 
     /// What is there: nil while nothing is, empty once the inbox is finished and drained.

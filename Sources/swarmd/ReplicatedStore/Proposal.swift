@@ -4,17 +4,16 @@ import StoreCore
 struct Proposal<Waiter: Sendable>: Sendable {
     /// The request's id, by which the entry is recognised when it comes back.
     let id: UInt64
-    let changes: [StoreChange]
     /// The store with this entry and all before it.
-    let state: StoreState
+    let commit: Commit
     let bytes: Int
     /// Who waits for it: its writer, and writers who found nothing left to change.
     var waiters: [Waiter]
 }
 
-/// The state with everything proposed, and where the next entry goes.
+/// The last transaction proposed, with the state after it, and where the next entry goes.
 struct SpeculativeHead: Sendable {
-    var state: StoreState
+    var newest: Commit
     /// The index that the next entry will have, if nobody but the store proposes in between.
     var next: UInt64
 

@@ -18,7 +18,7 @@ package actor ReplicatedStore {
     private var history: CommitHistory
     private var closed = false
 
-    private var watchers: [BoundedWatcher<Commit>] = []
+    private var watchers: [Inbox<Commit>] = []
     private var followers: [AsyncStream<Leadership>.Continuation] = []
 
     /// A store of what `proposer` commits; `membership` is written to snapshots until one that is restored
@@ -56,10 +56,15 @@ package actor ReplicatedStore {
             let taker = SnapshotTaker(proposer: self.proposer, logger: self.logger) { stored in
                 if let request = await self.snapshotEnded(stored: stored) { taking.yield(request) }
             }
-            group.addTask { await taker.run(requests) }
+            // Serializing takes long, and the store may be on the thread of the members' connections.
+            group.addTask(executorPreference: globalConcurrentExecutor) { await taker.run(requests) }
             defer { taking.finish() }
             for await event in self.proposer.events {
-                for outcome in try self.replica.follow(event) { self.handle(outcome) }
+                if case .restored(let bytes, let index) = event {
+                    self.handle(self.replica.restore(try await Self.decode(bytes), index: index))
+                } else {
+                    try self.handle(self.replica.follow(event))
+                }
                 if let request = self.dueSnapshot() { taking.yield(request) }
             }
             if !Task.isCancelled { throw ProposalError.closed }
@@ -134,22 +139,24 @@ package actor ReplicatedStore {
         return self.committed
     }
 
-    /// The committed state, and every commit after it; the stream ends when the watcher lags by more than
+    /// The committed state, and every commit after it; the feed ends when the watcher lags by more than
     /// `limit` commits or the store closes.
-    package func watch(limit: Int) -> (state: StoreState, index: UInt64, commits: AsyncStream<Commit>) {
-        let watcher = BoundedWatcher<Commit>(limit: limit)
-        if self.closed { watcher.finish() } else { self.watchers.append(watcher) }
-        return (self.replica.state, self.replica.applied, watcher.events)
+    package func watch(limit: Int) -> (state: StoreState, index: UInt64, commits: CommitFeed) {
+        (self.replica.state, self.replica.applied, self.feed([], limit: limit))
     }
 
     /// The commits after `index`, if they are still in memory, and those that follow; nil if they are not,
     /// or if this manager hasn't got as far as `index` itself.
-    package func watch(after index: UInt64, limit: Int) -> AsyncStream<Commit>? {
+    package func watch(after index: UInt64, limit: Int) -> CommitFeed? {
         guard index <= self.replica.applied, let missed = self.history.after(index) else { return nil }
-        let watcher = BoundedWatcher<Commit>(limit: limit + missed.count)
-        for commit in missed { _ = watcher.offer(commit) }
+        return self.feed(missed, limit: limit)
+    }
+
+    private func feed(_ missed: ArraySlice<Commit>, limit: Int) -> CommitFeed {
+        let watcher = Inbox<Commit>(limit: limit + missed.count)
+        watcher.put(missed)
         if self.closed { watcher.finish() } else { self.watchers.append(watcher) }
-        return watcher.events
+        return CommitFeed(watcher)
     }
 
     /// Whether this manager leads, and since which term.
@@ -244,19 +251,40 @@ extension ReplicatedStore {
 // MARK: - Applying
 
 extension ReplicatedStore {
-    private func handle(_ outcome: StoreOutcome<CommitWaiter>) {
-        switch outcome {
-        case .committed(let commit):
-            self.history.append(commit)
-            self.watchers.removeAll { !$0.offer(commit) }
-        case .settled(let waiters, let error):
-            for waiter in waiters { waiter.settle(error.map { .failure($0) } ?? .success(())) }
-        case .restored(let index):
-            self.history = CommitHistory(base: index, limits: self.limits)
-            self.endWatchers()
-        case .leadership(let leadership):
-            self.followers.removeAll { Self.isGone($0.yield(leadership)) }
+    private func handle(_ outcomes: [StoreOutcome<CommitWaiter>]) {
+        var commits: [Commit] = []
+        for outcome in outcomes {
+            switch outcome {
+            case .committed(let commit): commits.append(commit)
+            case .settled(let waiters, let error):
+                for waiter in waiters { waiter.settle(error.map { .failure($0) } ?? .success(())) }
+            case .restored(let index):
+                self.publish(commits)
+                commits = []
+                self.history = CommitHistory(base: index, limits: self.limits)
+                self.endWatchers()
+            case .leadership(let leadership):
+                self.followers.removeAll { Self.isGone($0.yield(leadership)) }
+            }
         }
+        self.publish(commits)
+    }
+
+    private func publish(_ commits: [Commit]) {
+        guard !commits.isEmpty else { return }
+        for commit in commits { self.history.append(commit) }
+        self.watchers.removeAll { !$0.put(commits) }
+    }
+
+    private static func decode(_ bytes: [UInt8]) async throws -> StoreSnapshot {
+        try await withTaskExecutorPreference(globalConcurrentExecutor) {
+            try await Self.decodeHere(bytes)
+        }
+    }
+
+    @concurrent
+    private static func decodeHere(_ bytes: [UInt8]) async throws -> StoreSnapshot {
+        try StoreSnapshot(bytes: bytes)
     }
 
     private func dueSnapshot() -> SnapshotRequest? {
@@ -270,7 +298,7 @@ extension ReplicatedStore {
 
     private func close() {
         self.closed = true
-        for outcome in self.replica.close() { self.handle(outcome) }
+        self.handle(self.replica.close())
         self.endWatchers()
         for follower in self.followers { follower.finish() }
         self.followers = []

@@ -20,7 +20,7 @@ package enum StoreOutcome<Waiter: Sendable>: Sendable {
 /// proposal or a read ends.
 package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// What is committed.
-    package private(set) var state = StoreState()
+    package var state: StoreState { self.newest.state }
     /// The index of the last entry in `state`.
     package private(set) var applied: UInt64 = 0
     /// The group as of `applied`, for snapshots.
@@ -31,6 +31,8 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package private(set) var bytesInFlight = 0
 
     private let limits: StoreLimits
+    /// The last commit, which has the state; kept whole, since a copy of a state costs a reference a table.
+    private var newest = Commit(index: 0, changes: [], state: StoreState())
     private var head: SpeculativeHead?
     private var proposals = FIFO<Proposal<Waiter>>()
     private var readers: [Reader] = []
@@ -59,7 +61,9 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
 
     /// The state with everything proposed, and the version that the next transaction gives; nil unless this
     /// manager leads.
-    package var next: (state: StoreState, version: UInt64)? { self.head.map { ($0.state, $0.version) } }
+    package var next: (state: StoreState, version: UInt64)? {
+        self.head.map { ($0.newest.state, $0.version) }
+    }
 
     /// A number by which the next entry is recognised when it comes back.
     package mutating func takeRequest() -> UInt64 {
@@ -84,13 +88,13 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
             index > transaction.version,
             "entry \(index) is not after version \(transaction.version)"
         )
-        self.head = SpeculativeHead(state: transaction.state, next: index + 1)
+        let commit = Commit(index: index, changes: transaction.changes, state: transaction.state)
+        self.head = SpeculativeHead(newest: commit, next: index + 1)
         self.bytesInFlight += entry.count
         self.proposals.append(
             Proposal(
                 id: id,
-                changes: transaction.changes,
-                state: transaction.state,
+                commit: commit,
                 bytes: entry.count,
                 waiters: [waiter]
             )
@@ -147,11 +151,12 @@ extension StoreReplica {
         case .becameLeader(let term, let next):
             if self.head != nil { self.dropHead(.lostLeadership, &outcomes) }
             precondition(next > self.applied, "the term's first entry is \(next), applied is \(self.applied)")
-            self.head = SpeculativeHead(state: self.state, next: next)
+            self.head = SpeculativeHead(newest: self.newest, next: next)
             self.leadership = .leader(term: term)
             outcomes.append(.leadership(self.leadership))
         case .lostLeadership: self.dropHead(.lostLeadership, &outcomes)
-        case .restored(let bytes, let index): try self.restore(bytes, index: index, &outcomes)
+        case .restored(let bytes, let index):
+            return self.restore(try StoreSnapshot(bytes: bytes), index: index)
         case .membership(let membership, let index): self.change(membership, at: index)
         }
         self.wakeReaders(&outcomes)
@@ -172,7 +177,8 @@ extension StoreReplica {
         if let proposal = self.proposals.first, StoreEntry.id(of: entry.data) == proposal.id {
             self.proposals.popFirst()
             self.bytesInFlight -= proposal.bytes
-            self.advance(to: entry.index, proposal.state, proposal.changes, &outcomes)
+            precondition(proposal.commit.index == entry.index, "entry \(entry.index) was proposed elsewhere")
+            self.advance(to: proposal.commit, &outcomes)
             outcomes.append(.settled(proposal.waiters, nil))
         } else if entry.data.isEmpty {
             self.applied = entry.index
@@ -180,20 +186,14 @@ extension StoreReplica {
             precondition(self.head == nil, "entry \(entry.index) of another leader during a term of our own")
             var state = self.state
             let changes = try state.apply(StoreEntry.decode(entry.data))
-            self.advance(to: entry.index, state, changes, &outcomes)
+            self.advance(to: Commit(index: entry.index, changes: changes, state: state), &outcomes)
         }
     }
 
-    private mutating func advance(
-        to index: UInt64,
-        _ state: StoreState,
-        _ changes: [StoreChange],
-        _ outcomes: inout [StoreOutcome<Waiter>]
-    ) {
-        self.state = state
-        self.applied = index
-        guard !changes.isEmpty else { return }
-        outcomes.append(.committed(Commit(index: index, changes: changes, state: state)))
+    private mutating func advance(to commit: Commit, _ outcomes: inout [StoreOutcome<Waiter>]) {
+        self.newest = commit
+        self.applied = commit.index
+        if !commit.changes.isEmpty { outcomes.append(.committed(commit)) }
     }
 
     private mutating func change(_ membership: SwarmClusterSnapshot, at index: UInt64) {
@@ -204,20 +204,17 @@ extension StoreReplica {
         self.membership = membership
     }
 
-    /// Takes over a whole state.
-    private mutating func restore(
-        _ bytes: [UInt8],
-        index: UInt64,
-        _ outcomes: inout [StoreOutcome<Waiter>]
-    ) throws {
+    /// Takes over a whole state, which the log has at `index`.
+    package mutating func restore(_ snapshot: StoreSnapshot, index: UInt64) -> [StoreOutcome<Waiter>] {
         precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
-        let snapshot = try StoreSnapshot(bytes: bytes)
-        self.state = snapshot.state
+        self.newest = Commit(index: index, changes: [], state: snapshot.state)
         self.membership = snapshot.membership
         self.applied = index
         self.snapshotIndex = index
         self.hasNewcomer = false
-        outcomes.append(.restored(index: index))
+        var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
+        self.wakeReaders(&outcomes)
+        return outcomes
     }
 
     private mutating func dropHead(_ reason: ProposalError, _ outcomes: inout [StoreOutcome<Waiter>]) {

@@ -13,14 +13,14 @@ package enum StoreChange: Sendable, Equatable {
 }
 
 /// One committed transaction: what watchers see.
-package struct Commit: Sendable {
+///
+/// An object, since it goes through the queue of every watcher.
+package final class Commit: Sendable {
     /// The log index of the entry; grows from commit to commit.
     package let index: UInt64
     /// What changed, in the order of the transaction.
     package let changes: [StoreChange]
     /// The whole store after the changes.
-    ///
-    /// A copy costs O(1).
     package let state: StoreState
 
     package init(index: UInt64, changes: [StoreChange], state: StoreState) {

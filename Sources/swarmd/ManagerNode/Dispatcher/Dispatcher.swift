@@ -106,7 +106,7 @@ package final class Dispatcher: Sendable {
     }
 
     /// Keeps the streams informed; after a lag it goes on from the whole state.
-    private func follow(_ commits: AsyncStream<Commit>) async {
+    private func follow(_ commits: CommitFeed) async {
         var commits = commits
         while !Task.isCancelled {
             for await commit in commits { self.change { $0.apply(commit) } }

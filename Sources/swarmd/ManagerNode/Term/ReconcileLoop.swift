@@ -29,7 +29,7 @@ package struct ReconcileLoop<Core: Reconciler>: Sendable {
     package func run() async throws {
         var generator = SeededGenerator(seed: self.seed)
         while !Task.isCancelled {
-            // A watcher that lagged ends the stream: begin again from the state. So does a store that is
+            // A watcher that lagged finds its feed ended: begin again from the state. So does a store that is
             // closed, at once; then the pause lasts until the term is cancelled.
             try await self.follow(&generator)
             try await self.clock.sleep(until: self.clock.now + .milliseconds(50))
@@ -41,20 +41,14 @@ package struct ReconcileLoop<Core: Reconciler>: Sendable {
         let start = await self.store.watch(limit: Self.backlog)
         var state = start.state
         core.start(on: state, now: self.clock.now)
-        let inbox = Inbox<Commit>(limit: Self.backlog)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for await commit in start.commits { inbox.put(commit) }
-                inbox.finish()
+        repeat {
+            let edits = core.plan(on: state, now: self.clock.now, using: &generator)
+            if !edits.isEmpty { try await self.store.updateInBatches(edits) }
+            guard let commits = await start.commits.take(until: core.deadline, clock: self.clock) else {
+                return
             }
-            defer { group.cancelAll() }
-            repeat {
-                let edits = core.plan(on: state, now: self.clock.now, using: &generator)
-                if !edits.isEmpty { try await self.store.updateInBatches(edits) }
-                guard let commits = await inbox.take(until: core.deadline, clock: self.clock) else { return }
-                for commit in commits { core.observe(commit, now: self.clock.now) }
-                state = commits.last?.state ?? state
-            } while !Task.isCancelled
-        }
+            for commit in commits { core.observe(commit, now: self.clock.now) }
+            state = commits.last?.state ?? state
+        } while !Task.isCancelled
     }
 }

@@ -41,7 +41,7 @@ package struct WatchService: SwarmWatch.SimpleServiceProtocol {
     }
 
     private func send(
-        _ commits: AsyncStream<Commit>,
+        _ commits: CommitFeed,
         matching matcher: WatchMatcher,
         to response: RPCWriter<SwarmWatchMessage>
     ) async throws {
@@ -62,7 +62,7 @@ package struct WatchService: SwarmWatch.SimpleServiceProtocol {
     }
 
     /// The commits from now on, or those after the version that the watcher has seen.
-    private func commits(for request: SwarmWatchRequest) async throws -> AsyncStream<Commit> {
+    private func commits(for request: SwarmWatchRequest) async throws -> CommitFeed {
         guard request.hasResumeFrom else { return await self.store.watch(limit: self.lag).commits }
         let start = request.resumeFrom.index
         // Plain errors of SwarmKit's log, which gRPC sends as UNKNOWN.
