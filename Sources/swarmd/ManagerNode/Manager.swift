@@ -1,9 +1,9 @@
 package import Logging
-import NIOPosix
 package import Primitives
 import Replication
 import ReplicatedStore
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Synchronization
 
@@ -33,10 +33,12 @@ package struct Manager: Sendable {
         let entry = try await GroupEntry(self.configuration, log: self.log).enter()
         let storage = try LogStorage(directory: self.configuration.raftDirectory)
         let clock = self.clock
+        let loops = ManagerLoops()
         let links = PeerLinks(
             member: entry.origin.raftID,
             nodeID: self.configuration.nodeID,
             snapshots: storage.snapshots,
+            loop: loops.group.loop,
             log: self.log
         )
         let proposer = try GroupProposer(
@@ -52,14 +54,15 @@ package struct Manager: Sendable {
             configuration: self.configuration,
             store: store,
             proposer: proposer,
+            loops: loops,
             clock: clock,
             log: self.log
         )
         let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await proposer.run() }
-            group.addTask { try await store.run() }
+            group.addTask(executorPreference: parts.loops.group) { try await proposer.run() }
+            group.addTask(executorPreference: parts.loops.group) { try await store.run() }
             group.addTask { try await parts.console.run() }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
@@ -136,10 +139,14 @@ package struct Manager: Sendable {
     ) async throws {
         let listener = try TCPListener(
             address: address,
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            eventLoopGroup: parts.loops.group.loop,
             log: self.log
         )
-        let server = APIServer(listener: listener, services: parts.agentServices)
+        let server = APIServer(
+            listener: listener,
+            services: parts.agentServices,
+            executor: parts.loops.group
+        )
         let advertised = self.configuration.advertiseAddress
         try await server.run(onReady: { address in
             let actual = ManagerParts.text(of: address)
@@ -152,11 +159,16 @@ package struct Manager: Sendable {
     private func serveOperators(_ parts: ManagerParts) async throws {
         let listener = try UnixListener(
             path: self.configuration.socketPath,
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            eventLoopGroup: parts.loops.operators.loop,
             log: self.log
         )
         let path = self.configuration.socketPath
-        try await APIServer(listener: listener, services: parts.operatorServices).run(onReady: { _ in
+        let server = APIServer(
+            listener: listener,
+            services: parts.operatorServices,
+            executor: parts.loops.operators
+        )
+        try await server.run(onReady: { _ in
             self.log.info("operators connect here", metadata: ["socket": "\(path)"])
         })
     }

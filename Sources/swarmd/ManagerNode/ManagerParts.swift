@@ -17,6 +17,7 @@ import Synchronization
 final class ManagerParts: Sendable {
     let store: ReplicatedStore
     let console: ConsoleService
+    let loops: ManagerLoops
     /// "host:port" that agents are told; empty until connections are accepted.
     let address: Mutex<String>
 
@@ -31,11 +32,13 @@ final class ManagerParts: Sendable {
         configuration: ManagerConfiguration,
         store: ReplicatedStore,
         proposer: GroupProposer,
+        loops: ManagerLoops,
         clock: any WallClock,
         log: Logger
     ) {
         self.configuration = configuration
         self.store = store
+        self.loops = loops
         self.clock = clock
         self.log = log
         self.proposer = proposer

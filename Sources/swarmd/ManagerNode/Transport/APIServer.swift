@@ -1,22 +1,30 @@
 package import GRPCCore
 package import GRPCNIOTransportHTTP2
+package import SwarmRPC
 
 /// Serves gRPC services on one listener.
 package struct APIServer<Listener: APIListener>: Sendable {
     private let listener: Listener
     private let services: [any RegistrableRPCService]
     private let interceptors: [any ServerInterceptor]
+    private let executor: LoopExecutor?
     private let stopDeadline: Duration
 
+    /// Serves `services` where `listener` listens.
+    ///
+    /// Handlers run on `executor`, best on the loop of the listener's connections, and without one on the
+    /// process's pool of threads.
     package init(
         listener: Listener,
         services: [any RegistrableRPCService],
+        executor: LoopExecutor? = nil,
         interceptors: [any ServerInterceptor] = [IdentityInterceptor()],
         stopDeadline: Duration = TransportLimits.stopDeadline
     ) {
         self.listener = listener
         self.services = services
         self.interceptors = interceptors
+        self.executor = executor
         self.stopDeadline = stopDeadline
     }
 
@@ -36,7 +44,9 @@ package struct APIServer<Listener: APIListener>: Sendable {
             services: self.services,
             interceptors: self.interceptors
         )
-        let serving = Shield { try await Self.serve(server) }
+        let serving = Shield { [executor] in
+            try await withTaskExecutorPreference(executor) { try await Self.serve(server) }
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await serving.value }
             group.addTask {

@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import RaftCore
 
 /// What the links of one member share.
@@ -10,5 +11,7 @@ struct LinkContext: Sendable {
     /// Loads the newest snapshot, for a message that announces one.
     let snapshot: @Sendable (Message) async throws -> StoredSnapshot?
     let reports: AsyncStream<PeerReport>.Continuation
+    /// Where connections live.
+    let loop: any EventLoopGroup
     let log: Logger
 }

@@ -33,7 +33,8 @@ struct LinkSession: Sendable {
                 try await PeerConnection.withClient(
                     to: self.link.address,
                     nodeID: self.link.context.nodeID,
-                    within: self.limits.connecting
+                    within: self.limits.connecting,
+                    on: self.link.context.loop
                 ) { try await self.serve($0) }
             }
             try await group.next()

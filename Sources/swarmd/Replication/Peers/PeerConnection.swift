@@ -18,19 +18,21 @@ enum PeerConnection {
         let text: String
     }
 
-    /// Connects to `address` within `patience`, runs `body` as `nodeID`, and cuts the connection.
+    /// Connects to `address` within `patience`, runs `body` as `nodeID`, and cuts the connection, which lives
+    /// on `loop`.
     ///
     /// Throws when the connection breaks, and at once when it is cancelled.
     static func withClient<Result: Sendable>(
         to address: String,
         nodeID: String,
         within patience: Duration,
+        on loop: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         _ body: @escaping @Sendable (Client) async throws -> Result
     ) async throws -> Result {
         guard let server = ServerAddress(address) else { throw BadAddress(text: address) }
         let channels = PeerChannels()
         return try await withTaskCancellationHandler {
-            let transport = try await Self.connect(to: server, within: patience, channels)
+            let transport = try await Self.connect(to: server, within: patience, on: loop, channels)
             let identity = NodeIdentityInterceptor(nodeID: nodeID)
             let client = GRPCClient(transport: transport, interceptors: [identity])
             return try await withThrowingTaskGroup(of: Optional<Result>.self) { group in
@@ -56,6 +58,7 @@ enum PeerConnection {
     private static func connect(
         to server: ServerAddress,
         within patience: Duration,
+        on loop: any EventLoopGroup,
         _ channels: PeerChannels
     ) async throws -> Transport {
         var config = Transport.Config.defaults
@@ -64,7 +67,7 @@ enum PeerConnection {
         // A message that waits to share a packet with the next one delays a commit.
         config.connection.flushCoalescing = nil
         return try await Transport.wrapping(config: config) { configure in
-            let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            let bootstrap = ClientBootstrap(group: loop)
                 .connectTimeout(TimeAmount(patience))
             let initialize: @Sendable (any Channel) -> EventLoopFuture<Transport.ConfiguredChannel> = {
                 channel in

@@ -1,5 +1,7 @@
 import Dispatch
 package import Logging
+package import NIOCore
+import NIOPosix
 package import RaftCore
 package import SwarmAPI
 import Synchronization
@@ -28,6 +30,7 @@ package final class PeerLinks: PeerTransport {
         member: UInt64,
         nodeID: String,
         limits: LinkLimits = LinkLimits(),
+        loop: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         log: Logger,
         snapshot: @escaping @Sendable (Message) async throws -> StoredSnapshot?
     ) {
@@ -42,15 +45,22 @@ package final class PeerLinks: PeerTransport {
             limits: limits,
             snapshot: snapshot,
             reports: reporting,
+            loop: loop,
             log: log
         )
     }
 
-    /// The links of `member`, whose snapshots are in `snapshots`.
-    package convenience init(member: UInt64, nodeID: String, snapshots: SnapshotFiles, log: Logger) {
+    /// The links of `member`, whose snapshots are in `snapshots`; their connections live on `loop`.
+    package convenience init(
+        member: UInt64,
+        nodeID: String,
+        snapshots: SnapshotFiles,
+        loop: any EventLoopGroup,
+        log: Logger
+    ) {
         // Reading and decrypting a snapshot may take long, and must not hold up other work.
         let reading = DispatchQueue(label: "swarmd.peers.snapshots", qos: .utility)
-        self.init(member: member, nodeID: nodeID, log: log) { _ in
+        self.init(member: member, nodeID: nodeID, loop: loop, log: log) { _ in
             try await withCheckedThrowingContinuation { continuation in
                 reading.async { @Sendable in
                     continuation.resume(with: Result { try snapshots.load() })
