@@ -6,7 +6,11 @@ package struct GroupLimits: Sendable {
     package var entryBytes = 1_572_864
     /// Bytes proposed that the store did not take yet.
     package var bytesInFlight = 64 << 20
-    /// Proposed bytes that go to raft although a write is under way.
+    /// How long proposals gather at most while others are on their way to their commit.
+    ///
+    /// A round trip to another member under load; what it costs when the members are far from each other.
+    package var gathering = Duration.milliseconds(10)
+    /// Proposed bytes that go to raft without gathering further.
     package var flushBytes = 256 << 10
     /// Bytes that one write to disk takes; what waits beyond goes into the next.
     package var batchBytes = 4 << 20

@@ -24,6 +24,7 @@ package final class GroupProposer: Proposer {
     let state: Mutex<GroupState>
     let writer: Mutex<LogWriter>
     let writing = DispatchQueue(label: "swarmd.log.writer", qos: .userInitiated)
+    private let timing = DispatchQueue(label: "swarmd.log.gathering", qos: .userInitiated)
     let saving = DispatchQueue(label: "swarmd.log.snapshots", qos: .utility)
     private let failures: AsyncStream<LogError>
     let failing: AsyncStream<LogError>.Continuation
@@ -100,7 +101,7 @@ package final class GroupProposer: Proposer {
     package func propose(_ data: [UInt8], term: UInt64) throws(ProposalError) -> UInt64 {
         guard data.count <= self.limits.entryBytes else { throw .tooLarge(bytes: data.count) }
         let waiting = self.outbox.bytes
-        let result: Result<(index: UInt64, flush: Bool), ProposalError> = self.state.withLock { state in
+        let result: Result<(index: UInt64, next: Next), ProposalError> = self.state.withLock { state in
             guard state.isOpen else { return .failure(.closed) }
             guard state.queuedBytes + waiting + data.count <= self.limits.bytesInFlight else {
                 return .failure(.overloaded)
@@ -108,14 +109,34 @@ package final class GroupProposer: Proposer {
             do throws(ProposalError) {
                 let index = try state.member.propose(data, term: term)
                 state.queuedBytes += data.count
-                return .success((index, state.member.shouldFlush))
+                guard state.member.isGathering else { return .success((index, .pump)) }
+                defer { state.isTimed = true }
+                return .success((index, state.isTimed ? .nothing : .time))
             } catch {
                 return .failure(error)
             }
         }
-        let (index, flush) = try result.get()
-        if flush { self.pump() }
+        let (index, next) = try result.get()
+        switch next {
+        case .pump: self.pump()
+        case .time: self.endGathering(after: self.limits.gathering)
+        case .nothing: break
+        }
         return index
+    }
+
+    /// What a proposal asks of the one who made it.
+    private enum Next { case pump, time, nothing }
+
+    /// Sends proposals on their way that wait for others for too long.
+    private func endGathering(after patience: Duration) {
+        self.timing.asyncAfter(deadline: .now() + patience / .seconds(1)) { @Sendable in
+            self.state.withLock { state in
+                state.isTimed = false
+                state.member.stopGathering()
+            }
+            self.pump()
+        }
     }
 
     package func readIndex() async throws(ProposalError) -> UInt64 {

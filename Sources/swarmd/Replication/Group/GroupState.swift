@@ -12,6 +12,8 @@ struct GroupState: Sendable {
     var isPumping = false
     var pumpAgain = false
 
+    /// Whether somebody will end the gathering of proposals.
+    var isTimed = false
     /// The bytes that were proposed and not handed over yet.
     var queuedBytes = 0
     var writes: [LogWrite] = []

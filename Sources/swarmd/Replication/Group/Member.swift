@@ -21,6 +21,8 @@ package struct Member: Sendable {
     /// Proposals that have an index and are not yet given to raft.
     private var pending: [[UInt8]] = []
     private var pendingBytes = 0
+    /// Whether they have gathered for long enough.
+    private var isOverdue = false
     /// The term in which the store was told that this member leads.
     package private(set) var announced: UInt64?
     /// The last term of which it was told that.
@@ -85,10 +87,22 @@ extension Member {
         return self.node.lastIndex + UInt64(self.pending.count)
     }
 
-    /// Whether proposals should go to raft now: nothing is being written that they could wait for.
+    /// Whether proposals should go to raft now.
+    ///
+    /// Those that come while an entry is on its way to its commit gather until it is there: under load, many
+    /// of them share one write, one sync, and one message to each member. A single client never waits. How
+    /// long they gather at most is the shell's to say, by `stopGathering`.
     package var shouldFlush: Bool {
-        self.writesInFlight == 0 || self.pendingBytes >= self.limits.flushBytes
+        self.isSettledInLog || self.isOverdue || self.pendingBytes >= self.limits.flushBytes
     }
+
+    /// Whether proposals wait for others that are not committed yet.
+    package var isGathering: Bool { !self.pending.isEmpty && !self.shouldFlush }
+
+    /// Lets what has gathered go to raft.
+    package mutating func stopGathering() { self.isOverdue = !self.pending.isEmpty }
+
+    private var isSettledInLog: Bool { self.node.hardState.commit == self.node.lastIndex }
 
     /// Proposes a change of the group.
     package mutating func propose(_ change: ConfigurationChange) throws(ProposalError) {
@@ -109,7 +123,10 @@ extension Member {
     }
 
     /// A tick of the clock passed.
-    package mutating func tick() { self.node.tick() }
+    package mutating func tick() {
+        self.stopGathering()
+        self.node.tick()
+    }
 
     /// Campaigns at once, without waiting for the election time-out.
     package mutating func campaign() { self.node.campaign() }
@@ -151,7 +168,7 @@ extension Member {
 
     /// Whether everything in this member's log is committed.
     package var isSettled: Bool {
-        self.pending.isEmpty && self.node.hardState.commit == self.node.lastIndex
+        self.pending.isEmpty && self.isSettledInLog
     }
 
     /// The member that should lead after this one: the voter that answers and is furthest.
@@ -221,6 +238,7 @@ extension Member {
     }
 
     private mutating func flush() {
+        self.isOverdue = false
         guard !self.pending.isEmpty else { return }
         let batch = self.pending
         self.pending.removeAll(keepingCapacity: true)
