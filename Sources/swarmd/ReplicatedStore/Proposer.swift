@@ -36,6 +36,12 @@ package enum LogEvent: Sendable {
     /// It comes after every entry of earlier terms was committed and delivered: while this manager leads,
     /// only its own entries carry changes.
     case becameLeader(term: UInt64, next: UInt64)
+    /// This manager leads but takes no proposals, because it is handing leadership over.
+    ///
+    /// What it proposed is not in doubt by that.
+    case pausedLeading
+    /// Nobody took the leadership over: this manager takes proposals again, after those of before the pause.
+    case resumedLeading(term: UInt64)
     /// This manager no longer leads; what it proposed and has not seen committed is in doubt.
     case lostLeadership
     /// The whole state was replaced by a snapshot that covers the log up to `index`.

@@ -152,7 +152,7 @@ package actor ReplicatedStore {
         return watcher.events
     }
 
-    /// Whether this manager leads, and since which term.
+    /// Whether this manager leads and takes updates, and since which term.
     package var leadership: Leadership { self.replica.leadership }
 
     /// Each change of `leadership`, the present value first; a slow reader finds the newest only.

@@ -25,7 +25,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package private(set) var applied: UInt64 = 0
     /// The group as of `applied`, for snapshots.
     package private(set) var membership: SwarmClusterSnapshot
-    /// Whether this manager leads, and since which term.
+    /// Whether this manager leads and takes proposals, and since which term.
     package private(set) var leadership: Leadership = .follower
     /// The bytes that are proposed and not yet committed.
     package private(set) var bytesInFlight = 0
@@ -58,8 +58,11 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package var isSettled: Bool { self.proposals.isEmpty }
 
     /// The state with everything proposed, and the version that the next transaction gives; nil unless this
-    /// manager leads.
-    package var next: (state: StoreState, version: UInt64)? { self.head.map { ($0.state, $0.version) } }
+    /// manager leads and takes proposals.
+    package var next: (state: StoreState, version: UInt64)? {
+        guard self.leadership != .follower, let head = self.head else { return nil }
+        return (head.state, head.version)
+    }
 
     /// A number by which the next entry is recognised when it comes back.
     package mutating func takeRequest() -> UInt64 {
@@ -148,8 +151,12 @@ extension StoreReplica {
             if self.head != nil { self.dropHead(.lostLeadership, &outcomes) }
             precondition(next > self.applied, "the term's first entry is \(next), applied is \(self.applied)")
             self.head = SpeculativeHead(state: self.state, next: next)
-            self.leadership = .leader(term: term)
-            outcomes.append(.leadership(self.leadership))
+            self.serve(as: .leader(term: term), &outcomes)
+        // What is under way stays so, and nobody else goes on from there in this term: the head stands.
+        case .pausedLeading: self.serve(as: .follower, &outcomes)
+        case .resumedLeading(let term):
+            precondition(self.head != nil, "the office of term \(term) goes on without a head")
+            self.serve(as: .leader(term: term), &outcomes)
         case .lostLeadership: self.dropHead(.lostLeadership, &outcomes)
         case .restored(let bytes, let index): try self.restore(bytes, index: index, &outcomes)
         case .membership(let membership, let index): self.change(membership, at: index)
@@ -220,13 +227,17 @@ extension StoreReplica {
         outcomes.append(.restored(index: index))
     }
 
+    private mutating func serve(as leadership: Leadership, _ outcomes: inout [StoreOutcome<Waiter>]) {
+        self.leadership = leadership
+        outcomes.append(.leadership(leadership))
+    }
+
     private mutating func dropHead(_ reason: ProposalError, _ outcomes: inout [StoreOutcome<Waiter>]) {
         let waiters = self.proposals.contents.flatMap(\.waiters)
         self.head = nil
         self.proposals.removeAll()
         self.bytesInFlight = 0
-        self.leadership = .follower
-        outcomes.append(.leadership(.follower))
+        self.serve(as: .follower, &outcomes)
         if !waiters.isEmpty { outcomes.append(.settled(waiters, reason)) }
     }
 

@@ -223,7 +223,7 @@ extension GroupProposer {
             case .restored(let bytes, _):
                 self.transport.setMembers(SnapshotImage.membership(of: bytes).members)
             case .lostLeadership: self.settleChange(nil)
-            case .becameLeader: break
+            case .becameLeader, .pausedLeading, .resumedLeading: break
             }
         }
         for id in work.changes { self.settleChange(id) }

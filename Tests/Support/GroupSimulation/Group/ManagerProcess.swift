@@ -127,7 +127,7 @@ extension ManagerProcess {
             switch event {
             case .membership(let group, _): self.setAddresses(group.members)
             case .restored(let bytes, _): self.setAddresses(SnapshotImage.membership(of: bytes).members)
-            case .committed, .becameLeader, .lostLeadership: break
+            case .committed, .becameLeader, .pausedLeading, .resumedLeading, .lostLeadership: break
             }
         }
         for read in work.reads {

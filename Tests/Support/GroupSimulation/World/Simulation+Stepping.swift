@@ -118,6 +118,8 @@ extension Simulation {
             }
             try self.oracle.groups(group, at: self.managers[machine].watched.handed, of: id)
         case .becameLeader(let term, let next): self.note(machine, "announces: term next", [term, next])
+        case .pausedLeading: self.note(machine, "pauses", [])
+        case .resumedLeading(let term): self.note(machine, "leads on: term", [term])
         case .lostLeadership: self.note(machine, "gives up leading", [])
         }
     }
