@@ -47,6 +47,15 @@ struct HandOverTests {
         }
         #expect(group.news == ["leads 2", "pauses", "ends"])
     }
+
+    @Test func `who followed a leader whose process died stands at once, in turn`() {
+        var group = Trio(leader: 3)
+        group.isLost = { $0.to == 3 }
+        group.change(2) { $0.died(3) }
+        group.change(1) { $0.died(3) }
+        group.tick()
+        #expect(group[1].node.role == .leader && group[1].node.term == 3)
+    }
 }
 
 /// Three members whose messages and writes arrive at once.

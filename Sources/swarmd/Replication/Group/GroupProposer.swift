@@ -261,11 +261,6 @@ extension GroupProposer {
         let expired = self.state.withLock { state in
             state.ticks += 1
             state.member.tick()
-            if let campaign = state.succession?.next(), state.member.node.leader == .none {
-                if campaign { state.member.campaign() }
-            } else {
-                state.succession = nil
-            }
             let expired = state.reads.expired(now: state.ticks)
             self.ask(&state)
             return expired
@@ -282,22 +277,11 @@ extension GroupProposer {
                 case .unreachable(let peer): state.member.unreachable(peer)
                 case .snapshot(let peer, let delivered):
                     state.member.sentSnapshot(to: peer, succeeded: delivered)
-                case .died(let peer): Self.bury(peer, &state)
+                case .died(let peer): state.member.died(peer)
                 case .removed: break
                 }
             }
             self.pump()
         }
-    }
-
-    private static func bury(_ peer: RaftID, _ state: inout GroupState) {
-        state.member.unreachable(peer)
-        guard state.member.node.leader == peer else { return }
-        state.member.leaderDied()
-        state.succession = Succession(
-            of: state.member.id,
-            voters: state.member.node.configuration.voters,
-            dead: peer
-        )
     }
 }

@@ -21,8 +21,6 @@ struct GroupState: Sendable {
     var reads: ReadRounds<CheckedContinuation<Result<UInt64, ProposalError>, Never>>
     /// How many ticks this member lived.
     var ticks: UInt64 = 0
-    /// The dead leader's successor is sought in turns; see `Succession`.
-    var succession: Succession?
 
     /// The change of the group that is under way.
     var change: PendingChange?

@@ -106,13 +106,25 @@ extension Member {
     }
 
     /// A tick of the clock passed.
-    package mutating func tick() { self.node.tick() }
+    package mutating func tick() {
+        self.node.tick()
+        if let campaign = self.succession?.next(), self.node.leader == .none {
+            if campaign { self.node.campaign() }
+        } else {
+            self.succession = nil
+        }
+    }
 
     /// Campaigns at once, without waiting for the election time-out.
     package mutating func campaign() { self.node.campaign() }
 
-    /// Forgets the leader, whose process is known to be dead, so that votes need not wait.
-    package mutating func leaderDied() { self.node.forgetLeader() }
+    /// The process of `peer` is known to be dead; if it led, its successor is sought at once.
+    package mutating func died(_ peer: RaftID) {
+        self.node.reportUnreachable(peer)
+        guard self.node.leader == peer else { return }
+        self.node.forgetLeader()
+        self.succession = Succession(of: self.id, voters: self.node.configuration.voters, dead: peer)
+    }
 
     /// The messages to `peer` do not arrive.
     package mutating func unreachable(_ peer: RaftID) { self.node.reportUnreachable(peer) }

@@ -27,7 +27,6 @@ struct ManagerProcess: Sendable {
 
     private var reads: ReadRounds<Ticket>
     private(set) var ticks: UInt64 = 0
-    private var succession: Succession?
     /// Whether the store's turn is arranged.
     var isStoreCalled = false
     /// What the store did not take yet.
@@ -79,11 +78,6 @@ extension ManagerProcess {
     mutating func tick() {
         self.ticks += 1
         self.member.tick()
-        if let campaign = self.succession?.next(), self.member.node.leader == .none {
-            if campaign { self.member.campaign() }
-        } else {
-            self.succession = nil
-        }
         for ticket in self.reads.expired(now: self.ticks) { self.fail(ticket) }
         self.ask()
     }
@@ -102,12 +96,7 @@ extension ManagerProcess {
         switch report {
         case .unreachable(let peer): self.member.unreachable(peer)
         case .snapshot(let peer, let delivered): self.member.sentSnapshot(to: peer, succeeded: delivered)
-        case .died(let peer):
-            self.member.unreachable(peer)
-            guard self.member.node.leader == peer else { return }
-            self.member.leaderDied()
-            let voters = self.member.node.configuration.voters
-            self.succession = Succession(of: self.member.id, voters: voters, dead: peer)
+        case .died(let peer): self.member.died(peer)
         case .removed: break
         }
     }
