@@ -42,7 +42,7 @@ extension Dispatcher {
         self.notifyWatchers()
         let description = request.hasDescription_p ? request.description_p : nil
         do {
-            try await StoreFailure.onWire {
+            try await RPCError.onWire {
                 try await self.nodeWrites.submit([.ready(node: node, addr: addr, description: description)])
             }
         } catch {
@@ -117,7 +117,7 @@ extension Dispatcher {
                 message: "cannot update a task not assigned this node: updates.task_id \(error.taskID)"
             )
         }
-        try await StoreFailure.onWire { try await self.statusWrites.submit(reports) }
+        try await RPCError.onWire { try await self.statusWrites.submit(reports) }
     }
 
     /// The codes and texts are SwarmKit's; agents choose by the code.

@@ -24,7 +24,7 @@ package struct MaintenanceService: SwarmdMaintenance.SimpleServiceProtocol {
         response: RPCWriter<SwarmdBackupPart>,
         context: ServerContext
     ) async throws {
-        let (state, index) = try await StoreFailure.onWire { try await self.store.linearizable() }
+        let (state, index) = try await RPCError.onWire { try await self.store.linearizable() }
         let bytes = await Self.serialize(StoreSnapshot(state: state, membership: self.membership()))
         var rest = bytes[...]
         repeat {

@@ -161,9 +161,7 @@ package final class GroupProposer: Proposer {
             )
             return (stored, self.writer.withLock { $0.storage.snapshots })
         }
-        try await self.perform(on: self.saving) { () throws(LogError) in
-            try LogWriter.store(stored, in: files)
-        }
+        try await self.perform(on: self.saving) { () throws(LogError) in try files.store(stored) }
         try await self.perform(on: self.writing) { () throws(LogError) in try self.shorten(upTo: index) }
     }
 }

@@ -84,15 +84,13 @@ extension GroupState {
         status.member = self.member.id.rawValue
         status.history = self.history
         status.peers = raft.peers.map { peer in
-            PeerStatus(
-                member: peer.id.rawValue,
-                isLearner: peer.isLearner,
-                match: peer.match,
-                next: peer.next,
-                progress: Self.text(peer.state),
-                isActive: peer.isRecentlyActive,
-                lastContact: self.contacts[peer.id.rawValue]
-            )
+            var status = PeerStatus(member: peer.id.rawValue)
+            status.isLearner = peer.isLearner
+            (status.match, status.next) = (peer.match, peer.next)
+            status.progress = Self.text(peer.state)
+            status.isActive = peer.isRecentlyActive
+            status.lastContact = self.contacts[peer.id.rawValue]
+            return status
         }
         return status
     }
