@@ -114,7 +114,11 @@ let package = Package(
             in: "swarmd",
             ["RaftCore", "CLinux", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc + http2
         ),
-        module("WorkerNode", in: "swarmd", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
+        module(
+            "WorkerNode",
+            in: "swarmd",
+            ["Execution", "LinuxSystem", "SwarmRPC", logging, grdb] + wire + grpc + http2
+        ),
         module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
         module(
             "ManagerNode",
@@ -221,7 +225,7 @@ let package = Package(
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
         tests("Replication", ["RaftCore", "ReplicatedStore"] + wire),
-        tests("WorkerNode", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
+        tests("WorkerNode", ["Execution", "LinuxSystem", "SwarmRPC", logging, grdb] + wire + grpc + http2),
         tests(
             "ContainerRuntime",
             ["Execution", "NodePlan", "LinuxSystem", "task-supervisor-fixture", logging] + wire
