@@ -167,8 +167,8 @@ let package = Package(
         .executableTarget(
             name: "swarm-bench-raft",
             dependencies: [
-                "BenchSupport", "EtcdAPI", "RaftCore", "Replication", "ReplicatedStore", "StoreCore",
-                "SwarmRPC", arguments, signals,
+                "BenchSupport", "EtcdAPI", "LinuxSystem", "RaftCore", "Replication", "ReplicatedStore",
+                "StoreCore", "SwarmRPC", arguments, signals,
             ] + wire + grpc + http2,
             path: "Benchmarks/RaftBench",
             swiftSettings: strict
@@ -254,8 +254,9 @@ let package = Package(
         .target(name: "TerminalTesting", path: "Tests/Support/TerminalTesting", swiftSettings: strict),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire
-                + grpc,
+            dependencies: [
+                "swarmd", "swarmtop", "BenchSupport", "ControlClient", "SwarmRPC", "TerminalTesting",
+            ] + wire + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict
         ),
