@@ -92,7 +92,7 @@ final class ManagerParts: Sendable {
             WatchService(store: self.store),
             LogsService(broker: self.broker),
             self.console,
-            MaintenanceService(store: self.store, membership: { [proposer] in proposer.membership.snapshot }),
+            MaintenanceService(store: self.store),
             Self.health("ControlAPI"),
         ]
     }

@@ -134,6 +134,12 @@ package actor ReplicatedStore {
         return self.committed
     }
 
+    /// All that a snapshot holds, with the group, under the promises of `linearizable`.
+    package func linearizableSnapshot() async throws -> (snapshot: StoreSnapshot, index: UInt64) {
+        _ = try await self.linearizable()
+        return (self.replica.snapshot, self.replica.applied)
+    }
+
     /// The committed state, and every commit after it; the stream ends when the watcher lags by more than
     /// `limit` commits or the store closes.
     package func watch(limit: Int) -> (state: StoreState, index: UInt64, commits: AsyncStream<Commit>) {

@@ -54,6 +54,9 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         self.nextRequest = max(1, firstRequest)
     }
 
+    /// What is committed, with the group.
+    package var snapshot: StoreSnapshot { StoreSnapshot(state: self.state, membership: self.membership) }
+
     /// Whether proposals are under way.
     package var isSettled: Bool { self.proposals.isEmpty }
 
@@ -124,7 +127,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         guard isFull || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
         self.saving = self.applied
         self.hasNewcomer = false
-        return (StoreSnapshot(state: self.state, membership: self.membership), self.applied)
+        return (self.snapshot, self.applied)
     }
 
     /// Notes how the storing of the last due snapshot ended; another one may be due at once.

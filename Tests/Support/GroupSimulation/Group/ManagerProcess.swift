@@ -63,9 +63,7 @@ struct ManagerProcess: Sendable {
     var hasEvents: Bool { !self.events.isEmpty }
 
     /// The store as a snapshot has it.
-    var image: [UInt8] {
-        StoreSnapshot(state: self.replica.state, membership: self.replica.membership).bytes
-    }
+    var image: [UInt8] { self.replica.snapshot.bytes }
 
     /// Whether nobody waits for anything.
     var isSettled: Bool { self.replica.isSettled && self.member.isSettled && self.events.isEmpty }
