@@ -14,11 +14,19 @@ import Synchronization
 package struct Manager: Sendable {
     private let configuration: ManagerConfiguration
     private let clock: any WallClock
+    private let steady: any WallClock
     private let log: Logger
 
-    package init(configuration: ManagerConfiguration, clock: any WallClock, log: Logger) {
+    /// `clock` dates what happens; `steady`, which must not jump, measures agents' deadlines.
+    package init(
+        configuration: ManagerConfiguration,
+        clock: any WallClock,
+        steady: any WallClock,
+        log: Logger
+    ) {
         self.configuration = configuration
         self.clock = clock
+        self.steady = steady
         self.log = log
     }
 
@@ -53,6 +61,7 @@ package struct Manager: Sendable {
             store: store,
             proposer: proposer,
             clock: clock,
+            steady: self.steady,
             log: self.log
         )
         let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))

@@ -32,6 +32,7 @@ final class ManagerParts: Sendable {
         store: ReplicatedStore,
         proposer: GroupProposer,
         clock: any WallClock,
+        steady: any WallClock,
         log: Logger
     ) {
         self.configuration = configuration
@@ -46,7 +47,8 @@ final class ManagerParts: Sendable {
             managerID: configuration.nodeID,
             managers: { await members().map(Self.peer) },
             seed: Self.freshSeed(),
-            now: { clock.now },
+            clock: clock,
+            steady: steady,
             log: log
         )
         self.broker = LogBroker(store: store, makeID: Self.freshIdentifier)

@@ -138,7 +138,12 @@ struct NodeDaemon: Sendable {
             joining: leader?.description ?? ""
         )
         configuration.knownManagers = known
-        let manager = Manager(configuration: configuration, clock: SystemClock(), log: self.log)
+        let manager = Manager(
+            configuration: configuration,
+            clock: SystemClock(),
+            steady: SteadyClock(),
+            log: self.log
+        )
         let (addresses, ready) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }

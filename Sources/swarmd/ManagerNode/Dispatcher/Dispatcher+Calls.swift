@@ -1,5 +1,6 @@
 import Dispatching
 import GRPCCore
+import Primitives
 import ReplicatedStore
 import StoreCore
 import SwarmAPI
@@ -22,7 +23,7 @@ extension Dispatcher {
         guard await self.store.committed.state.nodes[node] != nil else {
             throw RPCError(code: .unknown, message: "node not found")
         }
-        let now = self.now()
+        let now = self.steady.now
         let (open, actions) = try self.withTerm { term in
             let (session, actions) = try Self.onWire {
                 () throws(SessionError) in
@@ -77,7 +78,7 @@ extension Dispatcher {
     }
 
     func heartbeat(node: String, session: String) throws -> Duration {
-        let now = self.now()
+        let now = self.steady.now
         return try self.withTerm { term in
             try Self.onWire { () throws(SessionError) in
                 try term.sessions.heartbeat(node: node, sessionID: session, now: now)
