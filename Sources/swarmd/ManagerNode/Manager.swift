@@ -117,18 +117,18 @@ package struct Manager: Sendable {
             guard case .leader(let term) = leadership else { continue }
             self.log.notice("this manager leads", metadata: ["term": "\(term)"])
             do {
-                try await self.lead(parts, term: term, leadership)
+                try await self.lead(parts, leadership)
             } catch let error as ProposalError where error == .notLeader || error == .lostLeadership {
                 self.log.notice("this manager no longer leads", metadata: ["term": "\(term)"])
             }
         }
     }
 
-    private func lead(_ parts: ManagerParts, term: UInt64, _ leadership: Leadership) async throws {
+    private func lead(_ parts: ManagerParts, _ leadership: Leadership) async throws {
         try await parts.store.update { [parts] in try parts.bootstrap().apply(to: &$0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await parts.term(term).run() }
+            group.addTask { try await parts.term().run() }
             group.addTask {
                 for await present in await parts.store.leaderships() where present != leadership { return }
             }

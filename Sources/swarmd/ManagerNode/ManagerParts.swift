@@ -114,7 +114,7 @@ final class ManagerParts: Sendable {
     }
 
     /// The components of one term.
-    func term(_ term: UInt64) -> LeaderTerm {
+    func term() -> LeaderTerm {
         let keeper = GroupKeeper(store: self.store, group: self.proposer, clock: self.clock, log: self.log)
         let components = [
             self.reconcile("orchestrator", ReplicatedOrchestrator()),

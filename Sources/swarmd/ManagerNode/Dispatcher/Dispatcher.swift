@@ -76,9 +76,6 @@ package final class Dispatcher: Sendable {
         }
     }
 
-    /// Tells all agents the list of managers again, if it changed.
-    package func managersChanged() { self.term.withLock { $0?.offerToSessions() } }
-
     /// The sessions, for the console, ordered by node.
     package func sessions() async -> [SwarmdDispatcherSession] {
         let sessions = self.term.withLock { $0?.sessions.sessions ?? [] }
