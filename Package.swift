@@ -114,7 +114,11 @@ let package = Package(
             in: "swarmd",
             ["RaftCore", "CLinux", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc + http2
         ),
-        module("WorkerNode", in: "swarmd", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
+        module(
+            "WorkerNode",
+            in: "swarmd",
+            ["Execution", "LinuxSystem", "SwarmRPC", logging, grdb] + wire + grpc + http2
+        ),
         module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
         module(
             "ManagerNode",
@@ -163,8 +167,8 @@ let package = Package(
         .executableTarget(
             name: "swarm-bench-raft",
             dependencies: [
-                "BenchSupport", "EtcdAPI", "RaftCore", "Replication", "ReplicatedStore", "StoreCore",
-                "SwarmRPC", arguments, signals,
+                "BenchSupport", "EtcdAPI", "LinuxSystem", "RaftCore", "Replication", "ReplicatedStore",
+                "StoreCore", "SwarmRPC", arguments, signals,
             ] + wire + grpc + http2,
             path: "Benchmarks/RaftBench",
             swiftSettings: strict
@@ -221,7 +225,7 @@ let package = Package(
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
         tests("Replication", ["RaftCore", "ReplicatedStore"] + wire),
-        tests("WorkerNode", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
+        tests("WorkerNode", ["Execution", "LinuxSystem", "SwarmRPC", logging, grdb] + wire + grpc + http2),
         tests(
             "ContainerRuntime",
             ["Execution", "NodePlan", "LinuxSystem", "task-supervisor-fixture", logging] + wire
@@ -250,8 +254,9 @@ let package = Package(
         .target(name: "TerminalTesting", path: "Tests/Support/TerminalTesting", swiftSettings: strict),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire
-                + grpc,
+            dependencies: [
+                "swarmd", "swarmtop", "BenchSupport", "ControlClient", "SwarmRPC", "TerminalTesting",
+            ] + wire + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict
         ),

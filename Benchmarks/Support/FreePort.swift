@@ -3,6 +3,9 @@ import Glibc
 
 /// Ports of the loopback interface on which nobody listens.
 package enum FreePort {
+    /// Finds a port that was free a moment ago.
+    package static func find() throws -> Int { try Self.find(1)[0] }
+
     /// Finds `count` ports; each was free a moment ago and differs from the others.
     package static func find(_ count: Int) throws -> [Int] {
         var descriptors: [Int32] = []

@@ -2,14 +2,14 @@ package import Foundation
 
 /// The programs that were built beside this one.
 package enum Products {
+    /// Where they are.
+    package static var folder: URL {
+        URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    }
+
     /// The daemon.
-    package static var swarmd: URL { Self.named("swarmd") }
+    package static var swarmd: URL { Self.folder.appending(path: "swarmd") }
 
     /// The console.
-    package static var swarmtop: URL { Self.named("swarmtop") }
-
-    private static func named(_ name: String) -> URL {
-        URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
-            .appending(path: name)
-    }
+    package static var swarmtop: URL { Self.folder.appending(path: "swarmtop") }
 }

@@ -1,3 +1,4 @@
+import BenchSupport
 import ControlClient
 import Foundation
 import SwarmAPI
@@ -14,7 +15,7 @@ import Testing
         private var server: [String] { ["-S", self.swarm.folder.appending(path: "tmux").path] }
 
         func open() throws {
-            let console = LocalSwarm.products.appending(path: "swarmtop").path
+            let console = Products.swarmtop.path
             let command = "SWARM_SOCKET=\(self.swarm.socket) LC_ALL=C.UTF-8 \(console)"
             try self.tmux(["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", command])
         }

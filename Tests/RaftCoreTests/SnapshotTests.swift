@@ -5,7 +5,7 @@ import Testing
     private let group = ConfigurationState(voters: [1, 2, 3])
 
     /// A leader of three that holds entries after a snapshot at 11.
-    private func leader(_ count: Int = 0) throws -> RaftNode {
+    private func leader() throws -> RaftNode {
         let log = StableLog(
             hardState: HardState(term: 11, commit: 11),
             snapshot: Snapshot(index: 11, term: 11, configuration: self.group)

@@ -106,6 +106,40 @@ struct ReplicatedStoreTests {
         }
     }
 
+    @Test func `a linearizable read waits for the entry that the group confirmed`() async throws {
+        try await withStore { store, proposer in
+            proposer.setReadIndex(3)
+            async let read = store.linearizable()
+            let entry = try StoreEntry.encode([.create(.task(task("a")))], id: 99)
+            proposer.send(.committed([CommittedEntry(index: 3, data: entry)]))
+            let (state, index) = try await read
+            #expect(index == 3 && state.tasks["a"] != nil)
+            proposer.refuse(.notLeader)
+            await #expect(throws: ProposalError.notLeader) { try await store.linearizable() }
+        }
+    }
+
+    @Test func `a pause refuses updates and leaves what is under way alone`() async throws {
+        try await withStore { store, proposer in
+            await becomeLeader(store, proposer)
+            async let first: Void = store.update { try $0.create(task("a")) }
+            #expect(await eventually { proposer.held.count == 1 })
+            proposer.send(.pausedLeading)
+            #expect(await eventually { await store.leadership == .follower })
+            await #expect(throws: ProposalError.notLeader) { try await store.update { $0.state.tasks.count } }
+            proposer.send(.resumedLeading(term: 1))
+            #expect(await eventually { await store.leadership == .leader(term: 1) })
+            async let second: Int = store.update { transaction in
+                try transaction.create(task("b"))
+                return transaction.state.tasks.count
+            }
+            #expect(await eventually { proposer.held.count == 2 })
+            proposer.commit()
+            try await first
+            #expect(try await second == 2)
+        }
+    }
+
     @Test func `lost leadership drops the head and fails what waits`() async throws {
         try await withStore { store, proposer in
             await becomeLeader(store, proposer)

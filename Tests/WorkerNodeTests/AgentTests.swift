@@ -2,6 +2,7 @@ import Execution
 import GRPCCore
 import Primitives
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Testing
 
@@ -200,7 +201,7 @@ import Testing
             try await manager.serve { address in
                 let configuration = AgentConfiguration(
                     nodeID: "node1",
-                    managers: [try ManagerAddress(address)],
+                    managers: [try ServerAddress(address)],
                     stateDirectory: folder
                 )
                 let agent = Agent(

@@ -1,5 +1,6 @@
 import GRPCCore
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
 
     @Test func `a manager that isn't there yet is asked again`() async throws {
         let manager = FakeManager()
-        let port = try await manager.serve { try ManagerAddress($0).port }
+        let port = try await manager.serve { try ServerAddress($0).port }
         let (asked, id) = (Mailbox(false), Mailbox(""))
         let clock = WorkerClock(now: WorkerClock.system.now) {
             asked.change { $0 = true }
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func `an address where nobody listens is named`() async throws {
-        let port = try await FakeManager().serve { try ManagerAddress($0).port }
+        let port = try await FakeManager().serve { try ServerAddress($0).port }
         let error = await #expect(throws: EnrollmentError.self) {
             try await Enrollment(log: quiet, clock: HurriedClock(factor: 50).clock).enroll(
                 at: "127.0.0.1:\(port)",

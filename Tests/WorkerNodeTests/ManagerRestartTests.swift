@@ -1,4 +1,5 @@
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
         let (manager, executor) = (FakeManager(), ScriptedExecutor())
         manager.change { $0.assigned["t1"] = .make("t1") }
         try await withFolder { folder in
-            let port = try await manager.serve { address in try ManagerAddress(address).port }
+            let port = try await manager.serve { address in try ServerAddress(address).port }
             let agent = try Agent.make(at: "127.0.0.1:\(port)", in: folder, executor)
             try await with {
                 try await agent.run()

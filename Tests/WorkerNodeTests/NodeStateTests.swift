@@ -1,4 +1,5 @@
 import Foundation
+import LinuxSystem
 import Testing
 
 @testable import WorkerNode
@@ -44,7 +45,7 @@ import Testing
     }
 
     @Test func `a folder that isn't there is named`() throws {
-        let error = #expect(throws: DurableFileError.self) { try self.state.save(to: "/nonexistent") }
-        #expect(error?.description == "create /nonexistent/state.json.new: No such file or directory")
+        let error = #expect(throws: SystemError.self) { try self.state.save(to: "/nonexistent") }
+        #expect(error?.description == "open /nonexistent/state.json.new: No such file or directory")
     }
 }

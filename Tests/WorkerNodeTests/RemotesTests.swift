@@ -1,11 +1,12 @@
 import Primitives
+import SwarmRPC
 import Testing
 
 @testable import WorkerNode
 
 @Suite struct RemotesTests {
-    private func addresses(_ texts: String...) throws -> [ManagerAddress] {
-        try texts.map { try ManagerAddress($0) }
+    private func addresses(_ texts: String...) throws -> [ServerAddress] {
+        try texts.map { try ServerAddress($0) }
     }
 
     @Test func `managers that fail are asked after those that don't`() throws {

@@ -1,7 +1,6 @@
 import BenchSupport
 import Foundation
-import Glibc
-import Primitives
+import LinuxSystem
 import RaftCore
 import ReplicatedStore
 import Replication
@@ -34,10 +33,10 @@ struct CoreGroup: Sendable {
                 origin: origin,
                 transport: MemoryTransport(self.network),
                 seed: id,
-                now: Self.now
+                now: { SystemClock().now }
             )
             proposers.append(proposer)
-            stores.append(ReplicatedStore(proposer: proposer, now: Self.now))
+            stores.append(ReplicatedStore(proposer: proposer, now: { SystemClock().now }))
         }
         self.stores = stores
         self.proposers = proposers
@@ -81,11 +80,5 @@ struct CoreGroup: Sendable {
             $0.nodeID = "m\(id)"
             $0.addr = "memory"
         }
-    }
-
-    private static let now: @Sendable () -> Timestamp = {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 }

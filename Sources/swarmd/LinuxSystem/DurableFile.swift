@@ -1,5 +1,3 @@
-import Glibc
-
 /// A small file that is either whole or absent, whatever happens while it is written.
 ///
 /// Its first line is `KIND VERSION CHECKSUM LENGTH`; a file of a newer version is refused, never guessed at.
@@ -20,17 +18,10 @@ package enum DurableFile {
         }
     }
 
-    /// Writes by way of a temporary file, which is synchronized and renamed; the directory is synchronized too.
+    /// Writes the file, which is on the disk when this returns.
     package static func write(_ body: [UInt8], to path: String, kind: String, version: Int) throws {
-        let temporary = "\(path).new"
         let header = "\(kind) \(version) \(Checksum.crc32(body)) \(body.count)\n"
-        do {
-            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
-            try file.write(Array(header.utf8) + body)
-            try file.synchronize()
-        }
-        try Files.rename(temporary, to: path)
-        try Files.synchronizeDirectory(Self.parent(of: path))
+        try Files.replace(path, with: Array(header.utf8) + body)
     }
 
     /// Reads what `write` wrote, in any version up to `version`; nil where there is no file.
@@ -50,11 +41,6 @@ package enum DurableFile {
             throw Fault.damaged(path: path)
         }
         return body
-    }
-
-    private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }
 

@@ -75,6 +75,28 @@ package enum Files {
         try directory.synchronize()
     }
 
+    /// Writes a file by way of `PATH.new`, so that a crash leaves the old or the new contents, never a mixture.
+    ///
+    /// All of it is on the disk when this returns.
+    package static func replace(_ path: String, with bytes: [UInt8]) throws {
+        let temporary = "\(path).new"
+        do {
+            let file = try Descriptor.open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
+            try file.write(bytes)
+            try file.synchronize()
+            try Self.rename(temporary, to: path)
+        } catch {
+            try? Self.remove(temporary)
+            throw error
+        }
+        try Self.synchronizeDirectory(Self.parent(of: path))
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     package static func rename(_ from: String, to: String) throws {
         if Glibc.rename(from, to) != 0 { throw SystemError.last("rename", from) }
     }

@@ -14,11 +14,19 @@ import Synchronization
 package struct Manager: Sendable {
     private let configuration: ManagerConfiguration
     private let clock: any WallClock
+    private let steady: any WallClock
     private let log: Logger
 
-    package init(configuration: ManagerConfiguration, clock: any WallClock, log: Logger) {
+    /// `clock` dates what happens; `steady`, which must not jump, measures agents' deadlines.
+    package init(
+        configuration: ManagerConfiguration,
+        clock: any WallClock,
+        steady: any WallClock,
+        log: Logger
+    ) {
         self.configuration = configuration
         self.clock = clock
+        self.steady = steady
         self.log = log
     }
 
@@ -56,6 +64,7 @@ package struct Manager: Sendable {
             proposer: proposer,
             loops: loops,
             clock: clock,
+            steady: self.steady,
             log: self.log
         )
         let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
@@ -111,18 +120,18 @@ package struct Manager: Sendable {
             guard case .leader(let term) = leadership else { continue }
             self.log.notice("this manager leads", metadata: ["term": "\(term)"])
             do {
-                try await self.lead(parts, term: term, leadership)
+                try await self.lead(parts, leadership)
             } catch let error as ProposalError where error == .notLeader || error == .lostLeadership {
                 self.log.notice("this manager no longer leads", metadata: ["term": "\(term)"])
             }
         }
     }
 
-    private func lead(_ parts: ManagerParts, term: UInt64, _ leadership: Leadership) async throws {
+    private func lead(_ parts: ManagerParts, _ leadership: Leadership) async throws {
         try await parts.store.update { [parts] in try parts.bootstrap().apply(to: &$0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await parts.term(term).run() }
+            group.addTask { try await parts.term().run() }
             group.addTask {
                 for await present in await parts.store.leaderships() where present != leadership { return }
             }

@@ -34,6 +34,7 @@ final class ManagerParts: Sendable {
         proposer: GroupProposer,
         loops: ManagerLoops,
         clock: any WallClock,
+        steady: any WallClock,
         log: Logger
     ) {
         self.configuration = configuration
@@ -49,7 +50,8 @@ final class ManagerParts: Sendable {
             managerID: configuration.nodeID,
             managers: { await members().map(Self.peer) },
             seed: Self.freshSeed(),
-            now: { clock.now },
+            clock: clock,
+            steady: steady,
             log: log
         )
         self.broker = LogBroker(store: store, makeID: Self.freshIdentifier)
@@ -95,7 +97,7 @@ final class ManagerParts: Sendable {
             WatchService(store: self.store),
             LogsService(broker: self.broker),
             self.console,
-            MaintenanceService(store: self.store, membership: { [proposer] in proposer.membership.snapshot }),
+            MaintenanceService(store: self.store),
             Self.health("ControlAPI"),
         ]
     }
@@ -115,7 +117,7 @@ final class ManagerParts: Sendable {
     }
 
     /// The components of one term.
-    func term(_ term: UInt64) -> LeaderTerm {
+    func term() -> LeaderTerm {
         let keeper = GroupKeeper(store: self.store, group: self.proposer, clock: self.clock, log: self.log)
         let components = [
             self.reconcile("orchestrator", ReplicatedOrchestrator()),

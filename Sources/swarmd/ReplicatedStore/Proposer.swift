@@ -1,4 +1,3 @@
-package import Primitives
 package import SwarmAPI
 
 /// An entry of the replicated log whose place is agreed and final.
@@ -36,6 +35,12 @@ package enum LogEvent: Sendable {
     /// It comes after every entry of earlier terms was committed and delivered: while this manager leads,
     /// only its own entries carry changes.
     case becameLeader(term: UInt64, next: UInt64)
+    /// This manager leads but takes no proposals, because it is handing leadership over.
+    ///
+    /// What it proposed is not in doubt by that.
+    case pausedLeading
+    /// Nobody took the leadership over: this manager takes proposals again, after those of before the pause.
+    case resumedLeading(term: UInt64)
     /// This manager no longer leads; what it proposed and has not seen committed is in doubt.
     case lostLeadership
     /// The whole state was replaced by a snapshot that covers the log up to `index`.
@@ -68,83 +73,4 @@ package protocol Proposer: Sendable {
 
     /// Says that a snapshot of the store at `index` may replace the log up to there.
     func compact(upTo index: UInt64, snapshot: [UInt8]) async throws
-}
-
-/// Where a log and its group stand, for the console.
-package struct LogStatus: Sendable, Equatable {
-    /// The raft identifier of the leader; 0 while there is none.
-    package var leader: UInt64 = 0
-    /// This member's own.
-    package var member: UInt64 = 0
-    /// How far each member is, as the leader knows it; only the leader has more than itself.
-    package var peers: [PeerStatus] = []
-    /// The last changes of role of this member, oldest first.
-    package var history: [RoleChange] = []
-    package var term: UInt64
-    package var commitIndex: UInt64
-    package var firstIndex: UInt64
-    package var snapshotIndex: UInt64
-    package var bytesOnDisk: UInt64
-
-    package init(
-        term: UInt64,
-        commitIndex: UInt64,
-        firstIndex: UInt64,
-        snapshotIndex: UInt64,
-        bytesOnDisk: UInt64
-    ) {
-        self.term = term
-        self.commitIndex = commitIndex
-        self.firstIndex = firstIndex
-        self.snapshotIndex = snapshotIndex
-        self.bytesOnDisk = bytesOnDisk
-    }
-}
-
-/// How far the leader got with a member.
-package struct PeerStatus: Sendable, Equatable {
-    package var member: UInt64
-    /// Whether it votes or only learns.
-    package var isLearner: Bool
-    /// The last index known to be in its log, and the next that it is sent.
-    package var match: UInt64
-    package var next: UInt64
-    /// "probe", "replicate" or "snapshot".
-    package var progress: String
-    /// Whether it answered within the last election time-out.
-    package var isActive: Bool
-    /// When it was last heard of; nil if never, and for this member itself.
-    package var lastContact: Timestamp?
-
-    package init(
-        member: UInt64,
-        isLearner: Bool,
-        match: UInt64,
-        next: UInt64,
-        progress: String,
-        isActive: Bool,
-        lastContact: Timestamp?
-    ) {
-        self.member = member
-        self.isLearner = isLearner
-        self.match = match
-        self.next = next
-        self.progress = progress
-        self.isActive = isActive
-        self.lastContact = lastContact
-    }
-}
-
-/// A change of a member's role, for the console's election history.
-package struct RoleChange: Sendable, Equatable {
-    package var at: Timestamp
-    package var term: UInt64
-    /// What happened, in a few words: "leader", "follower of 1f", "candidate".
-    package var event: String
-
-    package init(at: Timestamp, term: UInt64, event: String) {
-        self.at = at
-        self.term = term
-        self.event = event
-    }
 }

@@ -139,6 +139,12 @@ package actor ReplicatedStore {
         return self.committed
     }
 
+    /// All that a snapshot holds, with the group, under the promises of `linearizable`.
+    package func linearizableSnapshot() async throws -> (snapshot: StoreSnapshot, index: UInt64) {
+        _ = try await self.linearizable()
+        return (self.replica.snapshot, self.replica.applied)
+    }
+
     /// The committed state, and every commit after it; the feed ends when the watcher lags by more than
     /// `limit` commits or the store closes.
     package func watch(limit: Int) -> (state: StoreState, index: UInt64, commits: CommitFeed) {
@@ -159,7 +165,7 @@ package actor ReplicatedStore {
         return CommitFeed(watcher)
     }
 
-    /// Whether this manager leads, and since which term.
+    /// Whether this manager leads and takes updates, and since which term.
     package var leadership: Leadership { self.replica.leadership }
 
     /// Each change of `leadership`, the present value first; a slow reader finds the newest only.

@@ -25,7 +25,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package private(set) var applied: UInt64 = 0
     /// The group as of `applied`, for snapshots.
     package private(set) var membership: SwarmClusterSnapshot
-    /// Whether this manager leads, and since which term.
+    /// Whether this manager leads and takes proposals, and since which term.
     package private(set) var leadership: Leadership = .follower
     /// The bytes that are proposed and not yet committed.
     package private(set) var bytesInFlight = 0
@@ -56,13 +56,17 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         self.nextRequest = max(1, firstRequest)
     }
 
+    /// What is committed, with the group.
+    package var snapshot: StoreSnapshot { StoreSnapshot(state: self.state, membership: self.membership) }
+
     /// Whether proposals are under way.
     package var isSettled: Bool { self.proposals.isEmpty }
 
     /// The state with everything proposed, and the version that the next transaction gives; nil unless this
-    /// manager leads.
+    /// manager leads and takes proposals.
     package var next: (state: StoreState, version: UInt64)? {
-        self.head.map { ($0.newest.state, $0.version) }
+        guard self.leadership != .follower, let head = self.head else { return nil }
+        return (head.newest.state, head.version)
     }
 
     /// A number by which the next entry is recognised when it comes back.
@@ -125,7 +129,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         guard isFull || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
         self.saving = self.applied
         self.hasNewcomer = false
-        return (StoreSnapshot(state: self.state, membership: self.membership), self.applied)
+        return (self.snapshot, self.applied)
     }
 
     /// Notes how the storing of the last due snapshot ended; another one may be due at once.
@@ -152,8 +156,12 @@ extension StoreReplica {
             if self.head != nil { self.dropHead(.lostLeadership, &outcomes) }
             precondition(next > self.applied, "the term's first entry is \(next), applied is \(self.applied)")
             self.head = SpeculativeHead(newest: self.newest, next: next)
-            self.leadership = .leader(term: term)
-            outcomes.append(.leadership(self.leadership))
+            self.serve(as: .leader(term: term), &outcomes)
+        // What is under way stays so, and nobody else goes on from there in this term: the head stands.
+        case .pausedLeading: self.serve(as: .follower, &outcomes)
+        case .resumedLeading(let term):
+            precondition(self.head != nil, "the office of term \(term) goes on without a head")
+            self.serve(as: .leader(term: term), &outcomes)
         case .lostLeadership: self.dropHead(.lostLeadership, &outcomes)
         case .restored(let bytes, let index):
             return self.restore(try StoreSnapshot(bytes: bytes), index: index)
@@ -217,13 +225,17 @@ extension StoreReplica {
         return outcomes
     }
 
+    private mutating func serve(as leadership: Leadership, _ outcomes: inout [StoreOutcome<Waiter>]) {
+        self.leadership = leadership
+        outcomes.append(.leadership(leadership))
+    }
+
     private mutating func dropHead(_ reason: ProposalError, _ outcomes: inout [StoreOutcome<Waiter>]) {
         let waiters = self.proposals.contents.flatMap(\.waiters)
         self.head = nil
         self.proposals.removeAll()
         self.bytesInFlight = 0
-        self.leadership = .follower
-        outcomes.append(.leadership(.follower))
+        self.serve(as: .follower, &outcomes)
         if !waiters.isEmpty { outcomes.append(.settled(waiters, reason)) }
     }
 

@@ -1,9 +1,11 @@
+package import SwarmRPC
+
 /// What an agent is told at its start.
 package struct AgentConfiguration: Sendable {
     /// This node's id in the cluster.
     package var nodeID: String
     /// The managers known so far; a session's messages replace them.
-    package var managers: [ManagerAddress]
+    package var managers: [ServerAddress]
     /// The state directory; the task database is `worker/tasks.db` in it.
     package var stateDirectory: String
     /// The host name to give instead of the executor's.
@@ -14,7 +16,7 @@ package struct AgentConfiguration: Sendable {
     /// Without `rememberManagers` the list goes to `state.json` in the state directory.
     package init(
         nodeID: String,
-        managers: [ManagerAddress],
+        managers: [ServerAddress],
         stateDirectory: String,
         hostname: String? = nil,
         rememberManagers: (@Sendable ([NodeState.Manager]) async throws -> Void)? = nil

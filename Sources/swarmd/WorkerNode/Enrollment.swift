@@ -2,7 +2,7 @@ import GRPCCore
 package import Logging
 import Primitives
 package import SwarmAPI
-import SwarmRPC
+package import SwarmRPC
 import SwiftProtobuf
 import Synchronization
 
@@ -28,7 +28,7 @@ package struct Enrollment: Sendable {
     /// Enrolls at the manager at `address` and returns this node's id.
     ///
     /// As long as there are no tokens to tell it by, `role` says what the node is to be.
-    /// Throws an `EnrollmentError`, or `ManagerAddressError` for an address that can't be one.
+    /// Throws an `EnrollmentError`, or `ServerAddressError` for an address that can't be one.
     package func enroll(
         at address: String,
         token: String,
@@ -36,7 +36,7 @@ package struct Enrollment: Sendable {
         availability: SwarmNodeSpec.Availability,
         deadline: Duration = Enrollment.deadline
     ) async throws -> String {
-        let address = try ManagerAddress(address)
+        let address = try ServerAddress(address)
         let end = self.clock.now() + deadline
         let request = SwarmIssueNodeCertificateRequest.with {
             $0.role = role
@@ -44,7 +44,7 @@ package struct Enrollment: Sendable {
             $0.availability = availability
         }
         let nodeID = try await self.insist(address, until: end) { authority in
-            try await authority.issueNodeCertificate(request, options: ManagerConnection.unary).nodeID
+            try await authority.issueNodeCertificate(request, options: ManagerCalls.unary).nodeID
         }
         guard !nodeID.isEmpty else { throw EnrollmentError.refused(address, "it gave no node id") }
         while true {
@@ -65,7 +65,7 @@ package struct Enrollment: Sendable {
 
     private func status(
         of nodeID: String,
-        at address: ManagerAddress,
+        at address: ServerAddress,
         until end: Timestamp
     ) async throws -> SwarmIssuanceStatus {
         var options = CallOptions.defaults
@@ -78,17 +78,19 @@ package struct Enrollment: Sendable {
 
     /// Makes a call, and makes it again while the manager can't be reached, until `end`.
     private func insist<Result: Sendable>(
-        _ address: ManagerAddress,
+        _ address: ServerAddress,
         until end: Timestamp,
-        _ call: @Sendable (SwarmNodeCA.Client<ManagerConnection.Transport>) async throws -> Result
+        _ call: @escaping @Sendable (SwarmNodeCA.Client<ManagerConnection.Transport>) async throws -> Result
     ) async throws -> Result {
         var backoff = Backoff(base: .milliseconds(200), limit: .seconds(2))
         var dice = SystemRandomNumberGenerator()
         while true {
             do {
-                return try await ManagerConnection.withClient(to: address, nodeID: nil) {
-                    try await call(SwarmNodeCA.Client(wrapping: $0))
-                }
+                return try await ManagerConnection.withClient(
+                    to: address,
+                    nodeID: nil,
+                    within: ManagerCalls.deadline
+                ) { try await call(SwarmNodeCA.Client(wrapping: $0)) }
             } catch let error as RPCError {
                 try Task.checkCancellation()
                 guard Self.isPassing(error.code) else {
@@ -114,9 +116,9 @@ package struct Enrollment: Sendable {
 
 /// Why this machine did not become a node.
 package enum EnrollmentError: Error, CustomStringConvertible {
-    case unreachable(ManagerAddress, String)
-    case refused(ManagerAddress, String)
-    case pending(ManagerAddress)
+    case unreachable(ServerAddress, String)
+    case refused(ServerAddress, String)
+    case pending(ServerAddress)
 
     /// One line for the operator.
     package var description: String {

@@ -1,3 +1,4 @@
+import BenchSupport
 import ControlClient
 import Foundation
 import SwarmAPI
@@ -19,7 +20,7 @@ extension LocalSwarm {
     }
 
     /// The built swarmtop.
-    static let console = LocalSwarm.products.appending(path: "swarmtop").path
+    static let console = Products.swarmtop.path
 
     /// Creates a service of simulated tasks.
     static func create(_ name: String, replicas: UInt64 = 1, with client: ControlClient) async throws {

@@ -1,3 +1,4 @@
+import BenchSupport
 import ControlClient
 import Foundation
 import Glibc
@@ -24,16 +25,12 @@ final class LocalSwarm {
 
     var socket: String { self.folder.appending(path: "swarmd.sock").path }
 
-    /// The folder of the built products.
-    static let products = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-        .deletingLastPathComponent()
-
     init() throws {
         self.folder = FileManager.default.temporaryDirectory.appending(
             path: "swarm-\(UInt32.random(in: 0 ... .max))"
         )
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
-        self.port = try Self.freePort()
+        self.port = try FreePort.find()
     }
 
     /// Starts a manager with the executor, waits until it is ready, runs `body`, and cleans up.
@@ -105,7 +102,7 @@ final class LocalSwarm {
         if arguments.contains("--init") {
             all += ["--socket", self.socket, "--listen-addr", "127.0.0.1:\(self.port)"]
         } else if arguments.contains("--manager") {
-            all += ["--socket", self.socket(of: name), "--listen-addr", "127.0.0.1:\(try Self.freePort())"]
+            all += ["--socket", self.socket(of: name), "--listen-addr", "127.0.0.1:\(try FreePort.find())"]
         }
         all += isFirstStart ? arguments : arguments.filter { $0 != "--manager" }
         self.daemons[name] = Daemon(arguments: all, process: nil)
@@ -122,7 +119,7 @@ final class LocalSwarm {
         let output = try FileHandle(forWritingTo: log)
         try output.seekToEnd()
         let process = Process()
-        process.executableURL = Self.products.appending(path: "swarmd")
+        process.executableURL = Products.swarmd
         process.arguments = daemon.arguments
         process.standardOutput = output
         process.standardError = output
@@ -153,7 +150,7 @@ final class LocalSwarm {
         on name: String = "manager"
     ) throws -> Output {
         let process = Process()
-        process.executableURL = Self.products.appending(path: program)
+        process.executableURL = Products.folder.appending(path: program)
         process.arguments = arguments
         let socket = ["SWARM_SOCKET": self.socket(of: name)]
         process.environment = ProcessInfo.processInfo.environment.merging(socket) { $1 }
@@ -209,21 +206,5 @@ final class LocalSwarm {
                 .joined(separator: "\n")
             FileHandle.standardError.write(Data("--- \(name)\n\(last)\n".utf8))
         }
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                Glibc.bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
-            }
-        }
-        guard bound else { throw POSIXError(.init(rawValue: errno) ?? .EADDRINUSE) }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

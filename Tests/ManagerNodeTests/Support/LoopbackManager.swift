@@ -21,10 +21,12 @@ struct LoopbackManager: Sendable {
     let dispatcher: Dispatcher
     let broker: LogBroker
     let client: GRPCClient<HTTP2ClientTransport.Posix>
+    /// The dispatcher's clocks: the one that dates, and the one that measures deadlines.
+    let clock: SteppedClock
+    let steady: SteppedClock
 
-    /// Runs `body` with a manager that has a cluster and the nodes `n1` and `n2`.
+    /// Runs `body` with a manager that has a cluster with heartbeats of 5 s and the nodes `n1` and `n2`.
     static func run(
-        heartbeat: Duration = .seconds(5),
         _ body: @escaping @Sendable (LoopbackManager) async throws -> Void
     ) async throws {
         let proposer = MemoryProposer()
@@ -33,8 +35,9 @@ struct LoopbackManager: Sendable {
             defer { group.cancelAll() }
             group.addTask { try await store.run() }
             for await leadership in await store.leaderships() where leadership != .follower { break }
-            try await Self.seed(store, heartbeat: heartbeat)
-            let dispatcher = Self.dispatcher(on: store)
+            try await Self.seed(store)
+            let (clock, steady) = (SteppedClock(), SteppedClock())
+            let dispatcher = Self.dispatcher(on: store, clock, steady)
             let broker = LogBroker(store: store, makeID: Self.makeID)
             var changes = dispatcher.sessionChanges().makeAsyncIterator()
             group.addTask { await dispatcher.run() }
@@ -69,7 +72,9 @@ struct LoopbackManager: Sendable {
                             store: store,
                             dispatcher: dispatcher,
                             broker: broker,
-                            client: client
+                            client: client,
+                            clock: clock,
+                            steady: steady
                         )
                     )
                 }
@@ -126,7 +131,11 @@ struct LoopbackManager: Sendable {
         Timestamp(seconds: 1_700_000_000) + (ContinuousClock.now - Self.start)
     }
 
-    private static func dispatcher(on store: ReplicatedStore) -> Dispatcher {
+    private static func dispatcher(
+        on store: ReplicatedStore,
+        _ clock: SteppedClock,
+        _ steady: SteppedClock
+    ) -> Dispatcher {
         let manager = SwarmWeightedPeer.with {
             $0.peer.nodeID = "manager"
             $0.peer.addr = "127.0.0.1:4242"
@@ -137,18 +146,19 @@ struct LoopbackManager: Sendable {
             managerID: "manager",
             managers: { [manager] },
             seed: 1,
-            now: { Self.now() },
+            clock: clock,
+            steady: steady,
             log: Logger(label: "test")
         )
     }
 
-    private static func seed(_ store: ReplicatedStore, heartbeat: Duration) async throws {
+    private static func seed(_ store: ReplicatedStore) async throws {
         try await store.update { transaction in
             try transaction.create(
                 SwarmCluster.with {
                     $0.id = "cluster"
                     $0.spec.annotations.name = "default"
-                    $0.spec.dispatcher.heartbeatPeriod = heartbeat.protobuf
+                    $0.spec.dispatcher.heartbeatPeriod.seconds = 5
                 }
             )
             for id in ["n1", "n2"] { try transaction.create(SwarmNode.with { $0.id = id }) }

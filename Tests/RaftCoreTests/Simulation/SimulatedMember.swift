@@ -12,13 +12,19 @@ struct SimulatedMember {
     /// Work of the local threads, oldest first.
     private var appendWork: [Message] = []
     private var applyWork: [Message] = []
-    var reads: [ReadState] = []
+    private var reads: [ReadState] = []
 
     init(_ configuration: RaftConfiguration, disk: StableLog) {
         self.configuration = configuration
         self.disk = disk
         self.node = RaftNode(configuration, log: disk)
         self.appliedIndex = max(configuration.applied, disk.base.index)
+    }
+
+    /// The reads that were answered since the last call.
+    mutating func takeReads() -> [ReadState] {
+        defer { self.reads = [] }
+        return self.reads
     }
 
     /// Loses everything but the disk, and starts again.

@@ -1,5 +1,6 @@
 import Logging
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 @testable import WorkerNode
 
@@ -69,7 +70,7 @@ extension Agent {
     static func make(at manager: String, in folder: String, _ executor: ScriptedExecutor) throws -> Agent {
         let configuration = AgentConfiguration(
             nodeID: "node1",
-            managers: [try ManagerAddress(manager)],
+            managers: [try ServerAddress(manager)],
             stateDirectory: folder
         )
         return Agent(configuration: configuration, executor: executor, log: quiet)

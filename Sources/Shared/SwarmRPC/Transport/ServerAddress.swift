@@ -1,7 +1,5 @@
-package import GRPCNIOTransportHTTP2
-
 /// Where a server listens, as hosts write it: "host:port" or "[v6]:port".
-package struct ServerAddress: Sendable, Hashable {
+package struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
     /// The host without brackets.
     package let host: String
     /// The port.
@@ -13,29 +11,35 @@ package struct ServerAddress: Sendable, Hashable {
         self.port = port
     }
 
-    /// Reads an address; nil if it is of neither form or its port is none.
-    package init?(_ text: String) {
+    /// Reads an address.
+    package init(_ text: String) throws(ServerAddressError) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (1...65535).contains(port)
-        else { return nil }
+        else { throw ServerAddressError(text: text, problem: "it needs a port between 1 and 65535") }
         let host = text[..<colon]
         let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
-        guard !host.isEmpty, isBracketed || !host.contains(":") else { return nil }
+        guard !host.isEmpty, isBracketed || !host.contains(":") else {
+            throw ServerAddressError(
+                text: text,
+                problem: "it needs a host; an IPv6 address stands in brackets"
+            )
+        }
         self.init(host: isBracketed ? String(host.dropFirst().dropLast()) : String(host), port: port)
     }
 
     /// The form that `init` reads.
-    package var text: String {
+    package var description: String {
         self.host.contains(":") ? "[\(self.host)]:\(self.port)" : "\(self.host):\(self.port)"
     }
+}
 
-    /// The form that gRPC connects to.
-    package var target: any (ResolvableTarget & Sendable) {
-        if self.host.contains(":") { return .ipv6(address: self.host, port: self.port) }
-        let numbers = self.host.split(separator: ".", omittingEmptySubsequences: false)
-        if numbers.count == 4, numbers.allSatisfy({ UInt8($0) != nil }) {
-            return .ipv4(address: self.host, port: self.port)
-        }
-        return .dns(host: self.host, port: self.port)
-    }
+/// A text that should name a server and doesn't.
+package struct ServerAddressError: Error, Equatable, CustomStringConvertible {
+    /// What was given.
+    package let text: String
+    /// What is wrong with it.
+    package let problem: String
+
+    /// One line for the operator.
+    package var description: String { "the address \"\(self.text)\" can't be used: \(self.problem)" }
 }

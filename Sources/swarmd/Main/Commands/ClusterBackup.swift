@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlClient
 import Foundation
+import LinuxSystem
 import Replication
 import SwarmAPI
 import SwiftProtobuf
@@ -30,25 +31,9 @@ struct ClusterBackup: AsyncParsableCommand {
         }
         let (index, body) = try await self.daemon.connect { try await $0.backup() }
         let bytes = Backup(index: index, body: body).bytes
-        try self.save(Data(bytes))
-        try Terminal.out("\(self.file): \(bytes.count) bytes, the cluster as of log entry \(index)")
-    }
-
-    /// Writes the file whole or not at all.
-    private func save(_ data: Data) throws {
-        let temporary = "\(self.file).tmp"
-        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-        guard FileManager.default.createFile(atPath: temporary, contents: nil, attributes: mode),
-            let handle = FileHandle(forWritingAtPath: temporary)
-        else { throw CommandError("\(self.file) can't be written") }
-        do {
-            try handle.write(contentsOf: data)
-            try handle.synchronize()
-            try handle.close()
-            guard rename(temporary, self.file) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-        } catch {
-            try? FileManager.default.removeItem(atPath: temporary)
-            throw CommandError("\(self.file) can't be written: \(error.localizedDescription)")
+        do { try Files.replace(self.file, with: bytes) } catch {
+            throw CommandError("the backup can't be written: \(error)")
         }
+        try Terminal.out("\(self.file): \(bytes.count) bytes, the cluster as of log entry \(index)")
     }
 }

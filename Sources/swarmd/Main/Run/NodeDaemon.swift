@@ -6,6 +6,7 @@ import ManagerNode
 import Primitives
 import ServiceLifecycle
 import SwarmAPI
+import SwarmRPC
 import UnixSignals
 import WorkerNode
 
@@ -13,8 +14,8 @@ import WorkerNode
 struct NodeDaemon: Sendable {
     /// What the node is.
     private enum Part {
-        case manager(nodeID: String, joining: ManagerAddress?)
-        case worker(nodeID: String, managers: [ManagerAddress])
+        case manager(nodeID: String, joining: ServerAddress?)
+        case worker(nodeID: String, managers: [ServerAddress])
     }
 
     private let options: RunOptions
@@ -79,13 +80,13 @@ struct NodeDaemon: Sendable {
             return try await self.enroll(at: address, token: token, role: role, in: directory.path)
         case (.join(let address, _, role: .manager), .some(let node)):
             // A manager whose join was cut short goes on with it; others find the group in their own log.
-            return .manager(nodeID: node.nodeID, joining: try ManagerAddress(address))
+            return .manager(nodeID: node.nodeID, joining: try ServerAddress(address))
         case (_, .some(let node)) where directory.isManagers:
             return .manager(nodeID: node.nodeID, joining: nil)
         case (let beginning, .some(let node)):
-            var managers = try node.managers.map { try ManagerAddress($0.address) }
+            var managers = try node.managers.map { try ServerAddress($0.address) }
             if case .join(let address, _, _) = beginning {
-                let named = try ManagerAddress(address)
+                let named = try ServerAddress(address)
                 if !managers.contains(named) { managers.append(named) }
             }
             return .worker(nodeID: node.nodeID, managers: managers)
@@ -105,7 +106,7 @@ struct NodeDaemon: Sendable {
         role: SwarmNodeRole,
         in path: String
     ) async throws -> Part {
-        let manager = try ManagerAddress(address)
+        let manager = try ServerAddress(address)
         let id = try await Enrollment(log: self.log).enroll(
             at: address,
             token: token,
@@ -121,7 +122,7 @@ struct NodeDaemon: Sendable {
     /// A manager is a node too: its agent runs beside it, and dies with it.
     private func runManager(
         _ nodeID: String,
-        joining leader: ManagerAddress?,
+        joining leader: ServerAddress?,
         executor: any Executor
     ) async throws {
         let known = try NodeState.load(from: self.options.stateDirectory)?.managers.map(\.address) ?? []
@@ -137,7 +138,12 @@ struct NodeDaemon: Sendable {
             joining: leader?.description ?? ""
         )
         configuration.knownManagers = known
-        let manager = Manager(configuration: configuration, clock: SystemClock(), log: self.log)
+        let manager = Manager(
+            configuration: configuration,
+            clock: SystemClock(),
+            steady: SteadyClock(),
+            log: self.log
+        )
         let (addresses, ready) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -147,8 +153,8 @@ struct NodeDaemon: Sendable {
             }
             group.addTask {
                 for await address in addresses {
-                    var managers = [try ManagerAddress(address)] + (leader.map { [$0] } ?? [])
-                    managers += known.compactMap { try? ManagerAddress($0) }
+                    var managers = [try ServerAddress(address)] + (leader.map { [$0] } ?? [])
+                    managers += known.compactMap { try? ServerAddress($0) }
                     try await self.agent(nodeID, managers: managers, executor: executor).run()
                 }
             }
@@ -156,7 +162,7 @@ struct NodeDaemon: Sendable {
         }
     }
 
-    private func agent(_ nodeID: String, managers: [ManagerAddress], executor: any Executor) -> Agent {
+    private func agent(_ nodeID: String, managers: [ServerAddress], executor: any Executor) -> Agent {
         let configuration = AgentConfiguration(
             nodeID: nodeID,
             managers: managers,

@@ -42,9 +42,7 @@ package struct ControlService: SwarmControl.SimpleServiceProtocol {
     /// A committed state that is not older than the call (architecture D7).
     var state: StoreState {
         get async throws {
-            do { return try await self.store.linearizable().state } catch let error as ProposalError {
-                throw RPCError(error)
-            }
+            try await RPCError.onWire { try await self.store.linearizable().state }
         }
     }
 

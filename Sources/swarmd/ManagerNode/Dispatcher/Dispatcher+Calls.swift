@@ -1,5 +1,6 @@
 import Dispatching
 import GRPCCore
+import Primitives
 import ReplicatedStore
 import StoreCore
 import SwarmAPI
@@ -22,7 +23,7 @@ extension Dispatcher {
         guard await self.store.committed.state.nodes[node] != nil else {
             throw RPCError(code: .unknown, message: "node not found")
         }
-        let now = self.now()
+        let now = self.steady.now
         let (open, actions) = try self.withTerm { term in
             let (session, actions) = try Self.onWire {
                 () throws(SessionError) in
@@ -42,7 +43,7 @@ extension Dispatcher {
         self.notifyWatchers()
         let description = request.hasDescription_p ? request.description_p : nil
         do {
-            try await StoreFailure.onWire {
+            try await RPCError.onWire {
                 try await self.nodeWrites.submit([.ready(node: node, addr: addr, description: description)])
             }
         } catch {
@@ -77,7 +78,7 @@ extension Dispatcher {
     }
 
     func heartbeat(node: String, session: String) throws -> Duration {
-        let now = self.now()
+        let now = self.steady.now
         return try self.withTerm { term in
             try Self.onWire { () throws(SessionError) in
                 try term.sessions.heartbeat(node: node, sessionID: session, now: now)
@@ -117,7 +118,7 @@ extension Dispatcher {
                 message: "cannot update a task not assigned this node: updates.task_id \(error.taskID)"
             )
         }
-        try await StoreFailure.onWire { try await self.statusWrites.submit(reports) }
+        try await RPCError.onWire { try await self.statusWrites.submit(reports) }
     }
 
     /// The codes and texts are SwarmKit's; agents choose by the code.

@@ -13,7 +13,8 @@ import Synchronization
 package final class Dispatcher: Sendable {
     let store: ReplicatedStore
     let managers: @Sendable () async -> [SwarmWeightedPeer]
-    let now: @Sendable () -> Timestamp
+    private let clock: any WallClock
+    let steady: any WallClock
     private let log: Logger
     private let term = Mutex<DispatcherTerm?>(nil)
     private let generator: Mutex<SeededGenerator>
@@ -23,18 +24,20 @@ package final class Dispatcher: Sendable {
 
     /// `managers` lists the managers that agents may turn to; `managerID` is the node that signs reports.
     ///
-    /// `now` must not go backwards: the deadlines of sessions are measured by it.
+    /// `clock` dates reports; `steady`, which must not jump, measures the deadlines of sessions.
     package init(
         store: ReplicatedStore,
         managerID: String,
         managers: @escaping @Sendable () async -> [SwarmWeightedPeer],
         seed: UInt64,
-        now: @escaping @Sendable () -> Timestamp,
+        clock: any WallClock,
+        steady: any WallClock,
         log: Logger
     ) {
         self.store = store
         self.managers = managers
-        self.now = now
+        self.clock = clock
+        self.steady = steady
         self.log = log
         self.generator = Mutex(SeededGenerator(seed: seed))
         // Marks of one node must not overtake each other, so one transaction at a time.
@@ -46,7 +49,7 @@ package final class Dispatcher: Sendable {
         self.statusWrites = CoalescingWriter(inFlight: DispatcherLimits.transactionsInFlight) { reports in
             let batch = StatusBatch(reports)
             try await store.updateWithPatience { transaction in
-                let tasks = batch.tasks(on: transaction.state, by: managerID, now: now())
+                let tasks = batch.tasks(on: transaction.state, by: managerID, now: clock.now)
                 for task in tasks { try transaction.update(task) }
             }
         }
@@ -61,7 +64,7 @@ package final class Dispatcher: Sendable {
         self.nodeWrites.open()
         self.statusWrites.open()
         // Before the first agent can call: its READY must come after our UNKNOWN.
-        self.perform(term.sessions.start(nodes: nodes, now: self.now()))
+        self.perform(term.sessions.start(nodes: nodes, now: self.steady.now))
         self.term.withLock { $0 = term }
         self.notifyWatchers()
         defer { self.end() }
@@ -73,19 +76,17 @@ package final class Dispatcher: Sendable {
         }
     }
 
-    /// Tells all agents the list of managers again, if it changed.
-    package func managersChanged() { self.term.withLock { $0?.offerToSessions() } }
-
     /// The sessions, for the console, ordered by node.
     package func sessions() async -> [SwarmdDispatcherSession] {
         let sessions = self.term.withLock { $0?.sessions.sessions ?? [] }
+        let (now, steady) = (self.clock.now, self.steady.now)
         return sessions.map { session in
             var message = SwarmdDispatcherSession()
             message.nodeID = session.nodeID
             message.sessionID = session.sessionID
             message.addr = session.addr
-            message.openedAt = session.openedAt.protobuf
-            message.lastHeartbeat = session.lastHeartbeat.protobuf
+            message.openedAt = (now + (session.openedAt - steady)).protobuf
+            message.lastHeartbeat = (now + (session.lastHeartbeat - steady)).protobuf
             return message
         }
     }
@@ -121,12 +122,11 @@ package final class Dispatcher: Sendable {
 
     private func expire() async {
         while !Task.isCancelled {
-            self.change { $0.sessions.expire(now: self.now()) }
-            let deadline = self.term.withLock { $0?.sessions.deadline }
-            let wait = deadline.map { $0 - self.now() } ?? DispatcherLimits.longestWait
-            try? await ContinuousClock().sleep(
-                for: min(max(wait, .milliseconds(1)), DispatcherLimits.longestWait)
-            )
+            let now = self.steady.now
+            self.change { $0.sessions.expire(now: now) }
+            let latest = now + DispatcherLimits.longestWait
+            let deadline = self.term.withLock { $0?.sessions.deadline } ?? latest
+            try? await self.steady.sleep(until: min(max(deadline, now + .milliseconds(1)), latest))
         }
     }
 

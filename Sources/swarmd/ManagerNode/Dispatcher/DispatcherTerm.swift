@@ -108,9 +108,6 @@ struct DispatcherTerm: Sendable {
             .flatMap { self.sessions.forget(node: $0.nodeID) }
     }
 
-    /// Wakes every session stream.
-    func offerToSessions() { self.offer(tasks: [:], nodes: nil) }
-
     private func offer(tasks: [String: [String]], nodes: Set<String>?) {
         for (node, ids) in tasks {
             for stream in self.streams(of: node) where stream.purpose == .assignments {

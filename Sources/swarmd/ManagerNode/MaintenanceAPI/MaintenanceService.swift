@@ -11,21 +11,17 @@ package struct MaintenanceService: SwarmdMaintenance.SimpleServiceProtocol {
     private static let partBytes = 1 << 20
 
     private let store: ReplicatedStore
-    private let membership: @Sendable () -> SwarmClusterSnapshot
 
-    /// `membership` gives the group that a backup names.
-    init(store: ReplicatedStore, membership: @escaping @Sendable () -> SwarmClusterSnapshot) {
-        self.store = store
-        self.membership = membership
-    }
+    /// Backs `store` up.
+    init(store: ReplicatedStore) { self.store = store }
 
     package func backup(
         request: SwarmdBackupRequest,
         response: RPCWriter<SwarmdBackupPart>,
         context: ServerContext
     ) async throws {
-        let (state, index) = try await StoreFailure.onWire { try await self.store.linearizable() }
-        let bytes = await Self.serialize(StoreSnapshot(state: state, membership: self.membership()))
+        let (snapshot, index) = try await RPCError.onWire { try await self.store.linearizableSnapshot() }
+        let bytes = await Self.serialize(snapshot)
         var rest = bytes[...]
         repeat {
             var part = SwarmdBackupPart()

@@ -45,14 +45,14 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
         if case .UNRECOGNIZED(let number) = request.availability {
             throw RPCError(code: .invalidArgument, message: "availability: unknown value \(number)")
         }
-        let state = try await StoreFailure.onWire { try await self.store.linearizable().state }
+        let state = try await RPCError.onWire { try await self.store.linearizable().state }
         if let id = context.peer.nodeID { return try Self.renew(state.nodes[id], id: id) }
         try Self.checkToken(request.token, on: state)
         guard self.rate.withLock({ $0.admit(now: self.now()) }) else {
             throw RPCError(code: .resourceExhausted, message: "too many nodes join at once: try again")
         }
         let node = NodeAdmission.node(id: self.makeID(), csr: request)
-        try await StoreFailure.onWire { try await self.store.update { try $0.create(node) } }
+        try await RPCError.onWire { try await self.store.update { try $0.create(node) } }
         return Self.response(node)
     }
 

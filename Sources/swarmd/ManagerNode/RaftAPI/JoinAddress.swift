@@ -7,17 +7,17 @@ enum JoinAddress {
     ///
     /// SwarmKit `raft.go`, `Join`.
     static func resolve(_ text: String, callerHost: String?) throws(RPCError) -> String {
-        guard let address = ServerAddress(text) else {
+        guard let address = try? ServerAddress(text) else {
             throw RPCError(code: .invalidArgument, message: "invalid address \(text) in raft join request")
         }
-        guard Self.isUnspecified(address.host) else { return address.text }
+        guard Self.isUnspecified(address.host) else { return address.description }
         guard let callerHost else {
             throw RPCError(
                 code: .invalidArgument,
                 message: "\"\(text)\" names no host, and the caller has no network address"
             )
         }
-        return ServerAddress(host: callerHost, port: address.port).text
+        return ServerAddress(host: callerHost, port: address.port).description
     }
 
     /// Whether the host stands for every address of a machine.

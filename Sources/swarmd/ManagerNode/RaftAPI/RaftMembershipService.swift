@@ -155,9 +155,9 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
                 try await ContinuousClock().sleep(for: Self.interval)
             } catch .notLeader {
                 try self.requireLeadership()
-                throw StoreFailure.rpcError(for: .notLeader)
+                throw RPCError(ProposalError.notLeader)
             } catch {
-                throw StoreFailure.rpcError(for: error)
+                throw RPCError(error)
             }
         }
     }

@@ -6,12 +6,17 @@ import Synchronization
 extension GroupProposer {
     /// Hands leadership to the member that is furthest, so that the group does not have to miss this one first.
     ///
-    /// Returns when another member leads, when there is none to hand over to, or after `deadline`.
+    /// Returns when another member leads, when there is none to hand over to, or after `deadline`; if this one
+    /// still leads then, it takes proposals again.
     package func handOver(within deadline: Duration = .milliseconds(500)) async {
         let end = ContinuousClock.now + deadline
         self.state.withLock { $0.member.resign() }
         self.pump()
-        while ContinuousClock.now < end {
+        defer {
+            self.state.withLock { $0.member.stay() }
+            self.pump()
+        }
+        while ContinuousClock.now < end, !Task.isCancelled {
             let done = self.state.withLock { state in
                 guard state.member.node.role == .leader else { return true }
                 guard let heir = state.member.heir else { return true }

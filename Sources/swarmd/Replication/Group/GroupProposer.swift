@@ -182,9 +182,7 @@ package final class GroupProposer: Proposer {
             )
             return (stored, self.writer.withLock { $0.storage.snapshots })
         }
-        try await self.perform(on: self.saving) { () throws(LogError) in
-            try LogWriter.store(stored, in: files)
-        }
+        try await self.perform(on: self.saving) { () throws(LogError) in try files.store(stored) }
         try await self.perform(on: self.writing) { () throws(LogError) in try self.shorten(upTo: index) }
     }
 }
@@ -244,7 +242,7 @@ extension GroupProposer {
             case .restored(let bytes, _):
                 self.transport.setMembers(SnapshotImage.membership(of: bytes).members)
             case .lostLeadership: self.settleChange(nil)
-            case .becameLeader: break
+            case .becameLeader, .pausedLeading, .resumedLeading: break
             }
         }
         for id in work.changes { self.settleChange(id) }
@@ -282,11 +280,6 @@ extension GroupProposer {
         let expired = self.state.withLock { state in
             state.ticks += 1
             state.member.tick()
-            if let campaign = state.succession?.next(), state.member.node.leader == .none {
-                if campaign { state.member.campaign() }
-            } else {
-                state.succession = nil
-            }
             let expired = state.reads.expired(now: state.ticks)
             self.ask(&state)
             return expired
@@ -303,22 +296,11 @@ extension GroupProposer {
                 case .unreachable(let peer): state.member.unreachable(peer)
                 case .snapshot(let peer, let delivered):
                     state.member.sentSnapshot(to: peer, succeeded: delivered)
-                case .died(let peer): Self.bury(peer, &state)
+                case .died(let peer): state.member.died(peer)
                 case .removed: break
                 }
             }
             self.pump()
         }
-    }
-
-    private static func bury(_ peer: RaftID, _ state: inout GroupState) {
-        state.member.unreachable(peer)
-        guard state.member.node.leader == peer else { return }
-        state.member.leaderDied()
-        state.succession = Succession(
-            of: state.member.id,
-            voters: state.member.node.configuration.voters,
-            dead: peer
-        )
     }
 }

@@ -23,8 +23,6 @@ struct GroupState: Sendable {
     var reads: ReadRounds<CheckedContinuation<Result<UInt64, ProposalError>, Never>>
     /// How many ticks this member lived.
     var ticks: UInt64 = 0
-    /// The dead leader's successor is sought in turns; see `Succession`.
-    var succession: Succession?
 
     /// The change of the group that is under way.
     var change: PendingChange?
@@ -88,15 +86,13 @@ extension GroupState {
         status.member = self.member.id.rawValue
         status.history = self.history
         status.peers = raft.peers.map { peer in
-            PeerStatus(
-                member: peer.id.rawValue,
-                isLearner: peer.isLearner,
-                match: peer.match,
-                next: peer.next,
-                progress: Self.text(peer.state),
-                isActive: peer.isRecentlyActive,
-                lastContact: self.contacts[peer.id.rawValue]
-            )
+            var status = PeerStatus(member: peer.id.rawValue)
+            status.isLearner = peer.isLearner
+            (status.match, status.next) = (peer.match, peer.next)
+            status.progress = Self.text(peer.state)
+            status.isActive = peer.isRecentlyActive
+            status.lastContact = self.contacts[peer.id.rawValue]
+            return status
         }
         return status
     }

@@ -12,14 +12,14 @@ package struct Member: Sendable {
     package let id: RaftID
     private let limits: GroupLimits
     /// Raft itself.
-    package private(set) var node: RaftNode
+    package internal(set) var node: RaftNode
     /// The group as of the last change that was handed over.
     package private(set) var membership: MemberList
     /// What each configuration was from its index on, oldest first; snapshots are taken in the past.
     private var configurations: [Dated]
 
     /// Proposals that have an index and are not yet given to raft.
-    private var pending: [[UInt8]] = []
+    private(set) var pending: [[UInt8]] = []
     private var pendingBytes = 0
     /// Whether they have gathered for long enough.
     private var isOverdue = false
@@ -27,8 +27,12 @@ package struct Member: Sendable {
     package private(set) var announced: UInt64?
     /// The last term of which it was told that.
     private var lastAnnounced: UInt64 = 0
-    /// Whether no more proposals are taken, because leadership is about to be handed over.
-    package private(set) var isResigning = false
+    /// Whether the store was told that no proposals are taken for now.
+    private var isPaused = false
+    /// The turns of a dead leader's successors.
+    private var succession: Succession?
+    /// Whether leadership is to be handed over as soon as what was proposed is committed.
+    var isResigning = false
 
     /// Committed entries that were not handed over yet, with raft's receipts for them.
     private var committed = FIFO<Message>()
@@ -72,13 +76,6 @@ package struct Member: Sendable {
 // MARK: - Facts
 
 extension Member {
-    /// Whether this member is told to the store as the leader of `term`.
-    ///
-    /// While leadership is being handed over it is still told so, but takes no proposals.
-    package func leads(_ term: UInt64) -> Bool {
-        self.announced == term && !self.isResigning && self.node.leadTransferee == .none
-    }
-
     /// Takes a proposal of the leader's term `term` and returns the index that it will have if it commits.
     package mutating func propose(_ data: [UInt8], term: UInt64) throws(ProposalError) -> UInt64 {
         guard self.leads(term) else { throw .notLeader }
@@ -102,7 +99,8 @@ extension Member {
     /// Lets what has gathered go to raft.
     package mutating func stopGathering() { self.isOverdue = !self.pending.isEmpty }
 
-    private var isSettledInLog: Bool { self.node.hardState.commit == self.node.lastIndex }
+    /// Whether everything that raft has is committed.
+    var isSettledInLog: Bool { self.node.hardState.commit == self.node.lastIndex }
 
     /// Proposes a change of the group.
     package mutating func propose(_ change: ConfigurationChange) throws(ProposalError) {
@@ -126,13 +124,23 @@ extension Member {
     package mutating func tick() {
         self.stopGathering()
         self.node.tick()
+        if let campaign = self.succession?.next(), self.node.leader == .none {
+            if campaign { self.node.campaign() }
+        } else {
+            self.succession = nil
+        }
     }
 
     /// Campaigns at once, without waiting for the election time-out.
     package mutating func campaign() { self.node.campaign() }
 
-    /// Forgets the leader, whose process is known to be dead, so that votes need not wait.
-    package mutating func leaderDied() { self.node.forgetLeader() }
+    /// The process of `peer` is known to be dead; if it led, its successor is sought at once.
+    package mutating func died(_ peer: RaftID) {
+        self.node.reportUnreachable(peer)
+        guard self.node.leader == peer else { return }
+        self.node.forgetLeader()
+        self.succession = Succession(of: self.id, voters: self.node.configuration.voters, dead: peer)
+    }
 
     /// The messages to `peer` do not arrive.
     package mutating func unreachable(_ peer: RaftID) { self.node.reportUnreachable(peer) }
@@ -147,37 +155,6 @@ extension Member {
     /// Without a leader it does not come at all.
     package mutating func read(_ context: [UInt8]) {
         do throws(RaftError) { try self.node.readIndex(context: context) } catch { return }
-    }
-
-    /// Takes no more proposals, in order to hand leadership over.
-    package mutating func resign() {
-        self.flush()
-        self.isResigning = true
-    }
-
-    /// Takes proposals again.
-    package mutating func stay() { self.isResigning = false }
-
-    /// Hands leadership to `peer`.
-    ///
-    /// What was proposed goes to raft before, which refuses it from then on.
-    package mutating func transferLeadership(to peer: RaftID) {
-        self.flush()
-        self.node.transferLeadership(to: peer)
-    }
-
-    /// Whether everything in this member's log is committed.
-    package var isSettled: Bool {
-        self.pending.isEmpty && self.isSettledInLog
-    }
-
-    /// The member that should lead after this one: the voter that answers and is furthest.
-    package var heir: RaftID? {
-        let voters = self.node.status.peers.filter {
-            !$0.isLearner && $0.id != self.id && $0.isRecentlyActive
-        }
-        let furthest = voters.map(\.match).max()
-        return voters.first { $0.match == furthest }?.id
     }
 
     /// The store was saved as of `index`: the log keeps `kept` entries behind it for slow members.
@@ -237,7 +214,8 @@ extension Member {
         self.handOver()
     }
 
-    private mutating func flush() {
+    /// Gives what was proposed to raft.
+    mutating func flush() {
         self.isOverdue = false
         guard !self.pending.isEmpty else { return }
         let batch = self.pending
@@ -338,15 +316,20 @@ extension Member {
         do throws(RaftError) {
             let configuration = try self.node.apply(change)
             self.membership.apply(change)
-            // A leader that was removed serves until another member has its office.
-            if self.node.role == .leader, !configuration.contains(self.id), let heir = self.heir {
-                self.node.transferLeadership(to: heir)
-            }
+            if self.node.role == .leader, !configuration.contains(self.id) { self.retire() }
             return configuration
         } catch {
             // Every member refuses the same change: it is as if it had not been proposed.
             return self.node.configuration
         }
+    }
+
+    /// This leader was removed: it serves until another member has its office, but takes no more proposals.
+    ///
+    /// If the heir does not hear of it, the others hear of the removal, and this leader no more.
+    private mutating func retire() {
+        self.isResigning = true
+        if let heir = self.heir { self.node.transferLeadership(to: heir) }
     }
 
     private mutating func restore(_ snapshot: Snapshot) {
@@ -368,23 +351,28 @@ extension Member {
     ///
     /// It begins when everything in the log is committed and handed over, the entry that opens the term among
     /// it. It begins once a term: what the store computes on the state of one beginning must not be taken for
-    /// that of another.
+    /// that of another. While leadership is being handed over it pauses; if nobody took it, it goes on where
+    /// it was.
     private mutating func announce() {
         let term = self.node.term
         let leads = self.node.role == .leader
         if let announced = self.announced, !leads || announced != term { self.endLeading() }
-        guard self.announced == nil, leads, self.lastAnnounced < term, self.node.hasCommittedInTerm,
+        if self.announced == nil, leads, self.lastAnnounced < term, self.node.hasCommittedInTerm,
             self.handed == self.node.lastIndex
-        else { return }
-        self.announced = term
-        self.lastAnnounced = term
-        self.isResigning = false
-        self.work.events.append(.becameLeader(term: term, next: self.node.lastIndex + 1))
+        {
+            self.announced = term
+            self.lastAnnounced = term
+            self.work.events.append(.becameLeader(term: term, next: self.node.lastIndex + 1))
+        }
+        guard self.announced != nil, self.isPaused != self.isHandingOver else { return }
+        self.isPaused = self.isHandingOver
+        self.work.events.append(self.isPaused ? .pausedLeading : .resumedLeading(term: term))
     }
 
     private mutating func endLeading() {
         guard self.announced != nil else { return }
         self.announced = nil
+        self.isPaused = false
         self.pending.removeAll()
         self.pendingBytes = 0
         self.work.events.append(.lostLeadership)

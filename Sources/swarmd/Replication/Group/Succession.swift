@@ -1,4 +1,4 @@
-package import RaftCore
+import RaftCore
 
 /// The turns in which the members of a group whose leader's process died stand for election.
 ///
@@ -6,13 +6,13 @@ package import RaftCore
 /// for the election time-out. So that the others do not split their votes, each campaigns in its own tick,
 /// the lowest identifier first; whoever gets no majority leaves the next tick to the next. After two
 /// rounds raft's own time-outs take over.
-package struct Succession: Sendable, Equatable {
+struct Succession: Sendable, Equatable {
     private let rank: Int
     private let count: Int
     private var turn = 0
 
     /// The turns of `member` among `voters` without the dead leader; nil if it has none.
-    package init?(of member: RaftID, voters: [RaftID], dead: RaftID) {
+    init?(of member: RaftID, voters: [RaftID], dead: RaftID) {
         let living = voters.filter { $0 != dead }.sorted()
         guard let rank = living.firstIndex(of: member) else { return nil }
         self.rank = rank
@@ -20,7 +20,7 @@ package struct Succession: Sendable, Equatable {
     }
 
     /// A tick passed: says whether to campaign now; nil when the turns are over.
-    package mutating func next() -> Bool? {
+    mutating func next() -> Bool? {
         guard self.turn < 2 * self.count else { return nil }
         defer { self.turn += 1 }
         return self.turn % self.count == self.rank

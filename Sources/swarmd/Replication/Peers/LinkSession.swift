@@ -10,7 +10,7 @@ import SwarmRPC
 /// message in a call of its own, as long as the connection lasts.
 struct LinkSession: Sendable {
     /// The calls of a connection are over the same client.
-    typealias Client = PeerConnection.Client
+    typealias Client = ManagerConnection.Client
 
     let link: PeerLink
     private let watch: LinkWatch
@@ -30,8 +30,8 @@ struct LinkSession: Sendable {
             defer { group.cancelAll() }
             group.addTask { try await self.watch.run(every: self.limits.receipt / 4) }
             group.addTask {
-                try await PeerConnection.withClient(
-                    to: self.link.address,
+                try await ManagerConnection.withClient(
+                    to: ServerAddress(self.link.address),
                     nodeID: self.link.context.nodeID,
                     within: self.limits.connecting,
                     on: self.link.context.loop
@@ -108,7 +108,7 @@ struct LinkSession: Sendable {
 
     private func send(
         _ message: Message,
-        _ raft: SwarmRaft.Client<PeerConnection.Transport>,
+        _ raft: SwarmRaft.Client<ManagerConnection.Transport>,
         _ options: CallOptions
     ) async throws {
         var request = SwarmStreamRaftMessageRequest()

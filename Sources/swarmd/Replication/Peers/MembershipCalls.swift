@@ -22,8 +22,8 @@ package enum MembershipCalls {
 
     /// Asks the manager at `address` whether its raft service is ready; throws if it isn't.
     package static func check(_ address: String, nodeID: String) async throws {
-        let response = try await PeerConnection.withClient(
-            to: address,
+        let response = try await ManagerConnection.withClient(
+            to: ServerAddress(address),
             nodeID: nodeID,
             within: Self.checkDeadline
         ) { client in
@@ -65,7 +65,7 @@ package enum MembershipCalls {
     private static func atLeader<Result: Sendable>(
         _ address: String,
         nodeID: String,
-        _ body: @escaping @Sendable (PeerConnection.Client) async throws -> Result
+        _ body: @escaping @Sendable (ManagerConnection.Client) async throws -> Result
     ) async throws -> Result {
         var address = address
         for _ in 0..<Self.redirections {
@@ -83,10 +83,10 @@ package enum MembershipCalls {
     private static func call<Result: Sendable>(
         _ address: String,
         nodeID: String,
-        _ body: @escaping @Sendable (PeerConnection.Client) async throws -> Result
+        _ body: @escaping @Sendable (ManagerConnection.Client) async throws -> Result
     ) async throws -> Result {
-        try await PeerConnection.withClient(
-            to: address,
+        try await ManagerConnection.withClient(
+            to: ServerAddress(address),
             nodeID: nodeID,
             within: Self.checkDeadline,
             body

@@ -42,7 +42,7 @@ struct LogPublisher: Sendable {
 
     private func listen(_ broker: Broker) async throws {
         let request = SwarmListenSubscriptionsRequest()
-        try await broker.listenSubscriptions(request, options: ManagerConnection.stream) { response in
+        try await broker.listenSubscriptions(request, options: ManagerCalls.stream) { response in
             try await withThrowingDiscardingTaskGroup { group in
                 defer { group.cancelAll() }
                 let running = Mailbox<[String: StopSwitch]>([:])

@@ -2,6 +2,7 @@ import Execution
 import Logging
 import Primitives
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Synchronization
 
@@ -40,13 +41,13 @@ final class ManagerCircle: Sendable {
     }
 
     /// Draws the manager for the next session.
-    func pick(using dice: inout some RandomNumberGenerator) -> ManagerAddress? {
+    func pick(using dice: inout some RandomNumberGenerator) -> ServerAddress? {
         let remotes = self.contents.withLock { $0.remotes }
         return remotes.pick(using: &dice)
     }
 
     /// Notes the end of a session, and returns it if it had been opened.
-    func leave(_ address: ManagerAddress) -> Opened? {
+    func leave(_ address: ServerAddress) -> Opened? {
         self.contents.withLock { contents in
             defer { contents.opened = nil }
             contents.remotes.observe(address, succeeded: contents.opened != nil)
@@ -66,7 +67,7 @@ final class ManagerCircle: Sendable {
             let isChanged = node != nil && node != contents.node
             if areNew { contents.managers = managers }
             if isChanged { contents.node = node }
-            contents.remotes.replace(with: managers.compactMap { try? ManagerAddress($0.address) })
+            contents.remotes.replace(with: managers.compactMap { try? ServerAddress($0.address) })
             return (areNew, isChanged)
         }
         if areNew { await self.keep(managers) }
@@ -79,7 +80,7 @@ final class ManagerCircle: Sendable {
             .map { NodeState.Manager(nodeID: $0.peer.nodeID, address: $0.peer.addr) }
             .filter { manager in
                 do {
-                    _ = try ManagerAddress(manager.address)
+                    _ = try ServerAddress(manager.address)
                     return true
                 } catch {
                     self.log.warning(

@@ -1,3 +1,5 @@
+import SwarmRPC
+
 /// The managers that this node may turn to.
 ///
 /// Those that failed least are asked first, at random among equals (SwarmKit `remotes/remotes.go`, simpler).
@@ -5,17 +7,17 @@ struct Remotes: Sendable {
     /// Where failures stop counting: a manager that was away for long still gets its turn.
     static let failureLimit = 3
 
-    private var failures: [ManagerAddress: Int] = [:]
+    private var failures: [ServerAddress: Int] = [:]
 
-    init(_ addresses: [ManagerAddress]) { self.replace(with: addresses) }
+    init(_ addresses: [ServerAddress]) { self.replace(with: addresses) }
 
     /// The managers in the order of their texts.
-    var addresses: [ManagerAddress] { self.failures.keys.sorted { $0.description < $1.description } }
+    var addresses: [ServerAddress] { self.failures.keys.sorted { $0.description < $1.description } }
 
     /// Forgets all managers but `addresses`.
     ///
     /// An empty list is not believed: it would cut this node off.
-    mutating func replace(with addresses: [ManagerAddress]) {
+    mutating func replace(with addresses: [ServerAddress]) {
         guard !addresses.isEmpty else { return }
         let old = self.failures
         self.failures = [:]
@@ -23,13 +25,13 @@ struct Remotes: Sendable {
     }
 
     /// Draws the manager for the next session; nil when none is known.
-    func pick(using dice: inout some RandomNumberGenerator) -> ManagerAddress? {
+    func pick(using dice: inout some RandomNumberGenerator) -> ServerAddress? {
         let fewest = self.failures.values.min()
         return self.addresses.filter { self.failures[$0] == fewest }.randomElement(using: &dice)
     }
 
     /// Notes how a session with `address` went.
-    mutating func observe(_ address: ManagerAddress, succeeded: Bool) {
+    mutating func observe(_ address: ServerAddress, succeeded: Bool) {
         guard let count = self.failures[address] else { return }
         self.failures[address] = succeeded ? 0 : min(Self.failureLimit, count + 1)
         // When all are at the limit none is: start over.

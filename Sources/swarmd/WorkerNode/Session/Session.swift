@@ -33,7 +33,7 @@ struct Session: Sendable {
         var heard: @Sendable (SwarmSessionMessage) async -> Void
     }
 
-    let address: ManagerAddress
+    let address: ServerAddress
     let nodeID: String
     /// The session to open anew; empty for a new one.
     let resumed: String
@@ -42,7 +42,11 @@ struct Session: Sendable {
 
     /// Opens the session and works in it; throws the reason of its end.
     func run() async throws {
-        try await ManagerConnection.withClient(to: self.address, nodeID: self.nodeID) { client in
+        try await ManagerConnection.withClient(
+            to: self.address,
+            nodeID: self.nodeID,
+            within: ManagerCalls.deadline
+        ) { client in
             // Each message tells everything, so of several only the newest counts.
             let (messages, inlet) = AsyncStream.makeStream(
                 of: SwarmSessionMessage.self,
@@ -78,14 +82,14 @@ struct Session: Sendable {
             $0.sessionID = self.resumed
         }
         let dispatcher = SwarmDispatcher.Client(wrapping: client)
-        try await dispatcher.session(request, options: ManagerConnection.stream) { response in
+        try await dispatcher.session(request, options: ManagerCalls.stream) { response in
             for try await message in response.messages { inlet.yield(message) }
         }
         throw SessionEnd.streamEnded("session")
     }
 
     private func expectAnswer(_ isOpen: @Sendable () -> Bool) async throws {
-        try await self.parts.clock.sleep(ManagerConnection.deadline)
+        try await self.parts.clock.sleep(ManagerCalls.deadline)
         if !isOpen() { throw SessionEnd.noAnswer }
     }
 
@@ -122,7 +126,7 @@ extension Session {
         while true {
             let answer = try await dispatcher.heartbeat(
                 .with { $0.sessionID = id },
-                options: ManagerConnection.unary
+                options: ManagerCalls.unary
             )
             let period: Duration = .seconds(answer.period.seconds) + .nanoseconds(Int64(answer.period.nanos))
             try await self.parts.clock.sleep(max(Self.shortestPeriod, period))
@@ -136,7 +140,7 @@ extension Session {
         var dice = SystemRandomNumberGenerator()
         while true {
             let parts = self.parts
-            try await dispatcher.assignments(request, options: ManagerConnection.stream) { response in
+            try await dispatcher.assignments(request, options: ManagerCalls.stream) { response in
                 var tracker = AssignmentTracker()
                 for try await message in response.messages {
                     guard tracker.accepts(message), parts.worker.submit(message) else { return }
@@ -154,7 +158,7 @@ extension Session {
                 $0.sessionID = id
                 $0.updates = updates
             }
-            _ = try await dispatcher.updateTaskStatus(request, options: ManagerConnection.unary)
+            _ = try await dispatcher.updateTaskStatus(request, options: ManagerCalls.unary)
         }
         throw CancellationError()
     }

@@ -1,4 +1,5 @@
 import Foundation
+import LinuxSystem
 
 /// What a node must know to find its cluster again: who it is, and who the managers are.
 ///
@@ -52,7 +53,7 @@ package struct NodeState: Sendable, Equatable, Codable {
         let checksum = Self.checksum(of: try Self.encode(self))
         let file = File(format: Self.format, checksum: checksum, state: self)
         let path = stateDirectory + "/" + Self.fileName
-        try DurableFile.write(Self.encode(file) + Data("\n".utf8), to: path)
+        try Files.replace(path, with: Array(Self.encode(file)) + Array("\n".utf8))
     }
 
     private struct Header: Codable { var format: Int }

@@ -27,7 +27,6 @@ struct ManagerProcess: Sendable {
 
     private var reads: ReadRounds<Ticket>
     private(set) var ticks: UInt64 = 0
-    private var succession: Succession?
     /// Whether the store's turn is arranged.
     var isStoreCalled = false
     /// What the store did not take yet.
@@ -64,9 +63,7 @@ struct ManagerProcess: Sendable {
     var hasEvents: Bool { !self.events.isEmpty }
 
     /// The store as a snapshot has it.
-    var image: [UInt8] {
-        StoreSnapshot(state: self.replica.state, membership: self.replica.membership).bytes
-    }
+    var image: [UInt8] { self.replica.snapshot.bytes }
 
     /// Whether nobody waits for anything.
     var isSettled: Bool { self.replica.isSettled && self.member.isSettled && self.events.isEmpty }
@@ -79,11 +76,6 @@ extension ManagerProcess {
     mutating func tick() {
         self.ticks += 1
         self.member.tick()
-        if let campaign = self.succession?.next(), self.member.node.leader == .none {
-            if campaign { self.member.campaign() }
-        } else {
-            self.succession = nil
-        }
         for ticket in self.reads.expired(now: self.ticks) { self.fail(ticket) }
         self.ask()
     }
@@ -102,12 +94,7 @@ extension ManagerProcess {
         switch report {
         case .unreachable(let peer): self.member.unreachable(peer)
         case .snapshot(let peer, let delivered): self.member.sentSnapshot(to: peer, succeeded: delivered)
-        case .died(let peer):
-            self.member.unreachable(peer)
-            guard self.member.node.leader == peer else { return }
-            self.member.leaderDied()
-            let voters = self.member.node.configuration.voters
-            self.succession = Succession(of: self.member.id, voters: voters, dead: peer)
+        case .died(let peer): self.member.died(peer)
         case .removed: break
         }
     }
@@ -127,7 +114,7 @@ extension ManagerProcess {
             switch event {
             case .membership(let group, _): self.setAddresses(group.members)
             case .restored(let bytes, _): self.setAddresses(SnapshotImage.membership(of: bytes).members)
-            case .committed, .becameLeader, .lostLeadership: break
+            case .committed, .becameLeader, .pausedLeading, .resumedLeading, .lostLeadership: break
             }
         }
         for read in work.reads {

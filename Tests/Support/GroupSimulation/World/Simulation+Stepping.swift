@@ -118,6 +118,8 @@ extension Simulation {
             }
             try self.oracle.groups(group, at: self.managers[machine].watched.handed, of: id)
         case .becameLeader(let term, let next): self.note(machine, "announces: term next", [term, next])
+        case .pausedLeading: self.note(machine, "pauses", [])
+        case .resumedLeading(let term): self.note(machine, "leads on: term", [term])
         case .lostLeadership: self.note(machine, "gives up leading", [])
         }
     }
@@ -187,7 +189,7 @@ extension Simulation {
     mutating func save(_ machine: Int, _ number: Int, _ snapshot: StoredSnapshot) throws(Violation) {
         guard let process = self.managers[machine].process, process.number == number else { return }
         let files = process.writer.storage.snapshots
-        do throws(LogError) { try LogWriter.store(snapshot, in: files) } catch {
+        do throws(LogError) { try files.store(snapshot) } catch {
             // The log keeps everything, and there will be another try.
             if self.managers[machine].disk.hasCrashed { return self.fallOver(machine) }
             let next = SimulationEvent.saveAgain(machine: machine, process: number)

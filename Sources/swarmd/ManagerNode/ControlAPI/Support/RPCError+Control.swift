@@ -1,5 +1,4 @@
 import GRPCCore
-import ReplicatedStore
 import StoreCore
 
 extension RPCError {
@@ -40,22 +39,4 @@ extension RPCError {
 
     /// The words that SwarmKit's clients look for.
     static var nameConflictText: String { "name conflicts with an existing object" }
-
-    /// What a client hears when the log did not take a change.
-    init(_ error: ProposalError) {
-        let lost = "raft: failed to process the request: node lost leader status"
-        switch error {
-        case .notLeader: self.init(code: .unavailable, message: lost)
-        case .lostLeadership:
-            self.init(code: .unavailable, message: "\(lost): the change may have been made, or not")
-        case .tooLarge(let bytes):
-            self.init(
-                code: .invalidArgument,
-                message: "raft: raft message is too large and can't be sent: the change has \(bytes) bytes"
-            )
-        case .overloaded:
-            self.init(code: .resourceExhausted, message: "too many changes are under way: try again later")
-        case .closed: self.init(code: .unavailable, message: "this manager is shutting down")
-        }
-    }
 }

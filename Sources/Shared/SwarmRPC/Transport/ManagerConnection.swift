@@ -1,40 +1,36 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
-import NIOCore
+package import NIOCore
 import NIOPosix
-import SwarmRPC
 import Synchronization
 
-/// A connection to another member, made once and over when it breaks.
+/// A connection to a manager, of another manager or of a worker, made once and over when it breaks.
 ///
 /// gRPC's own channel is not used: it retries where we want to know why dialling failed, holds on to an
 /// attempt to connect that is cancelled, and may never end a call that is cancelled while it begins.
-enum PeerConnection {
-    typealias Transport = HTTP2ClientTransport.WrappedChannel
-    typealias Client = GRPCClient<Transport>
+package enum ManagerConnection {
+    /// What carries the calls.
+    package typealias Transport = HTTP2ClientTransport.WrappedChannel
+    /// What makes the calls.
+    package typealias Client = GRPCClient<Transport>
 
-    /// Why an address can't be dialled.
-    struct BadAddress: Error {
-        let text: String
-    }
-
-    /// Connects to `address` within `patience`, runs `body` as `nodeID`, and cuts the connection, which lives
-    /// on `loop`.
+    /// Connects to `server` within `patience`, runs `body` as the node `nodeID`, and cuts the connection, which
+    /// lives on `loop`.
     ///
-    /// Throws when the connection breaks, and at once when it is cancelled.
-    static func withClient<Result: Sendable>(
-        to address: String,
-        nodeID: String,
+    /// Throws when the connection breaks, and at once when it is cancelled; an `RPCError` with the code UNAVAILABLE
+    /// when there is none.
+    package static func withClient<Result: Sendable>(
+        to server: ServerAddress,
+        nodeID: String?,
         within patience: Duration,
         on loop: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         _ body: @escaping @Sendable (Client) async throws -> Result
     ) async throws -> Result {
-        guard let server = ServerAddress(address) else { throw BadAddress(text: address) }
-        let channels = PeerChannels()
+        let channels = DialledChannels()
         return try await withTaskCancellationHandler {
             let transport = try await Self.connect(to: server, within: patience, on: loop, channels)
-            let identity = NodeIdentityInterceptor(nodeID: nodeID)
-            let client = GRPCClient(transport: transport, interceptors: [identity])
+            let identity = nodeID.map { NodeIdentityInterceptor(nodeID: $0) }
+            let client = GRPCClient(transport: transport, interceptors: identity.map { [$0] } ?? [])
             return try await withThrowingTaskGroup(of: Optional<Result>.self) { group in
                 defer {
                     channels.close()
@@ -59,35 +55,48 @@ enum PeerConnection {
         to server: ServerAddress,
         within patience: Duration,
         on loop: any EventLoopGroup,
-        _ channels: PeerChannels
+        _ channels: DialledChannels
     ) async throws -> Transport {
         var config = Transport.Config.defaults
         // The name that managers' certificates carry (SwarmKit `ca/config.go`).
         config.http2.authority = "swarm-manager"
-        // A message that waits to share a packet with the next one delays a commit.
+        // A message that waits to share a packet with the next one delays a commit, or the news of a task.
         config.connection.flushCoalescing = nil
-        return try await Transport.wrapping(config: config) { configure in
-            let bootstrap = ClientBootstrap(group: loop)
-                .connectTimeout(TimeAmount(patience))
-            let initialize: @Sendable (any Channel) -> EventLoopFuture<Transport.ConfiguredChannel> = {
-                channel in
-                channels.adopt(channel).flatMap { configure(channel) }
+        do {
+            return try await Transport.wrapping(config: config) { configure in
+                try await Self.dial(server, within: patience, on: loop) { channel in
+                    channels.adopt(channel).flatMap { configure(channel) }
+                }
             }
-            // A name goes to the resolver, which takes its time for a number too.
-            if let numeric = try? NIOCore.SocketAddress(ipAddress: server.host, port: server.port) {
-                return try await bootstrap.connect(to: numeric, channelInitializer: initialize)
-            }
-            return try await bootstrap.connect(
-                host: server.host,
-                port: server.port,
-                channelInitializer: initialize
-            )
+        } catch let error as RPCError {
+            throw error
+        } catch {
+            throw RPCError(code: .unavailable, message: "can't connect to \(server)", cause: error)
         }
+    }
+
+    private static func dial(
+        _ server: ServerAddress,
+        within patience: Duration,
+        on loop: any EventLoopGroup,
+        _ initialize: @escaping @Sendable (any Channel) -> EventLoopFuture<Transport.ConfiguredChannel>
+    ) async throws -> Transport.ConfiguredChannel {
+        let bootstrap = ClientBootstrap(group: loop)
+            .connectTimeout(TimeAmount(patience))
+        // A name goes to the resolver, which takes its time for a number too.
+        if let numeric = try? NIOCore.SocketAddress(ipAddress: server.host, port: server.port) {
+            return try await bootstrap.connect(to: numeric, channelInitializer: initialize)
+        }
+        return try await bootstrap.connect(
+            host: server.host,
+            port: server.port,
+            channelInitializer: initialize
+        )
     }
 }
 
 /// The channels of a connection, so that it can be cut while it is made too.
-private final class PeerChannels: Sendable {
+private final class DialledChannels: Sendable {
     private struct State {
         var channels: [any Channel] = []
         var isClosed = false
