@@ -4,6 +4,7 @@ import LinuxSystem
 import Logging
 import ManagerNode
 import Primitives
+import Replication
 import ServiceLifecycle
 import SwarmAPI
 import UnixSignals
@@ -46,7 +47,11 @@ struct NodeDaemon: Sendable {
                 logger: Logger(label: "swarmd.lifecycle") { _ in SwiftLogNoOpLogHandler() }
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as LogError {
+            throw LogAdvice.failure(error)
+        }
         // The directory stays ours until everything in it is closed.
         _ = consume directory
         self.log.notice("stopped; tasks go on running")
