@@ -250,8 +250,10 @@ let package = Package(
         .target(name: "TerminalTesting", path: "Tests/Support/TerminalTesting", swiftSettings: strict),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire
-                + grpc,
+            dependencies: [
+                "swarmd", "swarmtop", "ControlClient", "Replication", "SwarmRPC", "TerminalTesting",
+                "WorkerNode",
+            ] + wire + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict
         ),
