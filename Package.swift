@@ -255,7 +255,8 @@ let package = Package(
         .testTarget(
             name: "InteropTests",
             dependencies: [
-                "swarmd", "swarmtop", "BenchSupport", "ControlClient", "SwarmRPC", "TerminalTesting",
+                "swarmd", "swarmtop", "BenchSupport", "ControlClient", "Replication", "SwarmRPC",
+                "TerminalTesting", "WorkerNode",
             ] + wire + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict

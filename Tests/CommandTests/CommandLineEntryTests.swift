@@ -21,6 +21,18 @@ struct CommandLineEntryTests {
         #expect(await CommandLineEntry.run(arguments) == 1)
     }
 
+    @Test func `a filter's value that nothing can have is refused, naming those that can be`() throws {
+        let words = ["role": ["worker", "manager"]]
+        let error = #expect(throws: CommandError.self) {
+            try Filters(["role=boss"], keys: ["role", "name"], words: words)
+        }
+        #expect(
+            error == .flag("--filter", "role=boss", "role must be worker or manager")
+        )
+        let filters = try Filters(["role=Worker", "name=boss"], keys: ["role", "name"], words: words)
+        #expect(filters.pass("role") { $0 == "worker" })
+    }
+
     @Test(arguments: [["--help"], ["service", "create", "--help"], ["--version"], ["completion", "bash"]])
     func `help and completion end with 0`(arguments: [String]) async {
         #expect(await CommandLineEntry.run(arguments) == 0)

@@ -120,4 +120,22 @@ import Testing
         #expect(output.err.contains("0.0.0.0"))
         #expect(output.err.contains("loopback"))
     }
+
+    @Test func `a node that is told to join another cluster does not go back to its own`() async throws {
+        try await LocalSwarm.run(executor: "simulated", workers: 1) { swarm, _ in
+            try await LocalSwarm.scratch { other in
+                try other.start("manager", ["--init", "--executor", "simulated"])
+                try await other.waitUntil("the other cluster answers", within: 20) {
+                    _ = try await other.configs()
+                    return true
+                }
+                swarm.kill("worker-1", SIGTERM)
+                try swarm.start("worker-1", ["--join", "127.0.0.1:\(other.port)", "--executor", "simulated"])
+                let end = try await swarm.end(of: "worker-1")
+                #expect(end.status == 1)
+                #expect(end.line.contains("--join 127.0.0.1:\(other.port): the cluster there does not know"))
+                #expect(end.line.contains("use another --state-dir"))
+            }
+        }
+    }
 }

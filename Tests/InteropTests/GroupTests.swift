@@ -7,86 +7,21 @@ import Testing
 
 /// Three real managers on loopback that lose their leader in several ways.
 @Suite(.serialized) struct GroupTests {
-    private static let names = ["manager", "manager-2", "manager-3"]
-
-    /// Brings up three managers and waits until all of them vote.
-    private static func run(_ body: (LocalSwarm) async throws -> Void) async throws {
-        try await LocalSwarm.run(executor: "simulated") { swarm, _ in
-            for name in Self.names.dropFirst() {
-                try swarm.start(
-                    name,
-                    ["--join", "127.0.0.1:\(swarm.port)", "--manager", "--executor", "simulated"]
-                )
-            }
-            try await Self.waitForVoters(3, of: swarm, asking: "manager")
-            try await body(swarm)
-        }
-    }
-
-    private static func waitForVoters(_ count: Int, of swarm: LocalSwarm, asking name: String) async throws {
-        try await swarm.waitUntil("\(count) members vote", within: 30) {
-            let members = try await Self.raft(of: swarm, asking: name).members
-            return members.filter { !$0.learner && $0.reachable }.count == count
-        }
-    }
-
-    /// What the manager `name` says of the group.
-    private static func raft(of swarm: LocalSwarm, asking name: String) async throws -> SwarmdRaftProgress {
-        var progress = SwarmdRaftProgress()
-        try await swarm.withClient(of: name) { client in
-            progress = try await client.status()?.raft ?? .init()
-        }
-        return progress
-    }
-
-    /// The running manager that leads.
-    private static func leader(of swarm: LocalSwarm) async throws -> String {
-        var leader: String?
-        try await swarm.waitUntil("a leader is known", within: 15) {
-            for name in Self.names where swarm.daemons[name]?.process != nil {
-                guard let raft = try? await Self.raft(of: swarm, asking: name), !raft.leaderID.isEmpty else {
-                    continue
-                }
-                let node = try await Self.ownID(of: swarm, name)
-                if node == raft.leaderID { leader = name }
-            }
-            return leader != nil
-        }
-        return try #require(leader)
-    }
-
-    private static func ownID(of swarm: LocalSwarm, _ name: String) async throws -> String {
-        var id = ""
-        try await swarm.withClient(of: name) { id = try await $0.status()?.nodeID ?? "" }
-        return id
-    }
-
     private static func write(_ number: Int, to name: String, of swarm: LocalSwarm) async throws {
-        try await swarm.withClient(of: name) { client in
-            _ = try await client.control.createConfig(
-                .with {
-                    $0.spec.annotations.name = "c\(number)"
-                    $0.spec.data = Data(repeating: UInt8(truncatingIfNeeded: number), count: 256)
-                }
-            )
-        }
+        try await swarm.writeConfig("c\(number)", bytes: 256, to: name)
     }
 
     private static func configs(on name: String, of swarm: LocalSwarm) async throws -> [String] {
-        var names: [String] = []
-        try await swarm.withClient(of: name) { client in
-            names = try await client.control.listConfigs(.init()).configs.map(\.spec.annotations.name)
-        }
-        return names.sorted()
+        try await swarm.configNames(on: name)
     }
 
     /// Ends the leader with `signal`, and returns how long no write was accepted.
     private static func failover(_ swarm: LocalSwarm, signal: Int32, number: Int) async throws -> Duration {
-        let old = try await Self.leader(of: swarm)
+        let old = try await swarm.leader()
         try await Self.write(number, to: old, of: swarm)
         let start = ContinuousClock.now
         swarm.kill(old, signal)
-        let others = Self.names.filter { $0 != old }
+        let others = LocalSwarm.managers.filter { $0 != old }
         try await swarm.waitUntil("a write is accepted", within: 20) {
             for name in others where (try? await Self.write(number + 1, to: name, of: swarm)) != nil {
                 return true
@@ -107,11 +42,11 @@ import Testing
     }
 
     @Test func `the group outlives its leader, killed or stopped`() async throws {
-        try await Self.run { swarm in
+        try await LocalSwarm.runGroup { swarm in
             var gaps: [Duration] = []
             for (round, signal) in [SIGKILL, SIGTERM, SIGKILL].enumerated() {
                 gaps.append(try await Self.failover(swarm, signal: signal, number: 10 * round))
-                try await Self.waitForVoters(3, of: swarm, asking: try await Self.leader(of: swarm))
+                try await swarm.waitForVoters(3, asking: try await swarm.leader())
             }
             // The exact figures are the benchmark's; on a busy machine a test only sees that it is not minutes.
             #expect(gaps.allSatisfy { $0 < .seconds(10) }, "\(gaps)")
@@ -119,9 +54,9 @@ import Testing
     }
 
     @Test func `a follower answers reads, and refuses changes naming the leader`() async throws {
-        try await Self.run { swarm in
-            let leader = try await Self.leader(of: swarm)
-            let follower = try #require(Self.names.first { $0 != leader })
+        try await LocalSwarm.runGroup { swarm in
+            let leader = try await swarm.leader()
+            let follower = try #require(LocalSwarm.managers.first { $0 != leader })
             try await Self.write(1, to: leader, of: swarm)
             #expect(try await Self.configs(on: follower, of: swarm) == ["c1"])
             let refused = try swarm.command(
@@ -135,10 +70,10 @@ import Testing
     }
 
     @Test func `a cluster without its majority is recovered by force, with all it had`() async throws {
-        try await Self.run { swarm in
-            let leader = try await Self.leader(of: swarm)
+        try await LocalSwarm.runGroup { swarm in
+            let leader = try await swarm.leader()
             for number in 1...20 { try await Self.write(number, to: leader, of: swarm) }
-            for name in Self.names { swarm.kill(name, SIGKILL) }
+            for name in LocalSwarm.managers { swarm.kill(name, SIGKILL) }
             let directory = swarm.folder.appending(path: "manager").path
             let recovered = try swarm.command(
                 "swarmd",

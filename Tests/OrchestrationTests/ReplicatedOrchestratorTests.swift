@@ -89,8 +89,8 @@ import Testing
             | create web.2 desired=running "created"
             remove service web
             settle
-            | web.1 desired=remove
             | web.2 desired=remove
+            | web.1 desired=remove
             deadline
             | never
             restart

@@ -42,8 +42,8 @@ import Testing
             task web.1 state=running node=n1
             remove service web
             plan
-            | web.1 desired=remove
             | web.2 desired=remove
+            | web.1 desired=remove
             deadline
             | in 250ms
             wait 1s

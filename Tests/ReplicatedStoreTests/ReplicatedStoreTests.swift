@@ -254,6 +254,29 @@ struct ReplicatedStoreTests {
         }
     }
 
+    @Test func `the cluster's spec says how often a snapshot is due`() async throws {
+        try await withStore { store, proposer in
+            await becomeLeader(store, proposer)
+            async let made: Void = store.update { transaction in
+                try transaction.create(
+                    SwarmCluster.with {
+                        $0.id = "c"
+                        $0.spec.annotations.name = "default"
+                        $0.spec.raft.snapshotInterval = 5
+                    }
+                )
+            }
+            #expect(await eventually { proposer.commit() == 1 })
+            try await made
+            for number in 0..<5 {
+                async let done: Void = store.update { try $0.create(task("t\(number)")) }
+                #expect(await eventually { proposer.commit() == 1 })
+                try await done
+            }
+            #expect(await eventually { !proposer.snapshots.isEmpty })
+        }
+    }
+
     @Test func `an entry that cannot be understood stops the store`() async throws {
         let proposer = HeldProposer()
         let store = ReplicatedStore(proposer: proposer, now: { Timestamp(seconds: 1) })

@@ -86,7 +86,21 @@ package struct Manager: Sendable {
                 await proposer.handOver()
             }
             // Whatever stops first, the rest cannot do without it.
-            try await group.next()
+            try await Self.firstEnd(of: &group)
+        }
+    }
+
+    /// Returns or throws as the first part that ends.
+    ///
+    /// That the log is closed is not the reason: the log itself says why.
+    private static func firstEnd(of group: inout ThrowingTaskGroup<Void, any Error>) async throws {
+        while true {
+            do {
+                try await group.next()
+                return
+            } catch ProposalError.closed where !group.isEmpty {
+                continue
+            }
         }
     }
 

@@ -62,7 +62,10 @@ final class ManagerParts: Sendable {
                 sessions: { [dispatcher] in await dispatcher.sessions() },
                 sessionChanges: self.dispatcher.sessionChanges(),
                 members: members,
-                now: { clock.now }
+                now: { clock.now },
+                reports: { [id = configuration.nodeID] address, report in
+                    try await ProgressCall.follow(address, nodeID: id, report: report)
+                }
             ),
             identity: ConsoleIdentity(
                 nodeID: configuration.nodeID,
@@ -75,8 +78,13 @@ final class ManagerParts: Sendable {
 
     private let members: @Sendable () async -> [SwarmRaftMember]
 
-    /// What agents may call.
+    /// What agents and other managers may call.
     var agentServices: [any RegistrableRPCService] {
+        self.commonServices + [GroupReportService(console: self.console), Self.health("Raft")]
+    }
+
+    /// What may be called from anywhere.
+    private var commonServices: [any RegistrableRPCService] {
         let clock = self.clock
         return [
             DispatcherService(dispatcher: self.dispatcher),
@@ -85,14 +93,13 @@ final class ManagerParts: Sendable {
             RaftService(receiver: self.proposer),
             ReplicationService(receiver: self.proposer),
             RaftMembershipService(group: self.proposer, nodeID: self.configuration.nodeID, log: self.log),
-            Self.health("Raft"),
         ]
     }
 
     /// What whoever may open the local socket may call.
     var operatorServices: [any RegistrableRPCService] {
         let clock = self.clock
-        return self.agentServices.dropLast() + [
+        return self.commonServices + [
             ControlService(store: self.store, members: self.members, now: { clock.now }),
             WatchService(store: self.store),
             LogsService(broker: self.broker),

@@ -6,7 +6,8 @@ package struct StoreLimits: Sendable {
     package var historyChanges = 50_000
     /// Bytes proposed and not yet applied; above it, proposals are refused as `overloaded`.
     package var bytesInFlight = 32 << 20
-    /// Entries applied between two snapshots (SwarmKit's `snapshot_interval`).
+    /// Entries applied between two snapshots where the cluster's spec names no number (SwarmKit's
+    /// `snapshot_interval`).
     package var snapshotInterval: UInt64 = 10_000
 
     package init() {}

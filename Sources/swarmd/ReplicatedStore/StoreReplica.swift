@@ -125,11 +125,18 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// snapshot that does not name its receiver (SwarmKit 310cbe411).
     package mutating func dueSnapshot() -> (snapshot: StoreSnapshot, index: UInt64)? {
         guard self.saving == nil else { return nil }
-        let isFull = self.applied >= self.snapshotIndex + self.limits.snapshotInterval
+        let isFull = self.applied >= self.snapshotIndex + self.snapshotInterval
         guard isFull || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
         self.saving = self.applied
         self.hasNewcomer = false
         return (self.snapshot, self.applied)
+    }
+
+    /// What the cluster's spec says; zero there leaves it to the limits, for a log without snapshots would grow
+    /// for ever.
+    private var snapshotInterval: UInt64 {
+        let wanted = self.state.clusters.all.first?.spec.raft.snapshotInterval ?? 0
+        return wanted > 0 ? wanted : self.limits.snapshotInterval
     }
 
     /// Notes how the storing of the last due snapshot ended; another one may be due at once.

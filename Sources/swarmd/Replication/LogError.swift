@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why the log can't be opened or went out of service.
 package enum LogError: Error, Equatable {
     /// A system call failed.
@@ -26,7 +28,8 @@ package enum LogError: Error, Equatable {
 extension LogError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .io(let operation, let path, let code): "\(operation) \(path): error \(code)"
+        case .io(let operation, let path, let code):
+            "\(operation) \(path): \(code == 0 ? "it failed" : String(cString: strerror(code)))"
         case .inUse(let path): "\(path) is in use by another process"
         case .foreignFile(let path): "\(path) is not a file of swarmd's log"
         case .newerFormat(let path, let version, let supported):

@@ -63,6 +63,27 @@ package struct Enrollment: Sendable {
         }
     }
 
+    /// Whether the cluster of the manager at `address` knows the node `nodeID`; nil where that can't be learnt
+    /// now.
+    package func isKnown(_ nodeID: String, at address: ServerAddress) async -> Bool? {
+        do {
+            _ = try await ManagerConnection.withClient(
+                to: address,
+                nodeID: nodeID,
+                within: ManagerCalls.deadline
+            ) {
+                // What a node asks that has an identity already.
+                try await SwarmNodeCA.Client(wrapping: $0)
+                    .issueNodeCertificate(.init(), options: ManagerCalls.unary)
+            }
+            return true
+        } catch let error as RPCError where error.code == .notFound {
+            return false
+        } catch {
+            return nil
+        }
+    }
+
     private func status(
         of nodeID: String,
         at address: ServerAddress,
@@ -84,6 +105,7 @@ package struct Enrollment: Sendable {
     ) async throws -> Result {
         var backoff = Backoff(base: .milliseconds(200), limit: .seconds(2))
         var dice = SystemRandomNumberGenerator()
+        var failures = 0
         while true {
             do {
                 return try await ManagerConnection.withClient(
@@ -100,9 +122,12 @@ package struct Enrollment: Sendable {
                 guard self.clock.now() + pause < end else {
                     throw EnrollmentError.unreachable(address, error.message)
                 }
-                self.log.notice(
-                    "the manager can't be reached yet",
-                    metadata: ["manager": "\(address)", "error": "\(error)"]
+                failures += 1
+                // Told once; the last failure is told by the error.
+                self.log.log(
+                    level: failures == 1 ? .notice : .debug,
+                    "the manager can't be reached yet; trying on",
+                    metadata: ["manager": "\(address)", "error": "\(error)", "attempts": "\(failures)"]
                 )
                 try await self.clock.sleep(pause)
             }

@@ -7,14 +7,15 @@ import SwiftProtobuf
 import TerminalTesting
 
 extension LocalSwarm {
-    /// Runs `body` with swarmtop in a terminal of its own, which is gone afterwards.
+    /// Runs `body` with swarmtop on the manager `name` in a terminal of its own, which is gone afterwards.
     func withConsole<Value>(
+        of name: String = "manager",
         under wrapper: [String] = [],
         _ body: (PseudoTerminal) async throws -> Value
     ) async throws -> Value {
         try await PseudoTerminal.with { terminal in
             terminal.makeUnusual()
-            try terminal.startConsole(Self.console, socket: self.socket, under: wrapper)
+            try terminal.startConsole(Self.console, socket: self.socket(of: name), under: wrapper)
             return try await body(terminal)
         }
     }

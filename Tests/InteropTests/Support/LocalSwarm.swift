@@ -16,6 +16,7 @@ final class LocalSwarm {
     /// One daemon: how it is started, and the process while it runs.
     struct Daemon {
         let arguments: [String]
+        var wrapper: [String] = []
         var process: Process?
     }
 
@@ -65,10 +66,31 @@ final class LocalSwarm {
         await swarm.finish()
     }
 
+    /// Runs `body` with an empty folder, in which it starts what it needs; kills that, and cleans up.
+    static func scratch<Value>(_ body: (LocalSwarm) async throws -> Value) async throws -> Value {
+        let swarm = try LocalSwarm()
+        defer {
+            for name in swarm.daemons.keys { swarm.kill(name) }
+            try? FileManager.default.removeItem(at: swarm.folder)
+        }
+        do {
+            return try await body(swarm)
+        } catch {
+            swarm.printLogs()
+            throw error
+        }
+    }
+
     /// The local socket of a manager.
     func socket(of name: String) -> String {
         name == "manager" ? self.socket : self.folder.appending(path: "\(name).sock").path
     }
+
+    /// The state directory of the daemon `name`.
+    func directory(of name: String) -> URL { self.folder.appending(path: name) }
+
+    /// What the daemon `name` writes to its standard streams, of all its lives.
+    func log(of name: String) -> URL { self.folder.appending(path: "\(name).log") }
 
     /// Runs `body` with a connection to the manager `name`.
     func withClient(
@@ -96,31 +118,46 @@ final class LocalSwarm {
 
     /// Starts the daemon `name`; a manager gets the socket and the port.
     ///
-    /// A later start of a manager takes what it is from its directory.
-    func start(_ name: String, _ arguments: [String], isFirstStart: Bool = true) throws {
-        var all = ["run", "--state-dir", self.folder.appending(path: name).path, "--hostname", name]
+    /// A later start of a manager takes what it is from its directory. `wrapper` is a program that runs the
+    /// command line that follows it in its own place.
+    func start(
+        _ name: String,
+        _ arguments: [String],
+        isFirstStart: Bool = true,
+        in wrapper: [String] = []
+    ) throws {
+        self.daemons[name] = Daemon(
+            arguments: try self.commandLine(name, arguments, isFirstStart: isFirstStart),
+            wrapper: wrapper,
+            process: nil
+        )
+        try self.restart(name)
+    }
+
+    /// The arguments of the daemon `name`.
+    func commandLine(_ name: String, _ arguments: [String], isFirstStart: Bool = true) throws -> [String] {
+        var all = ["run", "--state-dir", self.directory(of: name).path, "--hostname", name]
         if arguments.contains("--init") {
             all += ["--socket", self.socket, "--listen-addr", "127.0.0.1:\(self.port)"]
         } else if arguments.contains("--manager") {
             all += ["--socket", self.socket(of: name), "--listen-addr", "127.0.0.1:\(try FreePort.find())"]
         }
-        all += isFirstStart ? arguments : arguments.filter { $0 != "--manager" }
-        self.daemons[name] = Daemon(arguments: all, process: nil)
-        try self.restart(name)
+        return all + (isFirstStart ? arguments : arguments.filter { $0 != "--manager" })
     }
 
     /// Starts a stopped daemon again, with the same command line.
     func restart(_ name: String) throws {
         guard let daemon = self.daemons[name], daemon.process == nil else { return }
-        let log = self.folder.appending(path: "\(name).log")
+        let log = self.log(of: name)
         if !FileManager.default.fileExists(atPath: log.path) {
             _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         }
         let output = try FileHandle(forWritingTo: log)
         try output.seekToEnd()
         let process = Process()
-        process.executableURL = Products.swarmd
-        process.arguments = daemon.arguments
+        let line = daemon.wrapper + [Products.swarmd.path] + daemon.arguments
+        process.executableURL = URL(filePath: line[0])
+        process.arguments = Array(line.dropFirst())
         process.standardOutput = output
         process.standardError = output
         process.standardInput = FileHandle.nullDevice
@@ -134,6 +171,15 @@ final class LocalSwarm {
         Glibc.kill(process.processIdentifier, signal)
         process.waitUntilExit()
         self.daemons[name]?.process = nil
+    }
+
+    /// Waits until the daemon ends by itself; returns its exit code and the last line that it wrote.
+    func end(of name: String, within seconds: Int = 10) async throws -> (status: Int32, line: String) {
+        let process = try #require(self.daemons[name]?.process)
+        try await self.waitUntil("\(name) has stopped", within: seconds) { !process.isRunning }
+        self.daemons[name]?.process = nil
+        let log = String(decoding: try Data(contentsOf: self.log(of: name)), as: UTF8.self)
+        return (process.terminationStatus, log.split(separator: "\n").last.map(String.init) ?? "")
     }
 
     /// The result of a command of ours.
@@ -201,7 +247,7 @@ final class LocalSwarm {
     private func printLogs() {
         for name in self.daemons.keys.sorted() {
             // A crash may have cut a character in two.
-            let log = (try? Data(contentsOf: self.folder.appending(path: "\(name).log"))) ?? Data()
+            let log = (try? Data(contentsOf: self.log(of: name))) ?? Data()
             let last = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(40)
                 .joined(separator: "\n")
             FileHandle.standardError.write(Data("--- \(name)\n\(last)\n".utf8))

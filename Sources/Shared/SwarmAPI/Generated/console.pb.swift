@@ -10,8 +10,8 @@
 
 // What the operators' console shows and SwarmKit's API does not carry.
 //
-// Served on the local socket only. Nothing here is stored or replicated, so it may change from release to
-// release.
+// Served on the local socket; other managers get the part about the group. Nothing here is stored or replicated, so
+// it may change from release to release.
 
 import SwiftProtobuf
 
@@ -183,7 +183,7 @@ public nonisolated struct SwarmdRaftPeer: Sendable {
 
   public var leader: Bool = false
 
-  /// The last index known to be in its log; only the leader knows.
+  /// The last index known to be in its log; only the leader knows, and tells others while a console looks.
   public var match: UInt64 = 0
 
   public var next: UInt64 = 0

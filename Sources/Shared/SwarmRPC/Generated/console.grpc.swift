@@ -1,7 +1,7 @@
 // What the operators' console shows and SwarmKit's API does not carry.
 //
-// Served on the local socket only. Nothing here is stored or replicated, so it may change from release to
-// release.
+// Served on the local socket; other managers get the part about the group. Nothing here is stored or replicated, so
+// it may change from release to release.
 
 // DO NOT EDIT.
 // swift-format-ignore-file

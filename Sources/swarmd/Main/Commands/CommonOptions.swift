@@ -47,8 +47,11 @@ struct ListOptions: ParsableArguments {
     }
 
     /// Checks what can be checked before anything is asked of the daemon.
-    func parsed(_ keys: Set<String>) throws(CommandError) -> (form: Listing.Form, filters: Filters) {
-        (try self.form(), try Filters(self.filter, keys: keys))
+    func parsed(
+        _ keys: Set<String>,
+        words: [String: [String]] = [:]
+    ) throws(CommandError) -> (form: Listing.Form, filters: Filters) {
+        (try self.form(), try Filters(self.filter, keys: keys, words: words))
     }
 }
 
@@ -56,7 +59,9 @@ struct ListOptions: ParsableArguments {
 struct Filters: Sendable {
     private var values: [String: [String]] = [:]
 
-    init(_ texts: [String], keys: Set<String>) throws(CommandError) {
+    /// Reads `key=value` texts; `words` are the values that a key may have, whatever their case, where not any
+    /// may be.
+    init(_ texts: [String], keys: Set<String>, words: [String: [String]] = [:]) throws(CommandError) {
         for text in texts {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
                 String.init
@@ -65,8 +70,19 @@ struct Filters: Sendable {
             guard keys.contains(parts[0]) else {
                 throw .flag("--filter", text, "the keys are \(keys.sorted().joined(separator: ", "))")
             }
-            self.values[parts[0], default: []].append(parts[1])
+            var value = parts[1]
+            if let words = words[parts[0]] {
+                value = value.lowercased()
+                guard words.contains(value) else {
+                    throw .flag("--filter", text, "\(parts[0]) must be \(Self.alternatives(words))")
+                }
+            }
+            self.values[parts[0], default: []].append(value)
         }
+    }
+
+    private static func alternatives(_ words: [String]) -> String {
+        words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
     }
 
     /// Whether `test` holds for one of the key's values, or the key is not given.

@@ -25,9 +25,10 @@ struct NodeList: AsyncParsableCommand {
     @OptionGroup var options: ListOptions
 
     func run() async throws {
-        let (form, filters) = try self.options.parsed([
-            "id", "name", "role", "membership", "label", "node.label",
-        ])
+        let (form, filters) = try self.options.parsed(
+            ["id", "name", "role", "membership", "label", "node.label"],
+            words: ["role": ["worker", "manager"], "membership": ["accepted", "pending"]]
+        )
         let (nodes, own) = try await self.daemon.connect { client in
             (try await client.nodes(), try? await client.status()?.nodeID)
         }

@@ -28,7 +28,10 @@ struct ServiceList: AsyncParsableCommand {
     @Flag(help: "Show ids whole.") var noTrunc = false
 
     func run() async throws {
-        let (form, filters) = try self.options.parsed(["id", "name", "mode", "label"])
+        let (form, filters) = try self.options.parsed(
+            ["id", "name", "mode", "label"],
+            words: ["mode": ["replicated", "global", "replicated-job", "global-job"]]
+        )
         let (services, statuses) = try await self.daemon.connect { client in
             let services = try await client.services().filter { Self.matches($0, filters) }
             return (services, try await client.statuses(of: services))
@@ -76,7 +79,10 @@ struct ServicePs: AsyncParsableCommand {
     @Argument(help: "Id, start of an id, or name.") var service: [String]
 
     func run() async throws {
-        let (form, filters) = try self.options.parsed(TaskFilter.keys.subtracting(["service"]))
+        let (form, filters) = try self.options.parsed(
+            TaskFilter.keys.subtracting(["service"]),
+            words: TaskFilter.words
+        )
         let names = self.service
         let (tasks, nodes) = try await self.daemon.connect { client in
             let services = try await resolveAll(names) { try await client.service(named: $0) }

@@ -17,6 +17,7 @@ struct TaskCommand: AsyncParsableCommand {
 /// The keys by which tasks are filtered, and how.
 enum TaskFilter {
     static let keys: Set<String> = ["id", "name", "node", "desired-state", "service"]
+    static let words = ["desired-state": ["running", "shutdown", "accepted"]]
 
     static func matches(_ task: SwarmTask, hostnames: [String: String], _ filters: Filters) -> Bool {
         filters.pass("id") { task.id.hasPrefix($0) }
@@ -27,7 +28,7 @@ enum TaskFilter {
             && filters.pass("service") {
                 task.serviceID.hasPrefix($0) || task.serviceAnnotations.name == $0
             }
-            && filters.pass("desired-state") { self.desired(task.desiredState) == $0.lowercased() }
+            && filters.pass("desired-state") { self.desired(task.desiredState) == $0 }
     }
 
     /// Docker tells three desired states apart: what is not yet running counts as accepted.
@@ -58,7 +59,7 @@ struct TaskList: AsyncParsableCommand {
     @Flag(help: "Show ids and errors whole.") var noTrunc = false
 
     func run() async throws {
-        let (form, filters) = try self.options.parsed(TaskFilter.keys)
+        let (form, filters) = try self.options.parsed(TaskFilter.keys, words: TaskFilter.words)
         let (tasks, nodes) = try await self.daemon.connect { (try await $0.tasks(), try await $0.nodes()) }
         try printTasks(tasks, nodes, filters, form, whole: self.noTrunc, resolve: true)
     }

@@ -4,6 +4,7 @@ import LinuxSystem
 import Logging
 import ManagerNode
 import Primitives
+import Replication
 import ServiceLifecycle
 import SwarmAPI
 import SwarmRPC
@@ -47,7 +48,11 @@ struct NodeDaemon: Sendable {
                 logger: Logger(label: "swarmd.lifecycle") { _ in SwiftLogNoOpLogHandler() }
             )
         )
-        try await group.run()
+        do {
+            try await group.run()
+        } catch let error as LogError {
+            throw LogAdvice.failure(error)
+        }
         // The directory stays ours until everything in it is closed.
         _ = consume directory
         self.log.notice("stopped; tasks go on running")
@@ -79,6 +84,7 @@ struct NodeDaemon: Sendable {
         case (.join(let address, let token, let role), nil):
             return try await self.enroll(at: address, token: token, role: role, in: directory.path)
         case (.join(let address, _, role: .manager), .some(let node)):
+            try await self.checkCluster(of: node, at: address, in: directory.path)
             // A manager whose join was cut short goes on with it; others find the group in their own log.
             return .manager(nodeID: node.nodeID, joining: try ServerAddress(address))
         case (_, .some(let node)) where directory.isManagers:
@@ -86,11 +92,25 @@ struct NodeDaemon: Sendable {
         case (let beginning, .some(let node)):
             var managers = try node.managers.map { try ServerAddress($0.address) }
             if case .join(let address, _, _) = beginning {
+                try await self.checkCluster(of: node, at: address, in: directory.path)
                 let named = try ServerAddress(address)
                 if !managers.contains(named) { managers.append(named) }
             }
             return .worker(nodeID: node.nodeID, managers: managers)
         }
+    }
+
+    /// Refuses to go back to the cluster of the directory when another one was meant.
+    ///
+    /// A manager that this node does not know yet is asked; if it can't be, it is taken for one of the cluster.
+    private func checkCluster(of node: NodeState, at address: String, in path: String) async throws {
+        guard !node.managers.contains(where: { $0.address == address }) else { return }
+        let isKnown = await Enrollment(log: self.log).isKnown(node.nodeID, at: try ServerAddress(address))
+        guard isKnown == false else { return }
+        throw CommandError(
+            "--join \(address): the cluster there does not know the node of \(path), which is of another cluster "
+                + "or was removed: use another --state-dir to join as a new node"
+        )
     }
 
     private func makeIdentity(in path: String) throws -> String {

@@ -29,6 +29,10 @@ struct StateDirectory: ~Copyable, Sendable {
         self.lock = lock
     }
 
-    /// Whether the node was a manager when it last ran.
-    var isManagers: Bool { FileManager.default.fileExists(atPath: "\(self.path)/raft") }
+    /// Whether the node is a manager.
+    ///
+    /// One that knows no manager began to make a cluster, and a crash came before there was a log.
+    var isManagers: Bool {
+        self.node?.managers.isEmpty == true || FileManager.default.fileExists(atPath: "\(self.path)/raft")
+    }
 }

@@ -40,6 +40,11 @@ final class ConsoleHub: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Something when a console was opened; for one reader.
+    let arrivals: AsyncStream<Void>
+    private let arrived: AsyncStream<Void>.Continuation
+
+    init() { (self.arrivals, self.arrived) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
 
     /// Takes over a whole state.
     func reconcile(with state: StoreState, index: UInt64) {
@@ -59,7 +64,8 @@ final class ConsoleHub: Sendable {
 
     /// Opens a console.
     func subscribe() -> Subscription {
-        self.state.withLock { hub in
+        defer { self.arrived.yield() }
+        return self.state.withLock { hub in
             let watcher = BoundedWatcher<Publication>(limit: Self.lag)
             let id = hub.nextWatcher
             hub.nextWatcher += 1

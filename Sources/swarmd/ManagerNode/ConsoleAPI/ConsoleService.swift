@@ -8,10 +8,13 @@ import SwiftProtobuf
 /// The console's status stream: what `swarmtop` shows and SwarmKit's API does not carry.
 ///
 /// A console gets the status at once and again after a change, at most ten times a second; while nothing
-/// changes, nothing is sent and nothing is computed. `run` feeds it and must run for changes to be sent.
+/// changes, nothing is sent and nothing is computed. Only a group of several managers is looked at twice a
+/// second, since no change tells that a member falls silent. `run` feeds it and must run for changes to be sent.
 package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
     /// The shortest time between two publications.
     package static let interval = Duration.milliseconds(100)
+    /// How often a group of several managers is looked at while a console is open.
+    static let pulse = Duration.milliseconds(500)
     /// How many steps of tasks one message carries at most, some 1 MB; what is more comes in the next.
     static let stepsPerMessage = 20_000
     /// How many commits may wait before the tracker takes the whole state over again.
@@ -43,6 +46,7 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
                 for await _ in self.sources.sessionChanges { wake.yield() }
             }
             group.addTask { try await self.publish(on: wakes) }
+            group.addTask { try await self.followGroup { wake.yield() } }
             // Sessions or leadership may end before the rest: nothing more is to be learnt there.
             while try await group.next() != nil {}
         }
@@ -77,6 +81,27 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         )
     }
 
+    /// Sends another manager what is about the group, at once and after each publication.
+    func report(to response: RPCWriter<SwarmdConsoleStatus>, context: ServerContext) async throws {
+        let subscription = self.hub.subscribe()
+        defer { self.hub.unsubscribe(subscription.id) }
+        try await context.whileConnected {
+            try await response.write(Self.report(await self.sources.status(for: self.identity)))
+            for await publication in subscription.publications {
+                try await response.write(Self.report(publication.status))
+            }
+        }
+    }
+
+    private static func report(_ status: SwarmdConsoleStatus) -> SwarmdConsoleStatus {
+        .with {
+            $0.nodeID = status.nodeID
+            $0.raft = status.raft
+            $0.raft.elections = []
+            $0.at = status.at
+        }
+    }
+
     /// Writes `status` with `steps`, in as many messages as the steps need.
     private static func write(
         _ status: SwarmdConsoleStatus,
@@ -108,6 +133,31 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
 
     private func followLeadership(_ wake: @Sendable () -> Void) async {
         for await _ in await self.sources.store.leaderships() { wake() }
+    }
+
+    /// Looks at the group while a console is open, and follows the leader's view of it.
+    private func followGroup(_ wake: @escaping @Sendable () -> Void) async throws {
+        for await _ in self.hub.arrivals {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { group.cancelAll() }
+                group.addTask {
+                    while self.hub.isWatched {
+                        if await self.sources.members().count > 1 { wake() }
+                        try await Task.sleep(for: Self.pulse)
+                    }
+                }
+                group.addTask {
+                    while self.hub.isWatched {
+                        await self.sources.followLeader(from: self.identity.nodeID) {
+                            wake()
+                            return self.hub.isWatched
+                        }
+                        try await Task.sleep(for: Self.pulse)
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
     }
 
     private func publish(on wakes: AsyncStream<Void>) async throws {

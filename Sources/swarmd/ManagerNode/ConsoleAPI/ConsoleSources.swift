@@ -26,18 +26,27 @@ package struct ConsoleSources: Sendable {
     let sessionChanges: AsyncStream<Void>
     let members: @Sendable () async -> [SwarmRaftMember]
     let now: @Sendable () -> Timestamp
+    /// Reports of a manager elsewhere, until nobody wants more.
+    package typealias Reports =
+        @Sendable (
+            _ address: String, _ report: @escaping @Sendable (SwarmdConsoleStatus) -> Bool
+        ) async throws -> Void
+    let reports: Reports
+    let leaderView = LeaderView()
 
     /// Stores the sources.
     ///
     /// `sessionChanges` says that `sessions` would answer otherwise; it is read by one service only.
-    /// `members` gives the managers' group, this manager included.
+    /// `members` gives the managers' group, this manager included. `reports` hands on what the manager at an
+    /// address says of the group, until it is told that this is enough.
     package init(
         store: ReplicatedStore,
         logStatus: @escaping @Sendable () async -> LogStatus,
         sessions: @escaping @Sendable () async -> [SwarmdDispatcherSession],
         sessionChanges: AsyncStream<Void>,
         members: @escaping @Sendable () async -> [SwarmRaftMember],
-        now: @escaping @Sendable () -> Timestamp
+        now: @escaping @Sendable () -> Timestamp,
+        reports: @escaping Reports = { _, _ in }
     ) {
         self.store = store
         self.logStatus = logStatus
@@ -45,10 +54,24 @@ package struct ConsoleSources: Sendable {
         self.sessionChanges = sessionChanges
         self.members = members
         self.now = now
+        self.reports = reports
     }
 }
 
 extension ConsoleSources {
+    /// Follows the leader's view of the group, unless `nodeID` leads; calls `changed` at each report, and goes
+    /// on while that returns true.
+    func followLeader(from nodeID: String, changed: @escaping @Sendable () -> Bool) async {
+        guard let leader = await self.members().first(where: \.status.leader), leader.nodeID != nodeID else {
+            return
+        }
+        // A leader that tells nothing, or no more, leaves this manager with what it knows itself.
+        try? await self.reports(leader.addr) { status in
+            let leads = self.leaderView.take(status, now: self.now())
+            return changed() && leads
+        }
+    }
+
     /// A status with everything but the tasks.
     func status(for identity: ConsoleIdentity) async -> SwarmdConsoleStatus {
         let log = await self.logStatus()
@@ -62,9 +85,13 @@ extension ConsoleSources {
             status.clusterID = cluster.id
             status.clusterName = cluster.spec.annotations.name
         }
+        let leader = members.first { $0.status.leader }?.nodeID ?? ""
         status.raft = Self.progress(log, applied: committed.index)
-        status.raft.leaderID = members.first { $0.status.leader }?.nodeID ?? ""
-        status.raft.members = members.sorted { $0.nodeID < $1.nodeID }.map { Self.peer($0, log) }
+        status.raft.leaderID = leader
+        status.raft.members = members.sorted { $0.nodeID < $1.nodeID }.map { member in
+            let told = self.leaderView.member(member.raftID, by: leader, now: self.now())
+            return Self.peer(member, log, told: told)
+        }
         status.sessions = await self.sessions().sorted { $0.nodeID < $1.nodeID }
         status.at = self.now().protobuf
         return status
@@ -88,7 +115,13 @@ extension ConsoleSources {
         return progress
     }
 
-    private static func peer(_ member: SwarmRaftMember, _ log: LogStatus) -> SwarmdRaftPeer {
+    /// A member, as the leader told it or, without that, as this manager knows it.
+    private static func peer(
+        _ member: SwarmRaftMember,
+        _ log: LogStatus,
+        told: SwarmdRaftPeer?
+    ) -> SwarmdRaftPeer {
+        if let told, log.leader != log.member { return told }
         var peer = SwarmdRaftPeer()
         peer.nodeID = member.nodeID
         peer.raftID = member.raftID

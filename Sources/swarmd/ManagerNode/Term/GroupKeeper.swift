@@ -11,7 +11,8 @@ import SwiftProtobuf
 ///
 /// What nodes' `manager_status` says (who leads, who answers, where each listens) follows the group; and a
 /// member that came as a learner votes as soon as it has caught up. Joining as a voter would stop the group's
-/// writes until the newcomer has the whole state.
+/// writes until the newcomer has the whole state. A node that is to be a worker, or that was removed from the
+/// cluster, leaves the group (SwarmKit `role_manager.go`).
 struct GroupKeeper: Sendable {
     /// How often it looks; nothing tells when a member falls silent.
     private static let interval = Duration.milliseconds(250)
@@ -41,6 +42,7 @@ struct GroupKeeper: Sendable {
                 }
             }
             await self.promote(members)
+            await self.dismiss(Self.leaving(state, members))
             try await self.clock.sleep(until: self.clock.now + Self.interval)
         }
     }
@@ -49,10 +51,23 @@ struct GroupKeeper: Sendable {
     static func outdated(_ state: StoreState, _ members: [SwarmRaftMember]) -> [SwarmNode] {
         state.nodes.all.compactMap { node in
             let status = members.first { $0.nodeID == node.id }.map(Self.status)
-            guard status != (node.hasManagerStatus ? node.managerStatus : nil) else { return nil }
+            let isDismissed = status == nil && node.spec.desiredRole == .worker && node.role == .manager
+            guard isDismissed || status != (node.hasManagerStatus ? node.managerStatus : nil) else {
+                return nil
+            }
             var node = node
             if let status { node.managerStatus = status } else { node.clearManagerStatus() }
+            if isDismissed { node.role = .worker }
             return node
+        }
+    }
+
+    /// The members whose nodes are to be workers, or were removed from the cluster.
+    static func leaving(_ state: StoreState, _ members: [SwarmRaftMember]) -> [SwarmRaftMember] {
+        let removed = state.clusters.named(ClusterBootstrap.clusterName)?.blacklistedCertificates ?? [:]
+        return members.filter { member in
+            guard let node = state.nodes[member.nodeID] else { return removed[member.nodeID] != nil }
+            return node.spec.desiredRole == .worker
         }
     }
 
@@ -77,6 +92,21 @@ struct GroupKeeper: Sendable {
             } catch {
                 // The next look tries again.
                 self.log.debug("a learner got no vote yet", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    private func dismiss(_ members: [SwarmRaftMember]) async {
+        for member in members where self.group.canRemove(RaftID(rawValue: member.raftID)) {
+            do throws(ProposalError) {
+                try await self.group.remove(RaftID(rawValue: member.raftID))
+                self.log.notice(
+                    "a manager was removed from the group",
+                    metadata: ["node": "\(member.nodeID)"]
+                )
+            } catch {
+                // The next look tries again.
+                self.log.debug("a manager is still in the group", metadata: ["error": "\(error)"])
             }
         }
     }

@@ -1,3 +1,5 @@
+import Glibc
+
 extension [UInt8] {
     /// Appends `value` with its lowest byte first.
     mutating func append<Value: FixedWidthInteger>(number value: Value) {
@@ -8,6 +10,18 @@ extension [UInt8] {
     mutating func replace<Value: FixedWidthInteger>(at offset: Int, with value: Value) {
         Swift.withUnsafeBytes(of: value.littleEndian) { source in
             self.replaceSubrange(offset..<offset + source.count, with: source)
+        }
+    }
+
+    /// Whether all bytes from `offset` on are zero: the first is, and each equals the one before it.
+    ///
+    /// A segment is mostly reserved space, which every start looks through.
+    func isZero(from offset: Int) -> Bool {
+        precondition(offset <= self.count, "offset \(offset) of \(self.count)")
+        return self.withUnsafeBytes { bytes in
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+            guard let start = rest.baseAddress, let first = rest.first else { return true }
+            return first == 0 && memcmp(start, start + 1, rest.count - 1) == 0
         }
     }
 

@@ -25,7 +25,7 @@ struct SegmentScan {
             offset = frame.end
         }
         self.end = offset
-        self.hasRest = file[offset...].contains { $0 != 0 }
+        self.hasRest = !file.isZero(from: offset)
         guard self.hasRest else { return }
         guard isNewest else {
             throw .corrupt(path: path, offset: UInt64(offset), reason: "a record is damaged")

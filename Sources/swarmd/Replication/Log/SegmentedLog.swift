@@ -311,7 +311,8 @@ extension SegmentedLog {
         try file.sync()
         try fileSystem.rename(path + temporarySuffix, to: path)
         try fileSystem.syncDirectory(directory)
-        return (file, coder, UInt64(bytes.count))
+        // Opened by its lasting name, which an error will tell.
+        return (try fileSystem.open(path, create: false), coder, UInt64(bytes.count))
     }
 }
 

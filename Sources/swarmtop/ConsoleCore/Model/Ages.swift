@@ -28,6 +28,14 @@ enum Ages {
             .text
     }
 
+    /// A short time in which something was missing: `94 ms`, `1.3 s`, `21 s`.
+    static func gap(_ duration: Duration) -> String {
+        let milliseconds = max(0, duration.wholeNanoseconds / 1_000_000)
+        if milliseconds < 1000 { return "\(milliseconds) ms" }
+        if milliseconds < 10_000 { return "\(milliseconds / 1000).\(milliseconds / 100 % 10) s" }
+        return "\(milliseconds / 1000) s"
+    }
+
     /// `HH:MM:SS` in UTC.
     static func clock(_ moment: Timestamp) -> String {
         let seconds = ((moment.nanoseconds / Self.second) % 86400 + 86400) % 86400

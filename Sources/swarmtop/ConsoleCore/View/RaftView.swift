@@ -94,25 +94,33 @@ enum RaftView {
 
     /// What this manager saw of elections, the newest first.
     private static func drawElections(_ painting: inout Painting, row: Int, end: Int) {
-        guard let status = painting.model.cluster.status, !status.raft.elections.isEmpty, row + 1 < end else {
-            return
-        }
+        let model = painting.model
+        guard let status = model.cluster.status, row + 1 < end else { return }
+        let own = status.raft.members.first { $0.nodeID == status.nodeID }?.raftID ?? 0
+        let elections = Election.all(in: status.raft.elections, own: own)
+        guard !elections.isEmpty else { return }
         painting.canvas.put("elections, as seen here", row, 1, .heading)
-        for (offset, election) in status.raft.elections.reversed().enumerated() {
+        for (offset, election) in elections.reversed().enumerated() {
             guard row + 1 + offset < end else { return }
-            let line =
-                "\(Ages.clock(Timestamp(election.at)))  term \(election.term)  "
-                + Self.words(election.event, painting.model)
-            painting.canvas.put(line, row + 1 + offset, 1, election.event == "leader" ? .good : .normal)
+            let line = "\(Ages.clock(election.at))  term \(election.term)  " + Self.words(election, model)
+            painting.canvas.put(line, row + 1 + offset, 1, election.leader == nil ? .bad : .normal)
         }
     }
 
-    /// An event with the leader's name in place of its number.
-    private static func words(_ event: String, _ model: Model) -> String {
-        let prefix = "follower of "
-        guard event.hasPrefix(prefix) else { return event }
-        let number = event.dropFirst(prefix.count)
-        let member = model.members.first { String($0.raftID, radix: 16) == number }
-        return prefix + (member.map { model.cluster.nodeName($0.nodeID) } ?? String(number))
+    /// Who leads after whom, and how long nobody did.
+    private static func words(_ election: Election, _ model: Model) -> String {
+        func name(_ number: UInt64) -> String {
+            let member = model.members.first { $0.raftID == number }
+            return member.map { model.cluster.nodeName($0.nodeID) } ?? String(number, radix: 16)
+        }
+        let before = election.before.map(name)
+        guard let leader = election.leader else {
+            return "no leader" + (before.map { ": \($0) is lost" } ?? "")
+        }
+        var text = name(leader) + " leads"
+        if let before, election.before != election.leader { text += " after \(before)" }
+        if election.before == election.leader { text += " again" }
+        if let gap = election.gap { text += ", \(Ages.gap(gap)) without a leader" }
+        return text
     }
 }

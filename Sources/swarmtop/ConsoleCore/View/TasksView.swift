@@ -17,7 +17,7 @@ enum TasksView {
     private static func columns(_ place: Place) -> [Column] {
         var columns = [
             Column(title: "SERVICE.SLOT", width: 12, stretch: 3),
-            Column(title: "NODE", width: 6, stretch: 1),
+            Column(title: "NODE", width: 9, stretch: 1),
             Column(title: "WANT", width: 8, rank: 2),
             Column(title: "STATE", width: 9),
             Column(title: "FOR", width: 3, rank: 1, side: .right),
@@ -27,7 +27,7 @@ enum TasksView {
         ]
         if case .tasks(.service) = place {
             columns[0] = Column(title: "SLOT", width: 5)
-            columns[1] = Column(title: "NODE", width: 6, stretch: 1)
+            columns[1] = Column(title: "NODE", width: 9, stretch: 1)
         }
         return columns
     }
