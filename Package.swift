@@ -225,7 +225,10 @@ let package = Package(
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
         tests("Replication", ["RaftCore", "ReplicatedStore"] + wire),
-        tests("WorkerNode", ["Execution", "LinuxSystem", "SwarmRPC", logging, grdb] + wire + grpc + http2),
+        tests(
+            "WorkerNode",
+            ["Execution", "LinuxSystem", "ServerTesting", "SwarmRPC", logging, grdb] + wire + grpc + http2
+        ),
         tests(
             "ContainerRuntime",
             ["Execution", "NodePlan", "LinuxSystem", "task-supervisor-fixture", logging] + wire
@@ -236,10 +239,17 @@ let package = Package(
             path: "Tests/Support/TaskSupervisorFixture",
             swiftSettings: strict
         ),
+        .target(
+            name: "ServerTesting",
+            dependencies: ["ManagerNode", logging] + grpc + http2,
+            path: "Tests/Support/ServerTesting",
+            swiftSettings: strict
+        ),
         tests(
             "ManagerNode",
             [
-                "StoreCore", "ReplicatedStore", "Replication", "RaftCore", "Dispatching", "SwarmRPC", logging,
+                "ServerTesting", "StoreCore", "ReplicatedStore", "Replication", "RaftCore", "Dispatching",
+                "SwarmRPC", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + wire + grpc + http2
         ),

@@ -14,8 +14,8 @@ import Testing
             settle
             | create web.1 desired=running "created"
             | create web.2 desired=running "created"
-            | web.1 state=pending "pending task scheduling"
             | web.2 state=pending "pending task scheduling"
+            | web.1 state=pending "pending task scheduling"
             | web.1 state=assigned node=n1 "scheduler assigned task to node"
             | web.2 state=assigned node=n2 "scheduler assigned task to node"
             task web.1 state=running

@@ -10,7 +10,7 @@ import Synchronization
 
 @testable import ManagerNode
 
-/// Servers and links on real loopback connections.
+/// Links on real loopback connections.
 enum PeerLab {
     static let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -23,31 +23,6 @@ enum PeerLab {
         limits.receipt = .seconds(20)
         limits.call = .seconds(20)
         return limits
-    }
-
-    /// Serves on a port of the kernel's choice, or on `port`, while `body` runs; afterwards nobody listens.
-    static func withServer(
-        port: Int = 0,
-        _ services: [any RegistrableRPCService],
-        _ body: @escaping @Sendable (Int) async throws -> Void
-    ) async throws {
-        let listener = try TCPListener(
-            address: "127.0.0.1:\(port)",
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            log: Self.log
-        )
-        let (ports, bound) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            defer { group.cancelAll() }
-            group.addTask {
-                let server = APIServer(listener: listener, services: services)
-                try await server.run(onReady: { bound.yield($0.ipv4?.port ?? 0) })
-            }
-            group.addTask {
-                for await port in ports { return try await body(port) }
-            }
-            try await group.next()
-        }
     }
 
     /// Runs `body` with member 1's links to member 2 at `port`.

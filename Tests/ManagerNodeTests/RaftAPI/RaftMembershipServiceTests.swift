@@ -2,6 +2,7 @@ import GRPCCore
 import RaftCore
 import Replication
 import ReplicatedStore
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
@@ -186,13 +187,13 @@ import Testing
         let health = HealthService(keys: ["Raft"])
         health.set("Raft", isServing: true)
         let leader = RaftMembershipService(group: leading, nodeID: "n1", log: PeerLab.log, makeID: { 9 })
-        try await PeerLab.withServer([leader, health]) { port in
+        try await TestServer.run([leader, health]) { port in
             let following = FakeGroup { state in
                 state.isLeader = false
                 state.group.members[1].addr = "127.0.0.1:\(port)"
             }
             let follower = self.service(following)
-            try await PeerLab.withServer([follower]) { other in
+            try await TestServer.run([follower]) { other in
                 let answer = try await MembershipCalls.join(
                     leader: "127.0.0.1:\(other)",
                     nodeID: "n9",

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import RaftCore
 import Replication
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import Synchronization
@@ -50,7 +51,7 @@ import Testing
         limits.receipt = .milliseconds(100)
         let allowed = limits
         let (calls, called) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(10))
-        try await PeerLab.withServer([Silent(calls: called)]) { port in
+        try await TestServer.run([Silent(calls: called)]) { port in
             try await PeerLab.withLinks(to: port, limits: allowed) { links in
                 try await links.reach()
                 links.send([PeerLab.message(1)])
@@ -70,7 +71,7 @@ import Testing
         let allowed = limits
         let (calls, called) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(10))
         let count = Mutex(0)
-        try await PeerLab.withServer([Silent(calls: called)]) { port in
+        try await TestServer.run([Silent(calls: called)]) { port in
             try await PeerLab.withLinks(to: port, limits: allowed) { links in
                 try await links.reach()
                 try await ContinuousClock().sleep(for: .milliseconds(200))

@@ -2,6 +2,7 @@ import FoundationEssentials
 import GRPCCore
 import RaftCore
 import Replication
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
@@ -60,7 +61,7 @@ import Testing
         let services: [any RegistrableRPCService] = [
             ReplicationService(receiver: receiver), RaftService(receiver: receiver),
         ]
-        try await PeerLab.withServer(services) { port in
+        try await TestServer.run(services) { port in
             try await PeerLab.withLinks(to: port, snapshot: Self.stored) { links in
                 try await links.reach()
                 links.send([Self.message])
@@ -83,7 +84,7 @@ import Testing
             ReplicationService(receiver: receiver),
             Gated(firstPart: starting, gate: gate, parts: counting),
         ]
-        try await PeerLab.withServer(services) { port in
+        try await TestServer.run(services) { port in
             try await PeerLab.withLinks(to: port, snapshot: Self.stored) { links in
                 try await links.reach()
                 links.send([Self.message])
@@ -111,7 +112,7 @@ import Testing
             ReplicationService(receiver: RecordingReceiver()),
             Gated(firstPart: starting, gate: gate, parts: counting),
         ]
-        try await PeerLab.withServer(services) { port in
+        try await TestServer.run(services) { port in
             try await PeerLab.withLinks(to: port, limits: allowed, snapshot: Self.stored) { links in
                 try await links.reach()
                 links.send([Self.message])
@@ -124,7 +125,7 @@ import Testing
     @Test(arguments: [nil, StoredSnapshot(term: 1, index: 9, bytes: [1])])
     func `without a snapshot that is new enough none is delivered`(_ stored: StoredSnapshot?) async throws {
         let receiver = RecordingReceiver()
-        try await PeerLab.withServer([ReplicationService(receiver: receiver)]) { port in
+        try await TestServer.run([ReplicationService(receiver: receiver)]) { port in
             try await PeerLab.withLinks(to: port, snapshot: stored) { links in
                 try await links.reach()
                 links.send([Self.message])
@@ -135,7 +136,7 @@ import Testing
 
     @Test func `SwarmKit's manager gets every message in a call of its own`() async throws {
         let receiver = RecordingReceiver()
-        try await PeerLab.withServer([RaftService(receiver: receiver)]) { port in
+        try await TestServer.run([RaftService(receiver: receiver)]) { port in
             try await PeerLab.withLinks(to: port, snapshot: Self.stored) { links in
                 try await links.reach()
                 links.send((1...50).map { PeerLab.message($0) })
@@ -149,7 +150,7 @@ import Testing
 
     @Test func `SwarmKit's manager tells who was removed`() async throws {
         let receiver = RecordingReceiver(removed: [1])
-        try await PeerLab.withServer([RaftService(receiver: receiver)]) { port in
+        try await TestServer.run([RaftService(receiver: receiver)]) { port in
             try await PeerLab.withLinks(to: port) { links in
                 try await links.reach()
                 links.send([PeerLab.message(1)])

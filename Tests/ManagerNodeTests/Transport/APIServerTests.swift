@@ -87,6 +87,47 @@ struct APIServerTests {
         }
     }
 
+    @Test func `a server can be cancelled while calls arrive`() async throws {
+        for _ in 0..<20 {
+            let (ports, serving) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
+            let (answers, answered) = AsyncStream.makeStream(
+                of: Void.self,
+                bufferingPolicy: .bufferingNewest(1)
+            )
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for await port in ports {
+                        try? await Self.insist(port) { answered.yield() }
+                        break
+                    }
+                }
+                try await self.serve(self.tcp()) { address in
+                    serving.yield(address.ipv4?.port ?? 0)
+                    for await _ in answers { break }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    /// Makes calls on one connection, many at a time, until they fail.
+    private static func insist(_ port: Int, _ answered: @escaping @Sendable () -> Void) async throws {
+        let address = ServerAddress(host: "127.0.0.1", port: port)
+        try await ManagerConnection.withClient(to: address, nodeID: nil, within: .seconds(10)) { client in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<32 {
+                    group.addTask {
+                        while true {
+                            _ = try await SwarmHealth.Client(wrapping: client).check(.init())
+                            answered()
+                        }
+                    }
+                }
+                try await group.next()
+            }
+        }
+    }
+
     @Test func `a listener that cannot bind says why`() async throws {
         let unix = try UnixListener(
             path: "/proc/none/s.sock",

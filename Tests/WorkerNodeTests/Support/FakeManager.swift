@@ -1,5 +1,5 @@
 import GRPCCore
-import GRPCNIOTransportHTTP2
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
@@ -41,42 +41,14 @@ final class FakeManager: Sendable {
         port: Int = 0,
         _ body: @escaping @Sendable (String) async throws -> Result
     ) async throws -> Result {
-        var config = HTTP2ServerTransport.Posix.Config.defaults
-        config.connection.maxGraceTime = .milliseconds(1)
-        let transport = HTTP2ServerTransport.Posix(
-            address: .ipv4(host: "127.0.0.1", port: port),
-            transportSecurity: .plaintext,
-            config: config
-        )
-        let server = GRPCServer(
-            transport: transport,
-            services: [
-                FakeDispatcher(manager: self), FakeLogBroker(manager: self), FakeAuthority(manager: self),
-            ]
-        )
-        return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                do { try await server.serve() } catch  where Task.isCancelled {}
-            }
-            defer { group.cancelAll() }
-            let bound = try await transport.listeningAddress.ipv4
-            let address = "127.0.0.1:\(bound?.port ?? 0)"
+        let services: [any RegistrableRPCService] = [
+            FakeDispatcher(manager: self), FakeLogBroker(manager: self), FakeAuthority(manager: self),
+        ]
+        return try await TestServer.run(port: port, services) { port in
+            let address = "127.0.0.1:\(port)"
             self.address.withLock { $0 = address }
-            do {
-                let result = try await body(address)
-                await Self.settle(server)
-                return result
-            } catch {
-                await Self.settle(server)
-                throw error
-            }
+            return try await body(address)
         }
-    }
-
-    /// Stops accepting before the server is cancelled: NIO traps when a connection is being accepted then.
-    private static func settle(_ server: GRPCServer<HTTP2ServerTransport.Posix>) async {
-        server.beginGracefulShutdown()
-        try? await ContinuousClock().sleep(for: .milliseconds(20))
     }
 
     /// Sends a message on the newest stream of assignments.

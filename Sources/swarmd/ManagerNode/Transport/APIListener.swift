@@ -5,8 +5,8 @@ import SwarmRPC
 
 /// Where an API server listens.
 package protocol APIListener: HTTP2ServerTransport.ListenerFactory {
-    /// Gives back what listening took, after the last connection.
-    func release()
+    /// Closes what is open, and gives back what listening took; returns when that is done.
+    func release() async
 }
 
 extension HTTP2ServerTransport.ConnectionConfigurator {

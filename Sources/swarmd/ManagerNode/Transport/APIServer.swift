@@ -37,7 +37,6 @@ package struct APIServer<Listener: APIListener>: Sendable {
         until stopRequested: @escaping @Sendable () async -> Void = { await Self.untilCancelled() },
         onReady: @escaping @Sendable (GRPCNIOTransportHTTP2.SocketAddress) -> Void = { _ in }
     ) async throws {
-        defer { self.listener.release() }
         let transport = HTTP2ServerTransport.Custom(listenerFactory: self.listener, config: Self.config)
         let server = GRPCServer(
             transport: transport,
@@ -64,22 +63,21 @@ package struct APIServer<Listener: APIListener>: Sendable {
                 group.addTask { try? await ContinuousClock().sleep(for: self.stopDeadline) }
                 try await group.next()
             } catch {
-                await Self.end(server, serving)
+                await self.end(server, serving)
                 throw error
             }
-            await Self.end(server, serving)
+            await self.end(server, serving)
         }
     }
 
-    /// Ends a server that may still be accepting: first no more connections, then no more calls.
-    private static func end(
+    /// Ends a server that may still be accepting: no more connections, then the end of those that there are, and
+    /// only then of the tasks that serve them.
+    private func end(
         _ server: GRPCServer<HTTP2ServerTransport.Custom<Listener>>,
         _ serving: Shield<Void>
     ) async {
         server.beginGracefulShutdown()
-        // The connections that were accepted before are taken in this time.
-        let settling = Shield { try await ContinuousClock().sleep(for: TransportLimits.settling) }
-        try? await settling.value
+        await self.listener.release()
         serving.cancel()
     }
 

@@ -4,8 +4,9 @@ import Synchronization
 
 /// The connections that a listener accepted and that are still open.
 ///
-/// A server that is cancelled drops connections which it had not taken yet. NIO traps when the last reference
-/// to such a connection goes before the connection is closed; so they are held here until then.
+/// NIO traps when the last reference to an open connection goes, or to an open stream of one; and a server that is
+/// cancelled drops those that it had not taken yet. So connections are held here, and closed with their streams
+/// before the server is cancelled, which `Shield` puts off until then.
 final class OpenConnections: Sendable {
     typealias Connection = HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel
 
@@ -28,12 +29,13 @@ final class OpenConnections: Sendable {
         if isClosed { channel.close(promise: nil) }
     }
 
-    /// Closes what is still open, and what comes from now on.
-    func close() {
+    /// Closes what is still open, and what comes from now on; returns when the former is closed.
+    func close() async {
         let channels = self.state.withLock { state in
             state.isClosed = true
             return state.open.values.map(\.channel)
         }
         for channel in channels { channel.close(promise: nil) }
+        for channel in channels { try? await channel.closeFuture.get() }
     }
 }

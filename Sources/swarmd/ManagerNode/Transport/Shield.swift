@@ -1,8 +1,8 @@
 /// Work that its caller's cancellation does not reach.
 ///
-/// The one place with an unstructured task. NIO traps when a listener is cancelled while an accepted connection
-/// waits to be taken (swift-nio #2637, #2813), so a server must be told to stop accepting before it may be
-/// cancelled; a child task would be cancelled first.
+/// The one place with an unstructured task. NIO traps when a server is cancelled while an accepted connection, or a
+/// stream on one, waits to be taken (swift-nio #2637, #2813), so a server must stop accepting and its connections
+/// must be closed (`OpenConnections`) before it may be cancelled; a child task would be cancelled first.
 struct Shield<Success: Sendable>: Sendable {
     private let task: Task<Success, any Error>
 

@@ -39,7 +39,7 @@ package struct TCPListener: APIListener {
         }
     }
 
-    package func release() { self.connections.close() }
+    package func release() async { await self.connections.close() }
 
     /// Throws what `init` would throw for the address `text`.
     package static func check(_ text: String) throws(ListenError) { _ = try Self.parse(text) }

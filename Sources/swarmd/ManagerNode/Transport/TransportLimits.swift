@@ -11,7 +11,4 @@ package enum TransportLimits {
     package static let backlog: Int32 = 1024
     /// How long streams may take to end when a server is asked to stop.
     package static let stopDeadline: Duration = .seconds(5)
-    /// How long the connections that were just accepted have to be taken, before a server that stops is
-    /// cut off.
-    package static let settling: Duration = .milliseconds(50)
 }

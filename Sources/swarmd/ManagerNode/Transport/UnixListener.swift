@@ -33,8 +33,8 @@ package struct UnixListener: APIListener {
         return channel
     }
 
-    package func release() {
-        self.connections.close()
+    package func release() async {
+        await self.connections.close()
         self.file.remove()
     }
 }
