@@ -66,6 +66,7 @@ package struct Manager: Sendable {
             group.addTask {
                 for await address in addresses {
                     parts.address.withLock { $0 = address }
+                    links.announce(address)
                     try await self.takePart(parts) { onReady(address) }
                 }
             }

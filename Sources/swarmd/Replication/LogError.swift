@@ -19,6 +19,8 @@ package enum LogError: Error, Equatable {
     case corrupt(path: String, offset: UInt64, reason: String)
     /// There is a log already where a new one was to begin.
     case occupied(path: String)
+    /// This member was removed from the group.
+    case removed
     /// The log was closed, or failed before.
     case closed
 }
@@ -37,6 +39,9 @@ extension LogError: CustomStringConvertible {
             "\(path) has mode \(String(mode, radix: 8)); only its owner may read it (600)"
         case .corrupt(let path, let offset, let reason): "\(path) is damaged at offset \(offset): \(reason)"
         case .occupied(let path): "\(path) holds a log already"
+        case .removed:
+            "this manager was removed from the group: to take part again, it needs a new state directory, "
+                + "and has to join"
         case .closed: "the log is closed"
         }
     }

@@ -103,10 +103,14 @@ final class RecordingReceiver: RaftReceiver {
     let id: RaftID = 2
     let arrived: AsyncStream<RaftCore.Message>
     private let arriving: AsyncStream<RaftCore.Message>.Continuation
+    /// Where members say that they listen.
+    let addresses: AsyncStream<String>
+    private let learning: AsyncStream<String>.Continuation
     private let state: Mutex<(batches: Int, removed: [RaftID])>
 
     init(removed: [RaftID] = []) {
         (self.arrived, self.arriving) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100_000))
+        (self.addresses, self.learning) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100))
         self.state = Mutex((0, removed))
     }
 
@@ -118,9 +122,15 @@ final class RecordingReceiver: RaftReceiver {
         for message in messages { self.arriving.yield(message) }
     }
 
+    func learn(_ id: RaftID, node: String, at address: String, term: UInt64) {
+        self.learning.yield("\(id.rawValue) \(node) \(address) \(term)")
+    }
+
+    func seek(_ id: RaftID, term: UInt64) { self.learning.yield("\(id.rawValue)?") }
+
     func isRemoved(_ id: RaftID) -> Bool { self.state.withLock { $0.removed.contains(id) } }
 
-    func address(of id: RaftID) -> String? { id == 1 ? "127.0.0.1:1" : nil }
+    func address(of id: RaftID) -> String? { [1, 7].contains(id) ? "127.0.0.1:\(id.rawValue)" : nil }
 
     /// The next messages, `count` of them.
     func next(_ count: Int = 1) async -> [RaftCore.Message] {

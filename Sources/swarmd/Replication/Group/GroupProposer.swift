@@ -271,6 +271,7 @@ extension GroupProposer {
             return expired
         }
         if self.state.withLock({ $0.changeIsOverdue }) { self.settleChange(nil) }
+        if self.state.withLock({ $0.member.isDismissed && $0.isOpen }) { self.fail(.removed) }
         for waiter in expired { waiter.resume(returning: .failure(.notLeader)) }
         self.pump()
     }
@@ -283,7 +284,7 @@ extension GroupProposer {
                 case .snapshot(let peer, let delivered):
                     state.member.sentSnapshot(to: peer, succeeded: delivered)
                 case .died(let peer): Self.bury(peer, &state)
-                case .removed: break
+                case .removed(let peer): state.member.told(removedBy: peer)
                 }
             }
             self.pump()

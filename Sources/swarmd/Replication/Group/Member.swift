@@ -38,6 +38,8 @@ package struct Member: Sendable {
     /// The writes that are under way.
     package private(set) var writesInFlight = 0
     private var work = MemberWork()
+    /// What becomes of this member when it is removed.
+    var farewell = Farewell()
 
     private struct Dated: Sendable {
         let index: UInt64
@@ -109,7 +111,10 @@ extension Member {
     }
 
     /// A tick of the clock passed.
-    package mutating func tick() { self.node.tick() }
+    package mutating func tick() {
+        self.node.tick()
+        self.work.messages += self.takeLeave()
+    }
 
     /// Campaigns at once, without waiting for the election time-out.
     package mutating func campaign() { self.node.campaign() }

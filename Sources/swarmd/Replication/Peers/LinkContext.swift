@@ -11,4 +11,6 @@ struct LinkContext: Sendable {
     let snapshot: @Sendable (Message) async throws -> StoredSnapshot?
     let reports: AsyncStream<PeerReport>.Continuation
     let log: Logger
+    /// Where the sender listens.
+    let address = OwnAddress()
 }

@@ -83,6 +83,7 @@ struct LinkSession: Sendable {
             var batch = SwarmdRaftBatch()
             batch.from = self.link.context.member.rawValue
             batch.to = self.link.peer.rawValue
+            batch.address = self.link.context.address.text
             batch.messages = messages.map(RaftWire.encode)
             try await writer.write(batch)
         }

@@ -35,7 +35,7 @@ struct ManagerProcess: Sendable {
     private var replies: [(operation: Int, reply: ManagerReply)] = []
 
     /// Where the transport reaches each member.
-    private(set) var addresses: [UInt64: String]
+    private(set) var addresses: PeerAddresses
     /// The index up to which the log is to be shortened when the disk is free.
     private var shortening: UInt64?
 
@@ -56,8 +56,8 @@ struct ManagerProcess: Sendable {
         self.limits = limits
         self.reads = ReadRounds(first: firstRead)
         self.events = firstEvent.map { [$0] } ?? []
-        self.addresses = [:]
-        self.setAddresses(contacts)
+        self.addresses = PeerAddresses(of: member.id)
+        self.addresses.list(contacts)
     }
 
     /// Whether the store has something to take.
@@ -88,12 +88,11 @@ extension ManagerProcess {
         self.ask()
     }
 
-    /// A message of another member came, from where it listens.
-    ///
-    /// The transport remembers that: a member that lags behind knows neither the newest members nor where the
-    /// others moved, and could not answer a leader of which it does not know.
-    mutating func receive(_ message: RaftCore.Message, from address: String) {
-        if !self.member.membership.isRemoved(message.from) { self.addresses[message.from.rawValue] = address }
+    /// A message of another member came; `address` is where the node `node`, which sent it, says that it listens.
+    mutating func receive(_ message: RaftCore.Message, of node: String, at address: String?) {
+        if let address, self.member.believes(node, as: message.from, in: message.term) {
+            _ = self.addresses.learn(message.from, at: address)
+        }
         self.member.step(message)
     }
 
@@ -108,7 +107,7 @@ extension ManagerProcess {
             self.member.leaderDied()
             let voters = self.member.node.configuration.voters
             self.succession = Succession(of: self.member.id, voters: voters, dead: peer)
-        case .removed: break
+        case .removed(let peer): self.member.told(removedBy: peer)
         }
     }
 
@@ -125,8 +124,8 @@ extension ManagerProcess {
         for event in work.events {
             self.events.append(event)
             switch event {
-            case .membership(let group, _): self.setAddresses(group.members)
-            case .restored(let bytes, _): self.setAddresses(SnapshotImage.membership(of: bytes).members)
+            case .membership(let group, _): self.addresses.list(group.members)
+            case .restored(let bytes, _): self.addresses.list(SnapshotImage.membership(of: bytes).members)
             case .committed, .becameLeader, .lostLeadership: break
             }
         }
@@ -135,11 +134,6 @@ extension ManagerProcess {
             self.ask()
         }
         return work
-    }
-
-    private mutating func setAddresses(_ members: [SwarmRaftMember]) {
-        self.addresses = [:]
-        for member in members { self.addresses[member.raftID] = member.addr }
     }
 
     /// The answers that are ready.

@@ -14,16 +14,21 @@ extension Simulation {
             "sends: kind to term index commit",
             [UInt64(message.kind.rawValue), message.to.rawValue, message.term, message.index, message.commit]
         )
-        guard let address = process.addresses[message.to.rawValue],
+        guard let address = process.addresses[message.to],
             let target = SimulatedManager.machine(of: address)
-        else { return }
+        else {
+            guard message.kind == .snapshot else { return }
+            return self.report(.snapshot(message.to, delivered: false), to: machine, process.number)
+        }
         if message.kind == .snapshot {
             return self.sendSnapshot(message, from: machine, process, to: target.number, port: target.port)
         }
         let moments = self.network.arrivals(from: machine, to: target.number, at: self.now)
         let letter = SimulationEvent.Letter(
             bytes: Self.bytes(of: message),
-            sender: self.managers[machine].address
+            machine: machine,
+            process: process.number,
+            address: self.managers[machine].address
         )
         for moment in moments {
             self.queue.add(.message(machine: target.number, port: target.port, letter), at: moment)
@@ -65,7 +70,9 @@ extension Simulation {
         }
         let letter = SimulationEvent.Letter(
             bytes: Self.bytes(of: message),
-            sender: self.managers[machine].address,
+            machine: machine,
+            process: process.number,
+            address: nil,
             receipt: .init(machine: machine, process: process.number, peer: message.to.rawValue)
         )
         for moment in moments { self.queue.add(.message(machine: target, port: port, letter), at: moment) }
@@ -100,7 +107,14 @@ extension Simulation {
             ]
         )
         let before = self.attention(of: machine, to: message.from)
-        self.managers[machine].process?.receive(message, from: letter.sender)
+        if before != nil {
+            self.queue.add(
+                .report(machine: letter.machine, process: letter.process, .removed(by: message.to)),
+                at: self.now + .milliseconds(1)
+            )
+        }
+        let node = self.named(letter.machine).nodeID
+        self.managers[machine].process?.receive(message, of: node, at: letter.address)
         if let before, before != self.attention(of: machine, to: message.from) {
             throw Violation(
                 "a removed member never counts",

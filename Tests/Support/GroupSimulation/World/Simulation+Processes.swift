@@ -145,6 +145,18 @@ extension Simulation {
         self.queue.add(.start(machine: machine), at: self.now + pause)
     }
 
+    /// The member was removed and nobody needs it any more: its process ends, and no other comes.
+    mutating func leave(_ machine: Int) throws(Violation) {
+        let id = self.managers[machine].raftID
+        self.note(machine, "leaves", [id.rawValue])
+        guard self.oracle.isRemoved(id) else {
+            throw Violation("only who was removed leaves", "\(id) leaves")
+        }
+        self.managers[machine].disk.restart(losingPower: false)
+        self.managers[machine].process = nil
+        self.managers[machine].missed = nil
+    }
+
     /// Connections to the dead process break, and nobody listens where it was.
     private mutating func reportDeath(of id: RaftID, on machine: Int) {
         for other in self.managers {

@@ -18,6 +18,7 @@ extension Simulation {
         // A process that stands still misses its ticks.
         guard self.managers[machine].missed == nil else { return }
         try self.step(machine, process) { $0.tick() }
+        if self.managers[machine].process?.member.isDismissed == true { try self.leave(machine) }
     }
 
     /// Lets a process do something, and carries out what follows.

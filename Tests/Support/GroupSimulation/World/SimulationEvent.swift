@@ -28,8 +28,11 @@ enum SimulationEvent: Sendable {
     /// The bytes of a message, and what the transport adds.
     struct Letter: Sendable {
         let bytes: [UInt8]
-        /// Where the sender listens.
-        let sender: String
+        /// The machine and process that sent it.
+        let machine: Int
+        let process: Int
+        /// Where the sender says that it listens; nil with a snapshot.
+        let address: String?
         /// Who wants to know whether it arrived; nil unless it is a snapshot.
         var receipt: Receipt?
     }
@@ -44,7 +47,8 @@ enum SimulationEvent: Sendable {
     /// The machine whose process takes it, if it waits while that stands still.
     var machine: Int? {
         switch self {
-        case .message(let machine, _, _), .report(let machine, _, _), .written(let machine, _),
+        case .message(let machine, _, _), .report(let machine, _, _),
+            .written(let machine, _),
             .storeTurn(let machine, _), .saved(let machine, _, _), .stopping(let machine, _, _),
             .saveAgain(let machine, _),
             .request(let machine, _, _, _):
