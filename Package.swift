@@ -112,7 +112,8 @@ let package = Package(
         module(
             "Replication",
             in: "swarmd",
-            ["RaftCore", "CLinux", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc + http2
+            ["RaftCore", "CLinux", "StoreCore", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc
+                + http2
         ),
         module("WorkerNode", in: "swarmd", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
         module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
@@ -220,7 +221,7 @@ let package = Package(
         tests("Dispatching", ["StoreCore"] + wire),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
-        tests("Replication", ["RaftCore", "ReplicatedStore"] + wire),
+        tests("Replication", ["RaftCore", "ReplicatedStore", "StoreCore"] + wire),
         tests("WorkerNode", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
         tests(
             "ContainerRuntime",

@@ -34,6 +34,8 @@ struct MemoryTransport: PeerTransport {
 
     func seek(_ id: RaftID) {}
 
+    func share(_ digest: SwarmdStateDigest) {}
+
     func isReachable(_ id: RaftID) -> Bool { true }
 
     func run() async throws {

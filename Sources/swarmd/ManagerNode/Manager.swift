@@ -44,7 +44,8 @@ package struct Manager: Sendable {
             origin: entry.origin,
             transport: links,
             seed: UInt64.random(in: .min ... .max),
-            now: { clock.now }
+            now: { clock.now },
+            log: self.log
         )
         try entry.keep()
         let store = ReplicatedStore(proposer: proposer, now: { clock.now }, logger: self.log)

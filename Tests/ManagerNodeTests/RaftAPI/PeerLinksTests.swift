@@ -2,6 +2,7 @@ import GRPCCore
 import RaftCore
 import Replication
 import SwarmAPI
+import SwiftProtobuf
 import Synchronization
 import Testing
 
@@ -170,6 +171,29 @@ import Testing
                 while links.address(of: 7) == nil { try await ContinuousClock().sleep(for: .milliseconds(1)) }
                 #expect(links.address(of: 7) == "127.0.0.1:7")
                 #expect(links.address(of: 9) == nil)
+            }
+        }
+    }
+
+    @Test func `digests come beside messages, and again over a new connection`() async throws {
+        let receiver = RecordingReceiver()
+        let services = [ReplicationService(receiver: receiver)]
+        let used = Mutex(0)
+        try await PeerLab.withServer(services) { port in used.withLock { $0 = port } }
+        let port = used.withLock { $0 }
+        try await PeerLab.withLinks(to: port) { links in
+            for index in 1...10 as ClosedRange<UInt64> { links.share(.with { $0.index = index }) }
+            try await PeerLab.withServer(port: port, services) { _ in
+                try await links.reach()
+                #expect(await receiver.digests(upTo: 10) == Array(3...10))
+            }
+            try await links.lose()
+            links.share(.with { $0.index = 11 })
+            try await PeerLab.withServer(port: port, services) { _ in
+                try await links.reach()
+                #expect(await receiver.digests(upTo: 11) == Array(4...11))
+                links.share(.with { $0.index = 12 })
+                #expect(await receiver.digests(upTo: 12) == [12])
             }
         }
     }

@@ -63,6 +63,7 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
             self.receiver.learn(sender, node: node, at: address, term: term)
         }
         if !messages.isEmpty { self.receiver.receive(messages) }
+        if !batch.digests.isEmpty { self.receiver.compare(batch.digests, from: sender) }
     }
 }
 

@@ -1,4 +1,5 @@
 import Dispatch
+package import struct Logging.Logger
 package import Primitives
 package import RaftCore
 package import ReplicatedStore
@@ -19,6 +20,7 @@ package final class GroupProposer: Proposer {
 
     let limits: GroupLimits
     let transport: any PeerTransport
+    let log: Logger
     private let now: @Sendable () -> Timestamp
     let outbox = EventOutbox()
     let state: Mutex<GroupState>
@@ -38,7 +40,8 @@ package final class GroupProposer: Proposer {
         transport: any PeerTransport = NoPeers(),
         limits: GroupLimits = GroupLimits(),
         seed: UInt64,
-        now: @escaping @Sendable () -> Timestamp
+        now: @escaping @Sendable () -> Timestamp,
+        log: Logger = Logger(label: "group")
     ) throws(LogError) {
         let start = GroupStart(storage, origin: origin)
         try storage.log.append(start.records)
@@ -46,6 +49,7 @@ package final class GroupProposer: Proposer {
         self.limits = limits
         self.transport = transport
         self.now = now
+        self.log = log
         self.events = self.outbox.stream()
         (self.failures, self.failing) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
         self.state = Mutex(
@@ -58,6 +62,7 @@ package final class GroupProposer: Proposer {
                     seed: seed
                 ),
                 reads: ReadRounds(first: seed),
+                digests: DigestLedger(of: self.id),
                 firstIndex: storage.log.firstIndex,
                 snapshotIndex: storage.snapshot?.index ?? 0,
                 bytesOnDisk: storage.log.bytesOnDisk

@@ -20,6 +20,8 @@ package final class PeerLinks: PeerTransport {
         /// Members whose addresses are asked for, and those for which nobody does it yet.
         var sought: Set<RaftID> = []
         var unasked: [RaftID] = []
+        /// For links to come.
+        var digests = DigestQueue()
     }
 
     package let reports: AsyncStream<PeerReport>
@@ -118,6 +120,14 @@ package final class PeerLinks: PeerTransport {
         }
     }
 
+    package func share(_ digest: SwarmdStateDigest) {
+        let links = self.state.withLock { state in
+            state.digests.add(digest)
+            return state.links
+        }
+        for link in links { link.share(digest) }
+    }
+
     /// Changes the addresses, which `change` says whether it did, and has a link to each.
     @discardableResult
     private func relink(_ change: (inout PeerAddresses) -> Bool) -> Bool {
@@ -128,7 +138,7 @@ package final class PeerLinks: PeerTransport {
                 if let link = state.links.first(where: { $0.peer == id && $0.address == address }) {
                     kept.append(link)
                 } else {
-                    let link = PeerLink(to: id, at: address, self.context)
+                    let link = PeerLink(to: id, at: address, self.context, digests: state.digests)
                     kept.append(link)
                     state.fresh.append(link)
                 }

@@ -28,6 +28,8 @@ package protocol PeerTransport: Sendable {
     func learn(_ id: RaftID, at address: String)
     /// Asks the members that can be reached where `id` listens (SwarmKit `transport.go`, `resolvePeer`).
     func seek(_ id: RaftID)
+    /// Tells every member what the own store amounts to.
+    func share(_ digest: SwarmdStateDigest)
     /// Whether the member could be reached last.
     func isReachable(_ id: RaftID) -> Bool
     /// What happens to messages; for one reader.
@@ -47,6 +49,7 @@ package struct NoPeers: PeerTransport {
     package func address(of id: RaftID) -> String? { nil }
     package func learn(_ id: RaftID, at address: String) {}
     package func seek(_ id: RaftID) {}
+    package func share(_ digest: SwarmdStateDigest) {}
     package func isReachable(_ id: RaftID) -> Bool { false }
     package func run() async throws { for await _ in self.reports {} }
 }

@@ -36,6 +36,9 @@ struct ManagerProcess: Sendable {
 
     /// Where the transport reaches each member.
     private(set) var addresses: PeerAddresses
+    /// What the store amounts to, and what the others' stores do.
+    private var digest = DigestFold()
+    private var digests: DigestLedger
     /// The index up to which the log is to be shortened when the disk is free.
     private var shortening: UInt64?
 
@@ -57,6 +60,7 @@ struct ManagerProcess: Sendable {
         self.reads = ReadRounds(first: firstRead)
         self.events = firstEvent.map { [$0] } ?? []
         self.addresses = PeerAddresses(of: member.id)
+        self.digests = DigestLedger(of: member.id)
         self.addresses.list(contacts)
     }
 
@@ -236,6 +240,22 @@ extension ManagerProcess {
             }
         }
         return outcomes
+    }
+
+    /// The digest that is due, and what it shows beside the others'.
+    mutating func makeDigest(_ part: DigestPart) -> (digest: StateDigest, findings: [DigestLedger.Finding]) {
+        let digest = self.digest.fold(part)
+        return (digest, self.compare(digest, at: part.index, of: self.member.id))
+    }
+
+    /// A member's store amounts to `digest` at `index`; returns what that shows.
+    mutating func compare(
+        _ digest: StateDigest,
+        at index: UInt64,
+        of id: RaftID
+    ) -> [DigestLedger.Finding] {
+        let voters = self.member.node.configuration.voters
+        return self.digests.note(digest, at: index, of: id, voters: voters)
     }
 
     /// The snapshot that is to be stored now, with what the log knows of its index; nil if there is none.

@@ -1,5 +1,6 @@
 import RaftCore
 import Replication
+import StoreCore
 import SwarmAPI
 import SwiftProtobuf
 
@@ -122,6 +123,38 @@ extension Simulation {
             )
         }
         try self.settle(machine)
+    }
+
+    /// Tells the other members what the store on `machine` amounts to.
+    ///
+    /// That takes the same connections as everything else; but nothing follows from it in a group that is well,
+    /// so it need not be lost or late by chance.
+    mutating func share(_ digest: StateDigest, at index: UInt64, from machine: Int) {
+        let id = self.managers[machine].raftID
+        for other in self.managers.indices where other != machine {
+            guard self.managers[other].process != nil, self.network.isOpen(from: machine, to: other) else {
+                continue
+            }
+            let arrival = SimulationEvent.digest(machine: other, digest, index: index, of: id)
+            self.queue.add(arrival, at: self.now + .milliseconds(1))
+        }
+    }
+
+    /// What the store of the member `id` amounts to arrives at a machine.
+    mutating func compare(
+        _ digest: StateDigest,
+        at index: UInt64,
+        of id: RaftID,
+        on machine: Int
+    ) throws(Violation) {
+        let findings = self.managers[machine].process?.compare(digest, at: index, of: id) ?? []
+        try self.check(findings, on: machine)
+    }
+
+    /// Checks that a member found nothing wrong with anybody's store.
+    func check(_ findings: [DigestLedger.Finding], on machine: Int) throws(Violation) {
+        guard let finding = findings.last else { return }
+        throw Violation("all stores are the same", "\(self.managers[machine].raftID) finds \(finding)")
     }
 
     /// What would show that a machine listens to a member that it knows to be removed; nil if it is not.

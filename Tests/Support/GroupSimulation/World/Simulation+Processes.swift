@@ -92,6 +92,7 @@ extension Simulation {
         )
         var limits = StoreLimits()
         limits.snapshotInterval = self.plan.snapshotInterval
+        limits.digestInterval = self.plan.digestInterval
         let restored = storage.snapshot.map { LogEvent.restored(snapshot: $0.bytes, index: $0.index) }
         self.managers[machine].process = ManagerProcess(
             number: self.processes,

@@ -260,10 +260,18 @@ extension Simulation {
                 self.managers[machine].watched.shown = commit.index
                 try self.oracle.commits(commit, by: id)
             case .restored(let index): self.managers[machine].watched.shown = index
+            case .digestDue(let part): try self.makeDigest(part, on: machine)
             case .settled, .leadership: continue
             }
         }
         try self.beginSave(machine)
         try self.settle(machine)
+    }
+
+    private mutating func makeDigest(_ part: DigestPart, on machine: Int) throws(Violation) {
+        guard let (digest, findings) = self.managers[machine].process?.makeDigest(part) else { return }
+        try self.oracle.digests(digest, at: part.index, by: self.managers[machine].raftID)
+        try self.check(findings, on: machine)
+        self.share(digest, at: part.index, from: machine)
     }
 }

@@ -1,5 +1,7 @@
 import Linearizability
+import RaftCore
 import Replication
+import StoreCore
 
 /// What happens at some moment of a run.
 ///
@@ -9,6 +11,8 @@ enum SimulationEvent: Sendable {
     /// A message arrives at an address.
     case message(machine: Int, port: Int, Letter)
     case report(machine: Int, process: Int, PeerReport)
+    /// What another member's store amounts to arrives.
+    case digest(machine: Int, StateDigest, index: UInt64, of: RaftID)
     case written(machine: Int, process: Int)
     case storeTurn(machine: Int, process: Int)
     case saved(machine: Int, process: Int, StoredSnapshot)
@@ -47,7 +51,7 @@ enum SimulationEvent: Sendable {
     /// The machine whose process takes it, if it waits while that stands still.
     var machine: Int? {
         switch self {
-        case .message(let machine, _, _), .report(let machine, _, _),
+        case .message(let machine, _, _), .digest(let machine, _, _, _), .report(let machine, _, _),
             .written(let machine, _),
             .storeTurn(let machine, _), .saved(let machine, _, _), .stopping(let machine, _, _),
             .saveAgain(let machine, _),
