@@ -112,7 +112,8 @@ let package = Package(
         module(
             "Replication",
             in: "swarmd",
-            ["RaftCore", "CLinux", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc + http2
+            ["RaftCore", "CLinux", "StoreCore", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc
+                + http2
         ),
         module(
             "WorkerNode",
@@ -224,7 +225,7 @@ let package = Package(
         tests("Dispatching", ["StoreCore"] + wire),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
-        tests("Replication", ["RaftCore", "ReplicatedStore"] + wire),
+        tests("Replication", ["RaftCore", "ReplicatedStore", "StoreCore"] + wire),
         tests(
             "WorkerNode",
             ["Execution", "LinuxSystem", "ServerTesting", "SwarmRPC", logging, grdb] + wire + grpc + http2

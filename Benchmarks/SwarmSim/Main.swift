@@ -3,6 +3,9 @@ import GroupSimulation
 
 /// Runs simulations: `--seed S` one, `--seeds N` many from `--first F` on; `--trace` shows every line, `--limit T`
 /// begins none after T seconds, `--keep-going` does not stop at the first that fails.
+///
+/// `--past` tries the seeds first that failed once, and `--begin` says which seed comes next: that shows where a
+/// broken assertion ended the process.
 @main
 struct SwarmSim {
     static func main() {
@@ -12,9 +15,11 @@ struct SwarmSim {
         let first = only ?? Self.number("--first", arguments) ?? 0
         let count = only == nil ? Self.number("--seeds", arguments) ?? 1 : 1
         let limit = Duration.seconds(Int64(Self.number("--limit", arguments) ?? 1_000_000))
+        let past = arguments.contains("--past") ? PastSeeds.all : []
         let begin = ContinuousClock.now
         var failures = 0
-        for seed in first..<first + count where ContinuousClock.now - begin < limit {
+        for seed in past + Array(first..<first + count) where ContinuousClock.now - begin < limit {
+            if arguments.contains("--begin") { Self.write("begin \(seed)") }
             var simulation = Simulation(seed: seed, echo: trace ? Self.write : nil)
             let report = simulation.run()
             Self.write("\(report)")

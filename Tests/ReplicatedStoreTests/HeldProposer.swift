@@ -1,4 +1,5 @@
 import ReplicatedStore
+import StoreCore
 import Synchronization
 
 /// A log whose commits the test decides on.
@@ -9,6 +10,7 @@ final class HeldProposer: Proposer {
         var readIndex: UInt64 = 0
         var snapshots: [UInt64: [UInt8]] = [:]
         var refusal: ProposalError?
+        var digests: [(index: UInt64, digest: StateDigest)] = []
     }
 
     let events: AsyncStream<LogEvent>
@@ -45,6 +47,13 @@ final class HeldProposer: Proposer {
     func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {
         self.state.withLock { $0.snapshots[index] = snapshot }
     }
+
+    func share(_ digest: StateDigest, at index: UInt64) {
+        self.state.withLock { $0.digests.append((index, digest)) }
+    }
+
+    /// What the store said that it amounts to.
+    var digests: [(index: UInt64, digest: StateDigest)] { self.state.withLock { $0.digests } }
 
     var snapshots: [UInt64: [UInt8]] { self.state.withLock { $0.snapshots } }
 

@@ -28,6 +28,14 @@ struct MemoryTransport: PeerTransport {
 
     func setMembers(_ members: [SwarmRaftMember]) {}
 
+    func address(of id: RaftID) -> String? { nil }
+
+    func learn(_ id: RaftID, at address: String) {}
+
+    func seek(_ id: RaftID) {}
+
+    func share(_ digest: SwarmdStateDigest) {}
+
     func isReachable(_ id: RaftID) -> Bool { true }
 
     func run() async throws {

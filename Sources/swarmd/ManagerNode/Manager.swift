@@ -54,7 +54,8 @@ package struct Manager: Sendable {
             origin: entry.origin,
             transport: links,
             seed: UInt64.random(in: .min ... .max),
-            now: { clock.now }
+            now: { clock.now },
+            log: self.log
         )
         try entry.keep()
         let store = ReplicatedStore(proposer: proposer, now: { clock.now }, logger: self.log)
@@ -78,6 +79,7 @@ package struct Manager: Sendable {
             group.addTask {
                 for await address in addresses {
                     parts.address.withLock { $0 = address }
+                    links.announce(address)
                     try await self.takePart(parts) { onReady(address) }
                 }
             }

@@ -90,7 +90,7 @@ final class ManagerParts: Sendable {
             DispatcherService(dispatcher: self.dispatcher),
             NodeCAService(store: self.store, makeID: Self.freshIdentifier, now: { clock.now }),
             LogBrokerService(broker: self.broker),
-            RaftService(receiver: self.proposer),
+            RaftService(receiver: self.proposer, nodeID: self.configuration.nodeID),
             ReplicationService(receiver: self.proposer),
             RaftMembershipService(group: self.proposer, nodeID: self.configuration.nodeID, log: self.log),
         ]

@@ -1,3 +1,4 @@
+package import StoreCore
 package import SwarmAPI
 
 /// An entry of the replicated log whose place is agreed and final.
@@ -73,4 +74,7 @@ package protocol Proposer: Sendable {
 
     /// Says that a snapshot of the store at `index` may replace the log up to there.
     func compact(upTo index: UInt64, snapshot: [UInt8]) async throws
+
+    /// Says what the store amounts to at `index`, for the other members to compare.
+    func share(_ digest: StateDigest, at index: UInt64)
 }

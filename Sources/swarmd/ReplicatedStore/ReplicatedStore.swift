@@ -17,6 +17,8 @@ package actor ReplicatedStore {
     private var replica: StoreReplica<CommitWaiter>
     private var history: CommitHistory
     private var closed = false
+    /// Takes what is to be hashed; nil while the store does not run.
+    private var digesting: AsyncStream<DigestPart>.Continuation?
 
     private var watchers: [Inbox<Commit>] = []
     private var followers: [AsyncStream<Leadership>.Continuation] = []
@@ -51,8 +53,15 @@ package actor ReplicatedStore {
             of: SnapshotRequest.self,
             bufferingPolicy: .bufferingNewest(1)
         )
+        let (parts, digesting) = AsyncStream.makeStream(
+            of: DigestPart.self,
+            bufferingPolicy: .bufferingOldest(self.limits.digestsWaiting)
+        )
+        self.digesting = digesting
         defer { self.close() }
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [proposer] in await DigestMaker(proposer: proposer).run(parts) }
+            defer { digesting.finish() }
             let taker = SnapshotTaker(proposer: self.proposer, logger: self.logger) { stored in
                 if let request = await self.snapshotEnded(stored: stored) { taking.yield(request) }
             }
@@ -271,6 +280,7 @@ extension ReplicatedStore {
                 self.endWatchers()
             case .leadership(let leadership):
                 self.followers.removeAll { Self.isGone($0.yield(leadership)) }
+            case .digestDue(let part): _ = self.digesting?.yield(part)
             }
         }
         self.publish(commits)

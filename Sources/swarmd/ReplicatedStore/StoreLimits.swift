@@ -10,5 +10,10 @@ package struct StoreLimits: Sendable {
     /// `snapshot_interval`).
     package var snapshotInterval: UInt64 = 10_000
 
+    /// Entries of the log between two digests that the managers compare; the same for all of them.
+    package var digestInterval: UInt64 = 1_024
+    /// Digests that may wait to be made; what is beyond is left out, and the next one costs a look at everything.
+    package var digestsWaiting = 8
+
     package init() {}
 }

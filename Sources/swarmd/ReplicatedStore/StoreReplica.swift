@@ -11,6 +11,8 @@ package enum StoreOutcome<Waiter: Sendable>: Sendable {
     case restored(index: UInt64)
     /// This manager's part in the group changed.
     case leadership(Leadership)
+    /// The digest of the store is due, for the other managers to compare it with theirs.
+    case digestDue(DigestPart)
 }
 
 /// The store of one manager without streams or waiting: the committed state and, on the leader, the speculative
@@ -42,6 +44,9 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     private var saving: UInt64?
     /// Whether somebody came into the group since the last snapshot.
     private var hasNewcomer = false
+    /// The index of the last digest, and the objects that changed since; nil when all may have.
+    private var digested: UInt64?
+    private var touched: Set<ObjectKey> = []
 
     private struct Reader: Sendable {
         let index: UInt64
@@ -172,7 +177,7 @@ extension StoreReplica {
         case .lostLeadership: self.dropHead(.lostLeadership, &outcomes)
         case .restored(let bytes, let index):
             return self.restore(try StoreSnapshot(bytes: bytes), index: index)
-        case .membership(let membership, let index): self.change(membership, at: index)
+        case .membership(let membership, let index): self.change(membership, at: index, &outcomes)
         }
         self.wakeReaders(&outcomes)
         return outcomes
@@ -196,7 +201,7 @@ extension StoreReplica {
             self.advance(to: proposal.commit, &outcomes)
             outcomes.append(.settled(proposal.waiters, nil))
         } else if entry.data.isEmpty {
-            self.applied = entry.index
+            self.pass(entry.index, &outcomes)
         } else {
             precondition(self.head == nil, "entry \(entry.index) of another leader during a term of our own")
             var state = self.state
@@ -207,13 +212,32 @@ extension StoreReplica {
 
     private mutating func advance(to commit: Commit, _ outcomes: inout [StoreOutcome<Waiter>]) {
         self.newest = commit
-        self.applied = commit.index
+        if self.digested != nil {
+            for change in commit.changes { self.touched.insert(ObjectKey(change.value)) }
+        }
         if !commit.changes.isEmpty { outcomes.append(.committed(commit)) }
+        self.pass(commit.index, &outcomes)
     }
 
-    private mutating func change(_ membership: SwarmClusterSnapshot, at index: UInt64) {
-        precondition(index > self.applied, "entry \(index) after \(self.applied)")
+    /// The state is the one behind the entry at `index`.
+    ///
+    /// All members give a digest at the same indices. A group of one has nobody to compare it with.
+    private mutating func pass(_ index: UInt64, _ outcomes: inout [StoreOutcome<Waiter>]) {
         self.applied = index
+        guard index.isMultiple(of: self.limits.digestInterval) else { return }
+        let part = DigestPart(index: index, state: self.state, since: self.digested, touched: self.touched)
+        self.digested = self.membership.members.count > 1 ? index : nil
+        self.touched = []
+        if self.digested != nil { outcomes.append(.digestDue(part)) }
+    }
+
+    private mutating func change(
+        _ membership: SwarmClusterSnapshot,
+        at index: UInt64,
+        _ outcomes: inout [StoreOutcome<Waiter>]
+    ) {
+        precondition(index > self.applied, "entry \(index) after \(self.applied)")
+        defer { self.pass(index, &outcomes) }
         let known = self.membership.members.map(\.raftID)
         if !membership.members.allSatisfy({ known.contains($0.raftID) }) { self.hasNewcomer = true }
         self.membership = membership
@@ -227,6 +251,8 @@ extension StoreReplica {
         self.applied = index
         self.snapshotIndex = index
         self.hasNewcomer = false
+        self.digested = nil
+        self.touched = []
         var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
         self.wakeReaders(&outcomes)
         return outcomes

@@ -1,4 +1,5 @@
 package import SwarmAPI
+package import SwiftProtobuf
 
 /// A kind of object that the cluster's store holds; the order is that of SwarmKit's snapshot.
 package enum ObjectKind: String, Sendable, CaseIterable {
@@ -27,7 +28,7 @@ package enum IndexKey: Sendable, Hashable {
 }
 
 /// An object of the store: one of SwarmKit's messages.
-package protocol StoreObject: Sendable, Equatable {
+package protocol StoreObject: Message, Equatable {
     static var kind: ObjectKind { get }
     /// Where the state keeps objects of this kind.
     static var table: any WritableKeyPath<StoreState, Table<Self>> & Sendable { get }

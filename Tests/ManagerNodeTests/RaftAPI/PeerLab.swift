@@ -78,10 +78,17 @@ final class RecordingReceiver: RaftReceiver {
     let id: RaftID = 2
     let arrived: AsyncStream<RaftCore.Message>
     private let arriving: AsyncStream<RaftCore.Message>.Continuation
+    /// What came besides messages: what stores amount to, and where members say that they listen.
+    let digests: AsyncStream<SwarmdStateDigest>
+    let addresses: AsyncStream<String>
+    private let comparing: AsyncStream<SwarmdStateDigest>.Continuation
+    private let learning: AsyncStream<String>.Continuation
     private let state: Mutex<(batches: Int, removed: [RaftID])>
 
     init(removed: [RaftID] = []) {
         (self.arrived, self.arriving) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100_000))
+        (self.digests, self.comparing) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100))
+        (self.addresses, self.learning) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(100))
         self.state = Mutex((0, removed))
     }
 
@@ -93,9 +100,29 @@ final class RecordingReceiver: RaftReceiver {
         for message in messages { self.arriving.yield(message) }
     }
 
+    func learn(_ id: RaftID, node: String, at address: String, term: UInt64) {
+        self.learning.yield("\(id.rawValue) \(node) \(address) \(term)")
+    }
+
+    func seek(_ id: RaftID, term: UInt64) { self.learning.yield("\(id.rawValue)?") }
+
+    func compare(_ digests: [SwarmdStateDigest], from id: RaftID) {
+        for digest in digests { self.comparing.yield(digest) }
+    }
+
     func isRemoved(_ id: RaftID) -> Bool { self.state.withLock { $0.removed.contains(id) } }
 
-    func address(of id: RaftID) -> String? { id == 1 ? "127.0.0.1:1" : nil }
+    func address(of id: RaftID) -> String? { [1, 7].contains(id) ? "127.0.0.1:\(id.rawValue)" : nil }
+
+    /// The indices of the next digests, until that of `last` comes.
+    func digests(upTo last: UInt64) async -> [UInt64] {
+        var indices: [UInt64] = []
+        for await digest in self.digests {
+            indices.append(digest.index)
+            if digest.index == last { break }
+        }
+        return indices
+    }
 
     /// The next messages, `count` of them.
     func next(_ count: Int = 1) async -> [RaftCore.Message] {

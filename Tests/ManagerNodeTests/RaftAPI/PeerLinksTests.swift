@@ -3,6 +3,7 @@ import RaftCore
 import Replication
 import ServerTesting
 import SwarmAPI
+import SwiftProtobuf
 import Synchronization
 import Testing
 
@@ -123,6 +124,75 @@ import Testing
                     links.setMembers([])
                     #expect(!links.isReachable(2))
                 }
+            }
+        }
+    }
+
+    @Test func `a snapshot for somebody to whom there is no way has not arrived`() async throws {
+        let links = PeerLinks(member: 1, nodeID: "n1", limits: PeerLab.limits, log: PeerLab.log) { _ in nil }
+        links.send([RaftCore.Message(.append, to: 5, from: 1), RaftCore.Message(.snapshot, to: 5, from: 1)])
+        for await report in links.reports {
+            #expect(report == .snapshot(5, delivered: false))
+            break
+        }
+    }
+
+    @Test func `members say where they listen, and are answered there`() async throws {
+        let first = RecordingReceiver()
+        let second = RecordingReceiver()
+        try await TestServer.run([ReplicationService(receiver: first)]) { old in
+            try await TestServer.run([ReplicationService(receiver: second)]) { new in
+                try await PeerLab.withLinks(to: old) { links in
+                    links.announce("here:1")
+                    try await links.reach()
+                    links.send([RaftCore.Message(.heartbeat, to: 2, from: 1, term: 4)])
+                    #expect(await first.addresses.first { _ in true } == "1 n1 here:1 4")
+                    links.learn(2, at: "127.0.0.1:\(new)")
+                    #expect(links.address(of: 2) == "127.0.0.1:\(new)")
+                    try await links.reach()
+                    links.send([PeerLab.message(2)])
+                    #expect(await second.next().map(\.index) == [2])
+                }
+            }
+        }
+    }
+
+    @Test func `a member that nobody introduced is asked for`() async throws {
+        let receiver = RecordingReceiver()
+        let services: [any RegistrableRPCService] = [
+            ReplicationService(receiver: receiver), RaftService(receiver: receiver, nodeID: "n2"),
+        ]
+        try await TestServer.run(services) { port in
+            try await PeerLab.withLinks(to: port) { links in
+                try await links.reach()
+                links.seek(9)
+                links.seek(7)
+                while links.address(of: 7) == nil { try await ContinuousClock().sleep(for: .milliseconds(1)) }
+                #expect(links.address(of: 7) == "127.0.0.1:7")
+                #expect(links.address(of: 9) == nil)
+            }
+        }
+    }
+
+    @Test func `digests come beside messages, and again over a new connection`() async throws {
+        let receiver = RecordingReceiver()
+        let services = [ReplicationService(receiver: receiver)]
+        let used = Mutex(0)
+        try await TestServer.run(services) { port in used.withLock { $0 = port } }
+        let port = used.withLock { $0 }
+        try await PeerLab.withLinks(to: port) { links in
+            for index in 1...10 as ClosedRange<UInt64> { links.share(.with { $0.index = index }) }
+            try await TestServer.run(port: port, services) { _ in
+                try await links.reach()
+                #expect(await receiver.digests(upTo: 10) == Array(3...10))
+            }
+            try await links.lose()
+            links.share(.with { $0.index = 11 })
+            try await TestServer.run(port: port, services) { _ in
+                try await links.reach()
+                #expect(await receiver.digests(upTo: 11) == Array(4...11))
+                links.share(.with { $0.index = 12 })
+                #expect(await receiver.digests(upTo: 12) == [12])
             }
         }
     }

@@ -16,8 +16,14 @@ import Testing
         cancellation: .init()
     )
 
-    private func send(_ message: RaftCore.Message, to receiver: RecordingReceiver) async throws {
-        let service = RaftService(receiver: receiver)
+    private func send(
+        _ message: RaftCore.Message,
+        to receiver: RecordingReceiver,
+        answering: Bool = true
+    ) async throws {
+        let service = RaftService(receiver: receiver, nodeID: "n2") { _ in
+            if !answering { throw RPCError(code: .unavailable, message: "nobody is there") }
+        }
         _ = try await service.processRaftMessage(
             request: .with { $0.message = RaftWire.encode(message) },
             context: self.context
@@ -41,6 +47,20 @@ import Testing
         #expect(receiver.batches == (isTaken ? 1 : 0))
     }
 
+    @Test func `a candidate that does not answer gets no vote`() async throws {
+        let receiver = RecordingReceiver()
+        try await self.send(RaftCore.Message(.vote, to: 2, from: 1), to: receiver, answering: false)
+        #expect(receiver.batches == 0)
+        try await self.send(RaftCore.Message(.append, to: 2, from: 1), to: receiver, answering: false)
+        #expect(receiver.batches == 1)
+    }
+
+    @Test func `a sender that may be unknown is looked for before its message is taken`() async throws {
+        let receiver = RecordingReceiver()
+        try await self.send(RaftCore.Message(.append, to: 2, from: 9), to: receiver)
+        #expect(await receiver.addresses.first { _ in true } == "9?")
+    }
+
     @Test func `a removed member gets the error that it must act upon`() async throws {
         let receiver = RecordingReceiver(removed: [1])
         let error = await #expect(throws: RPCError.self) {
@@ -51,7 +71,7 @@ import Testing
     }
 
     @Test func `the address of a member can be asked for`() async throws {
-        let service = RaftService(receiver: RecordingReceiver())
+        let service = RaftService(receiver: RecordingReceiver(), nodeID: "n2")
         let answer = try await service.resolveAddress(request: .with { $0.raftID = 1 }, context: self.context)
         #expect(answer.addr == "127.0.0.1:1")
         let error = await #expect(throws: RPCError.self) {

@@ -1,4 +1,5 @@
 import ReplicatedStore
+import StoreCore
 import Synchronization
 
 /// A group of one whose log is memory: it leads from the start and commits at once.
@@ -42,4 +43,6 @@ final class MemoryProposer: Proposer {
     }
 
     func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {}
+
+    func share(_ digest: StateDigest, at index: UInt64) {}
 }

@@ -44,6 +44,11 @@ public nonisolated struct SwarmdRaftBatch: Sendable {
   /// What the sender's store amounts to; the receiver compares it with its own.
   public var digests: [SwarmdStateDigest] = []
 
+  /// Where the sender listens, as "host:port", with the host 0.0.0.0 or [::] standing for the one that it sends
+  /// from; empty while it does not listen. A member that lags behind knows neither the newest members nor where
+  /// the others moved.
+  public var address: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -62,15 +67,16 @@ public nonisolated struct SwarmdRaftReceipt: Sendable {
   public init() {}
 }
 
-/// The digest of the objects that the entries of a window of the log changed, as they are at its end.
+/// What a store amounts to behind an entry of the log.
 public nonisolated struct SwarmdStateDigest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The last index of the window.
+  /// The index of the entry.
   public var index: UInt64 = 0
 
+  /// The number of the digest's form, and sixteen bytes of it. Digests of different forms are not compared.
   public var digest: Data = Data()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -84,7 +90,7 @@ fileprivate nonisolated let _protobuf_package = "swarmd.v1"
 
 nonisolated extension SwarmdRaftBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RaftBatch"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}messages\0\u{1}digests\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}messages\0\u{1}digests\0\u{1}address\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -96,6 +102,7 @@ nonisolated extension SwarmdRaftBatch: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.to) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.messages) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.digests) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.address) }()
       default: break
       }
     }
@@ -114,6 +121,9 @@ nonisolated extension SwarmdRaftBatch: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.digests.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.digests, fieldNumber: 4)
     }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -122,6 +132,7 @@ nonisolated extension SwarmdRaftBatch: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.to != rhs.to {return false}
     if lhs.messages != rhs.messages {return false}
     if lhs.digests != rhs.digests {return false}
+    if lhs.address != rhs.address {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

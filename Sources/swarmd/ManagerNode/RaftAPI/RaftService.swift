@@ -10,15 +10,26 @@ import SwarmRPC
 /// What is of no use is dropped without an error, as SwarmKit does it (`raft.go`, `processRaftMessage`).
 package struct RaftService: SwarmRaft.SimpleServiceProtocol {
     private let receiver: any RaftReceiver
+    private let check: @Sendable (String) async throws -> Void
 
-    /// Gives `receiver` what arrives.
-    package init(receiver: any RaftReceiver) { self.receiver = receiver }
+    /// Gives `receiver`, which is the node `nodeID`, what arrives; `check` calls a candidate back.
+    package init(
+        receiver: any RaftReceiver,
+        nodeID: String,
+        check: (@Sendable (String) async throws -> Void)? = nil
+    ) {
+        self.receiver = receiver
+        self.check =
+            check ?? {
+                try await MembershipCalls.check($0, nodeID: nodeID, within: MembershipCalls.shortDeadline)
+            }
+    }
 
     package func processRaftMessage(
         request: SwarmProcessRaftMessageRequest,
         context: ServerContext
     ) async throws -> SwarmProcessRaftMessageResponse {
-        try self.take(request.message)
+        try await self.take(request.message)
         return SwarmProcessRaftMessageResponse()
     }
 
@@ -36,7 +47,7 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
             guard let message = assembly.message else {
                 throw RPCError(code: .invalidArgument, message: "raft: a call without a message")
             }
-            try self.take(message)
+            try await self.take(message)
             return SwarmStreamRaftMessageResponse()
         }
     }
@@ -51,12 +62,19 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
         return .with { $0.addr = address }
     }
 
-    private func take(_ wire: RaftMessage) throws {
+    private func take(_ wire: RaftMessage) async throws {
         try self.refuseRemoved(wire)
         guard let message = RaftWire.decode(wire), message.to == self.receiver.id else { return }
+        // Unlike ours, these messages do not say where the sender listens.
+        self.receiver.seek(message.from, term: message.term)
         switch message.kind {
         case .propose: return
-        case .vote where self.receiver.address(of: message.from) == nil: return
+        case .vote:
+            // A candidate that can be heard but not reached would lead nobody (SwarmKit `raft.go`).
+            guard let address = self.receiver.address(of: message.from),
+                (try? await self.check(address)) != nil
+            else { return }
+            self.receiver.receive([message])
         default: self.receiver.receive([message])
         }
     }

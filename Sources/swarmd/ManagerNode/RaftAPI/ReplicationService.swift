@@ -27,7 +27,7 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
                 defer { group.cancelAll() }
                 group.addTask {
                     for try await batch in request {
-                        try self.take(batch)
+                        try self.take(batch, of: context.peer)
                         arrivals.add()
                     }
                 }
@@ -42,7 +42,7 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
         }
     }
 
-    private func take(_ batch: SwarmdRaftBatch) throws {
+    private func take(_ batch: SwarmdRaftBatch, of peer: PeerIdentity) throws {
         guard batch.to == self.receiver.id.rawValue else {
             // An address that another member had before. Not `KnownError.removed`: the sender is a member still.
             throw RPCError(
@@ -50,11 +50,20 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
                 message: "raft: these messages are for another member than the one at this address"
             )
         }
-        guard !self.receiver.isRemoved(RaftID(rawValue: batch.from)) else { throw KnownError.removed }
+        let sender = RaftID(rawValue: batch.from)
+        guard !self.receiver.isRemoved(sender) else { throw KnownError.removed }
         let messages = batch.messages.compactMap(RaftWire.decode).filter {
-            $0.to == self.receiver.id && $0.from.rawValue == batch.from
+            $0.to == self.receiver.id && $0.from == sender
+        }
+        // Before what has to be answered.
+        if let node = peer.nodeID, !batch.address.isEmpty,
+            let address = try? JoinAddress.resolve(batch.address, callerHost: peer.host)
+        {
+            let term = messages.map(\.term).max() ?? 0
+            self.receiver.learn(sender, node: node, at: address, term: term)
         }
         if !messages.isEmpty { self.receiver.receive(messages) }
+        if !batch.digests.isEmpty { self.receiver.compare(batch.digests, from: sender) }
     }
 }
 

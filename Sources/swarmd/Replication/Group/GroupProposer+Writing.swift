@@ -29,7 +29,8 @@ extension GroupProposer {
         }
     }
 
-    private func fail(_ error: LogError) {
+    /// Puts the log out of service for good.
+    func fail(_ error: LogError) {
         let waiters = self.state.withLock { state in
             state.isOpen = false
             return state.reads.end()

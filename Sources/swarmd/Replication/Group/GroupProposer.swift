@@ -1,4 +1,5 @@
 import Dispatch
+package import struct Logging.Logger
 package import Primitives
 package import RaftCore
 package import ReplicatedStore
@@ -19,6 +20,7 @@ package final class GroupProposer: Proposer {
 
     let limits: GroupLimits
     let transport: any PeerTransport
+    let log: Logger
     private let now: @Sendable () -> Timestamp
     let outbox = EventOutbox()
     let state: Mutex<GroupState>
@@ -39,7 +41,8 @@ package final class GroupProposer: Proposer {
         transport: any PeerTransport = NoPeers(),
         limits: GroupLimits = GroupLimits(),
         seed: UInt64,
-        now: @escaping @Sendable () -> Timestamp
+        now: @escaping @Sendable () -> Timestamp,
+        log: Logger = Logger(label: "group")
     ) throws(LogError) {
         let start = GroupStart(storage, origin: origin)
         try storage.log.append(start.records)
@@ -47,6 +50,7 @@ package final class GroupProposer: Proposer {
         self.limits = limits
         self.transport = transport
         self.now = now
+        self.log = log
         self.events = self.outbox.stream()
         (self.failures, self.failing) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
         self.state = Mutex(
@@ -59,6 +63,7 @@ package final class GroupProposer: Proposer {
                     seed: seed
                 ),
                 reads: ReadRounds(first: seed),
+                digests: DigestLedger(of: self.id),
                 firstIndex: storage.log.firstIndex,
                 snapshotIndex: storage.snapshot?.index ?? 0,
                 bytesOnDisk: storage.log.bytesOnDisk
@@ -285,6 +290,7 @@ extension GroupProposer {
             return expired
         }
         if self.state.withLock({ $0.changeIsOverdue }) { self.settleChange(nil) }
+        if self.state.withLock({ $0.member.isDismissed && $0.isOpen }) { self.fail(.removed) }
         for waiter in expired { waiter.resume(returning: .failure(.notLeader)) }
         self.pump()
     }
@@ -297,7 +303,7 @@ extension GroupProposer {
                 case .snapshot(let peer, let delivered):
                     state.member.sentSnapshot(to: peer, succeeded: delivered)
                 case .died(let peer): state.member.died(peer)
-                case .removed: break
+                case .removed(let peer): state.member.told(removedBy: peer)
                 }
             }
             self.pump()

@@ -26,6 +26,8 @@ struct GroupState: Sendable {
 
     /// The change of the group that is under way.
     var change: PendingChange?
+    /// What the members' stores amount to.
+    var digests: DigestLedger
 
     var firstIndex: UInt64
     var snapshotIndex: UInt64

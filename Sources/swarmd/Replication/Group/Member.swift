@@ -44,6 +44,8 @@ package struct Member: Sendable {
     /// The writes that are under way.
     package private(set) var writesInFlight = 0
     private var work = MemberWork()
+    /// What becomes of this member when it is removed.
+    var farewell = Farewell()
 
     private struct Dated: Sendable {
         let index: UInt64
@@ -124,6 +126,7 @@ extension Member {
     package mutating func tick() {
         self.stopGathering()
         self.node.tick()
+        self.work.messages += self.takeLeave()
         if let campaign = self.succession?.next(), self.node.leader == .none {
             if campaign { self.node.campaign() }
         } else {

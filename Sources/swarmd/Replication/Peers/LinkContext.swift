@@ -14,4 +14,6 @@ struct LinkContext: Sendable {
     /// Where connections live.
     let loop: any EventLoopGroup
     let log: Logger
+    /// Where the sender listens.
+    let address = OwnAddress()
 }

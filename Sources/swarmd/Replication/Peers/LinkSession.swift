@@ -79,12 +79,15 @@ struct LinkSession: Sendable {
     private func write(to writer: RPCWriter<SwarmdRaftBatch>) async throws {
         while true {
             let messages = self.link.takeBatch()
-            guard !messages.isEmpty else { return }
+            let digests = self.link.takeDigests()
+            guard !messages.isEmpty || !digests.isEmpty else { return }
             self.receipts.wrote()
             var batch = SwarmdRaftBatch()
             batch.from = self.link.context.member.rawValue
             batch.to = self.link.peer.rawValue
+            batch.address = self.link.context.address.text
             batch.messages = messages.map(RaftWire.encode)
+            batch.digests = digests
             try await writer.write(batch)
         }
     }

@@ -7,6 +7,9 @@ import SwiftProtobuf
 package enum MembershipCalls {
     /// How long a manager may take to answer that it is well (SwarmKit `raft.go`, `checkHealth`).
     package static let checkDeadline = Duration.seconds(5)
+    /// How long a candidate may take for it, and a member to say where another one is (SwarmKit `raft.go`,
+    /// `processRaftMessage`).
+    package static let shortDeadline = Duration.seconds(2)
     /// How long entering may take: the leader calls back, and the group has to agree (SwarmKit `raft.go`).
     package static let joinDeadline = Duration.seconds(25)
     /// How long leaving may take (SwarmKit `manager/role_manager.go`).
@@ -21,18 +24,36 @@ package enum MembershipCalls {
     }
 
     /// Asks the manager at `address` whether its raft service is ready; throws if it isn't.
-    package static func check(_ address: String, nodeID: String) async throws {
+    package static func check(
+        _ address: String,
+        nodeID: String,
+        within deadline: Duration = MembershipCalls.checkDeadline
+    ) async throws {
         let response = try await ManagerConnection.withClient(
             to: ServerAddress(address),
             nodeID: nodeID,
-            within: Self.checkDeadline
+            within: deadline
         ) { client in
             try await SwarmHealth.Client(wrapping: client).check(
                 .with { $0.service = "Raft" },
-                options: Self.options(Self.checkDeadline)
+                options: Self.options(deadline)
             )
         }
         guard response.status == .serving else { throw NotServing() }
+    }
+
+    /// Asks the manager at `address` where the member `raftID` listens; throws if it does not know.
+    package static func resolve(_ raftID: UInt64, at address: String, nodeID: String) async throws -> String {
+        try await ManagerConnection.withClient(
+            to: ServerAddress(address),
+            nodeID: nodeID,
+            within: Self.shortDeadline
+        ) { client in
+            try await SwarmRaft.Client(wrapping: client).resolveAddress(
+                .with { $0.raftID = raftID },
+                options: Self.options(Self.shortDeadline)
+            )
+        }.addr
     }
 
     /// Makes the node `nodeID`, which listens at `address`, a member; returns its identifier and the group.

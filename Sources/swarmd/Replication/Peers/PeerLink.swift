@@ -1,5 +1,6 @@
 import Logging
 import RaftCore
+import SwarmAPI
 import Synchronization
 
 /// The way to one other member: what waits for it, and the connection that is made again and again.
@@ -14,6 +15,7 @@ final class PeerLink: Sendable {
 
     private struct State {
         var queue: LinkQueue
+        var digests: DigestQueue
         /// The newest message with a snapshot that nobody carries yet.
         var snapshot: Message?
         /// Nil while there is no connection.
@@ -29,11 +31,11 @@ final class PeerLink: Sendable {
     private let ended: AsyncStream<Void>
     private let ending: AsyncStream<Void>.Continuation
 
-    init(to peer: RaftID, at address: String, _ context: LinkContext) {
+    init(to peer: RaftID, at address: String, _ context: LinkContext, digests: DigestQueue) {
         self.peer = peer
         self.address = address
         self.context = context
-        self.state = Mutex(State(queue: LinkQueue(context.limits)))
+        self.state = Mutex(State(queue: LinkQueue(context.limits), digests: digests))
         (self.ended, self.ending) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
@@ -60,6 +62,15 @@ final class PeerLink: Sendable {
         if messages.contains(where: { $0.kind == .snapshot }) { wakers?.snapshots.yield() }
         if undelivered { self.report(.snapshot(self.peer, delivered: false)) }
         if hasLost { self.reportUnreachable() }
+    }
+
+    /// Sends what the own store amounts to, now or when there is a connection.
+    func share(_ digest: SwarmdStateDigest) {
+        let wakers = self.state.withLock { state in
+            state.digests.add(digest)
+            return state.wakers
+        }
+        wakers?.messages.yield()
     }
 
     /// Connects again and again until it is cancelled or `end` is called.
@@ -117,7 +128,12 @@ final class PeerLink: Sendable {
 extension PeerLink {
     /// Messages go to the connection that `wakers` belong to from now on.
     func open(_ wakers: Wakers) {
-        self.state.withLock { $0.wakers = wakers }
+        let hasDigests = self.state.withLock { state in
+            state.wakers = wakers
+            state.digests.restart()
+            return state.digests.isDue
+        }
+        if hasDigests { wakers.messages.yield() }
         self.context.log.info("reached a member of the group", metadata: self.metadata)
     }
 
@@ -125,6 +141,9 @@ extension PeerLink {
     func takeBatch() -> [Message] {
         self.state.withLock { $0.queue.take(self.context.limits.batchBytes) }
     }
+
+    /// Takes the digests that wait.
+    func takeDigests() -> [SwarmdStateDigest] { self.state.withLock { $0.digests.take() } }
 
     /// Takes the message with a snapshot that waits.
     func takeSnapshot() -> Message? {

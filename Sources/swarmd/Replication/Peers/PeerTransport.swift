@@ -22,6 +22,14 @@ package protocol PeerTransport: Sendable {
     func send(_ messages: [Message])
     /// Says who the members are and where they listen; links to others end.
     func setMembers(_ members: [SwarmRaftMember])
+    /// Where a member is reached; nil for one that can't be.
+    func address(of id: RaftID) -> String?
+    /// A member says that it listens at `address`, until the group names another place for it.
+    func learn(_ id: RaftID, at address: String)
+    /// Asks the members that can be reached where `id` listens (SwarmKit `transport.go`, `resolvePeer`).
+    func seek(_ id: RaftID)
+    /// Tells every member what the own store amounts to.
+    func share(_ digest: SwarmdStateDigest)
     /// Whether the member could be reached last.
     func isReachable(_ id: RaftID) -> Bool
     /// What happens to messages; for one reader.
@@ -38,6 +46,10 @@ package struct NoPeers: PeerTransport {
 
     package func send(_ messages: [Message]) {}
     package func setMembers(_ members: [SwarmRaftMember]) {}
+    package func address(of id: RaftID) -> String? { nil }
+    package func learn(_ id: RaftID, at address: String) {}
+    package func seek(_ id: RaftID) {}
+    package func share(_ digest: SwarmdStateDigest) {}
     package func isReachable(_ id: RaftID) -> Bool { false }
     package func run() async throws { for await _ in self.reports {} }
 }

@@ -34,7 +34,10 @@ struct ManagerProcess: Sendable {
     private var replies: [(operation: Int, reply: ManagerReply)] = []
 
     /// Where the transport reaches each member.
-    private(set) var addresses: [UInt64: String]
+    private(set) var addresses: PeerAddresses
+    /// What the store amounts to, and what the others' stores do.
+    private var digest = DigestFold()
+    private var digests: DigestLedger
     /// The index up to which the log is to be shortened when the disk is free.
     private var shortening: UInt64?
 
@@ -55,8 +58,9 @@ struct ManagerProcess: Sendable {
         self.limits = limits
         self.reads = ReadRounds(first: firstRead)
         self.events = firstEvent.map { [$0] } ?? []
-        self.addresses = [:]
-        self.setAddresses(contacts)
+        self.addresses = PeerAddresses(of: member.id)
+        self.digests = DigestLedger(of: member.id)
+        self.addresses.list(contacts)
     }
 
     /// Whether the store has something to take.
@@ -80,12 +84,11 @@ extension ManagerProcess {
         self.ask()
     }
 
-    /// A message of another member came, from where it listens.
-    ///
-    /// The transport remembers that: a member that lags behind knows neither the newest members nor where the
-    /// others moved, and could not answer a leader of which it does not know.
-    mutating func receive(_ message: RaftCore.Message, from address: String) {
-        if !self.member.membership.isRemoved(message.from) { self.addresses[message.from.rawValue] = address }
+    /// A message of another member came; `address` is where the node `node`, which sent it, says that it listens.
+    mutating func receive(_ message: RaftCore.Message, of node: String, at address: String?) {
+        if let address, self.member.believes(node, as: message.from, in: message.term) {
+            _ = self.addresses.learn(message.from, at: address)
+        }
         self.member.step(message)
     }
 
@@ -95,7 +98,7 @@ extension ManagerProcess {
         case .unreachable(let peer): self.member.unreachable(peer)
         case .snapshot(let peer, let delivered): self.member.sentSnapshot(to: peer, succeeded: delivered)
         case .died(let peer): self.member.died(peer)
-        case .removed: break
+        case .removed(let peer): self.member.told(removedBy: peer)
         }
     }
 
@@ -112,8 +115,8 @@ extension ManagerProcess {
         for event in work.events {
             self.events.append(event)
             switch event {
-            case .membership(let group, _): self.setAddresses(group.members)
-            case .restored(let bytes, _): self.setAddresses(SnapshotImage.membership(of: bytes).members)
+            case .membership(let group, _): self.addresses.list(group.members)
+            case .restored(let bytes, _): self.addresses.list(SnapshotImage.membership(of: bytes).members)
             case .committed, .becameLeader, .pausedLeading, .resumedLeading, .lostLeadership: break
             }
         }
@@ -122,11 +125,6 @@ extension ManagerProcess {
             self.ask()
         }
         return work
-    }
-
-    private mutating func setAddresses(_ members: [SwarmRaftMember]) {
-        self.addresses = [:]
-        for member in members { self.addresses[member.raftID] = member.addr }
     }
 
     /// The answers that are ready.
@@ -229,6 +227,22 @@ extension ManagerProcess {
             }
         }
         return outcomes
+    }
+
+    /// The digest that is due, and what it shows beside the others'.
+    mutating func makeDigest(_ part: DigestPart) -> (digest: StateDigest, findings: [DigestLedger.Finding]) {
+        let digest = self.digest.fold(part)
+        return (digest, self.compare(digest, at: part.index, of: self.member.id))
+    }
+
+    /// A member's store amounts to `digest` at `index`; returns what that shows.
+    mutating func compare(
+        _ digest: StateDigest,
+        at index: UInt64,
+        of id: RaftID
+    ) -> [DigestLedger.Finding] {
+        let voters = self.member.node.configuration.voters
+        return self.digests.note(digest, at: index, of: id, voters: voters)
     }
 
     /// The snapshot that is to be stored now, with what the log knows of its index; nil if there is none.

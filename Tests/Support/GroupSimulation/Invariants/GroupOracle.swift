@@ -24,6 +24,7 @@ struct GroupOracle: Sendable {
     private struct Applied: Sendable {
         let digest: UInt64
         let state: StoreState
+        let stateDigest: StateDigest
     }
 
     private var leaders: [UInt64: RaftID] = [:]
@@ -33,6 +34,7 @@ struct GroupOracle: Sendable {
     private(set) var committed: [UInt64] = [1]
     /// What each entry was to the stores, and the state behind it, from index 1 on.
     private var applied: [Applied] = []
+    private var fold = DigestFold()
     private var images: [UInt64: [UInt8]] = [:]
     private var groups: [UInt64: SwarmClusterSnapshot] = [:]
     /// The identifiers that were removed, with the index of the removal.
@@ -249,12 +251,15 @@ extension GroupOracle {
             throw Violation("all apply the same", "\(id) applies another entry \(entry.index)")
         }
         var state = self.applied.last?.state ?? StoreState()
+        var changes: [StoreChange] = []
         if !entry.data.isEmpty {
-            do { _ = try state.apply(StoreEntry.decode(entry.data)) } catch {
+            do { changes = try state.apply(StoreEntry.decode(entry.data)) } catch {
                 throw Violation("entries can be applied", "\(entry.index): \(error)")
             }
         }
-        self.applied.append(Applied(digest: digest, state: state))
+        let touched = Set(changes.map { ObjectKey($0.value) })
+        let part = DigestPart(index: entry.index, state: state, since: entry.index - 1, touched: touched)
+        self.applied.append(Applied(digest: digest, state: state, stateDigest: self.fold.fold(part)))
     }
 
     /// A member's group is `group` behind `index`.
@@ -277,7 +282,8 @@ extension GroupOracle {
         guard commit.index <= self.applied.count else {
             throw Violation("only committed entries are applied", "\(id) shows \(commit.index)")
         }
-        let expected = self.applied[Int(commit.index - 1)].state
+        let applied = self.applied[Int(commit.index - 1)]
+        let expected = applied.state
         for change in commit.changes {
             guard case .config(let config) = change.value else { continue }
             guard expected.configs[config.id] == commit.state.configs[config.id] else {
@@ -286,8 +292,15 @@ extension GroupOracle {
         }
         self.comparisons += 1
         guard expected.configs.count == commit.state.configs.count,
-            self.comparisons % 16 != 0 || expected.hash == commit.state.hash
+            self.comparisons % 16 != 0 || applied.stateDigest == StateDigest(of: commit.state)
         else { throw Violation("stores follow the log", "\(id) has another state at \(commit.index)") }
+    }
+
+    /// A member's store amounts to `digest` at `index`.
+    func digests(_ digest: StateDigest, at index: UInt64, by id: RaftID) throws(Violation) {
+        guard index <= self.applied.count, self.applied[Int(index - 1)].stateDigest == digest else {
+            throw Violation("stores follow the log", "\(id) has another digest at \(index)")
+        }
     }
 
     /// A snapshot's bytes at `index` are the same everywhere, and what the log amounts to.
@@ -297,7 +310,7 @@ extension GroupOracle {
             throw Violation("snapshots are equal", "\(id) has another at \(index)")
         }
         guard index >= 1, index <= self.applied.count, let snapshot = try? StoreSnapshot(bytes: bytes),
-            snapshot.state.hash == self.applied[Int(index - 1)].state.hash
+            StateDigest(of: snapshot.state) == self.applied[Int(index - 1)].stateDigest
         else { throw Violation("a snapshot is what the log amounts to", "not that of \(id) at \(index)") }
         let removed = self.removals.filter { $0.index <= index }.map(\.id.rawValue).sorted()
         guard snapshot.membership.removed.sorted() == removed else {

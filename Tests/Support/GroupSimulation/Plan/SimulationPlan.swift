@@ -26,6 +26,8 @@ package struct SimulationPlan: Sendable {
     package var storeTime = Span(microseconds: 0)
     /// Entries between two snapshots.
     package var snapshotInterval: UInt64 = 50
+    /// Entries between two digests.
+    package var digestInterval: UInt64 = 16
     /// Bytes of a segment of the log.
     package var segmentBytes: UInt64 = 8192
     /// The limits of the members.

@@ -12,7 +12,6 @@ extension Simulation {
         self.network.calm()
         for machine in self.managers.indices {
             self.managers[machine].disk.faults = DiskFaults()
-            if self.managers[machine].role == .spare { self.managers[machine].process = nil }
             if let process = self.managers[machine].process { try self.resume(machine, process.number) }
         }
         self.group.calm()
@@ -36,6 +35,8 @@ extension Simulation {
         guard named.count == members.count, members.allSatisfy({ named.contains($0.raftID.rawValue) }) else {
             return "the group is \(named), the members are \(members.map(\.raftID))"
         }
+        let leaving = self.managers.first { $0.role == .spare && $0.process != nil }
+        if let leaving { return "m\(leaving.number) runs on and does not know that it was removed" }
         let last = process.member.node.lastIndex
         let image = process.image
         for manager in members {

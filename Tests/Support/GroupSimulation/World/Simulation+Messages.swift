@@ -1,5 +1,6 @@
 import RaftCore
 import Replication
+import StoreCore
 import SwarmAPI
 import SwiftProtobuf
 
@@ -14,16 +15,21 @@ extension Simulation {
             "sends: kind to term index commit",
             [UInt64(message.kind.rawValue), message.to.rawValue, message.term, message.index, message.commit]
         )
-        guard let address = process.addresses[message.to.rawValue],
+        guard let address = process.addresses[message.to],
             let target = SimulatedManager.machine(of: address)
-        else { return }
+        else {
+            guard message.kind == .snapshot else { return }
+            return self.report(.snapshot(message.to, delivered: false), to: machine, process.number)
+        }
         if message.kind == .snapshot {
             return self.sendSnapshot(message, from: machine, process, to: target.number, port: target.port)
         }
         let moments = self.network.arrivals(from: machine, to: target.number, at: self.now)
         let letter = SimulationEvent.Letter(
             bytes: Self.bytes(of: message),
-            sender: self.managers[machine].address
+            machine: machine,
+            process: process.number,
+            address: self.managers[machine].address
         )
         for moment in moments {
             self.queue.add(.message(machine: target.number, port: target.port, letter), at: moment)
@@ -65,7 +71,9 @@ extension Simulation {
         }
         let letter = SimulationEvent.Letter(
             bytes: Self.bytes(of: message),
-            sender: self.managers[machine].address,
+            machine: machine,
+            process: process.number,
+            address: nil,
             receipt: .init(machine: machine, process: process.number, peer: message.to.rawValue)
         )
         for moment in moments { self.queue.add(.message(machine: target, port: port, letter), at: moment) }
@@ -100,7 +108,14 @@ extension Simulation {
             ]
         )
         let before = self.attention(of: machine, to: message.from)
-        self.managers[machine].process?.receive(message, from: letter.sender)
+        if before != nil {
+            self.queue.add(
+                .report(machine: letter.machine, process: letter.process, .removed(by: message.to)),
+                at: self.now + .milliseconds(1)
+            )
+        }
+        let node = self.named(letter.machine).nodeID
+        self.managers[machine].process?.receive(message, of: node, at: letter.address)
         if let before, before != self.attention(of: machine, to: message.from) {
             throw Violation(
                 "a removed member never counts",
@@ -108,6 +123,38 @@ extension Simulation {
             )
         }
         try self.settle(machine)
+    }
+
+    /// Tells the other members what the store on `machine` amounts to.
+    ///
+    /// That takes the same connections as everything else; but nothing follows from it in a group that is well,
+    /// so it need not be lost or late by chance.
+    mutating func share(_ digest: StateDigest, at index: UInt64, from machine: Int) {
+        let id = self.managers[machine].raftID
+        for other in self.managers.indices where other != machine {
+            guard self.managers[other].process != nil, self.network.isOpen(from: machine, to: other) else {
+                continue
+            }
+            let arrival = SimulationEvent.digest(machine: other, digest, index: index, of: id)
+            self.queue.add(arrival, at: self.now + .milliseconds(1))
+        }
+    }
+
+    /// What the store of the member `id` amounts to arrives at a machine.
+    mutating func compare(
+        _ digest: StateDigest,
+        at index: UInt64,
+        of id: RaftID,
+        on machine: Int
+    ) throws(Violation) {
+        let findings = self.managers[machine].process?.compare(digest, at: index, of: id) ?? []
+        try self.check(findings, on: machine)
+    }
+
+    /// Checks that a member found nothing wrong with anybody's store.
+    func check(_ findings: [DigestLedger.Finding], on machine: Int) throws(Violation) {
+        guard let finding = findings.last else { return }
+        throw Violation("all stores are the same", "\(self.managers[machine].raftID) finds \(finding)")
     }
 
     /// What would show that a machine listens to a member that it knows to be removed; nil if it is not.

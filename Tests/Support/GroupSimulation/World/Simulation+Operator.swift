@@ -26,7 +26,6 @@ extension Simulation {
             guard self.isKnownToBeRemoved(manager.number) else { continue }
             self.note(manager.number, "turns out to be removed", [manager.raftID.rawValue])
             self.managers[manager.number].role = .spare
-            self.managers[manager.number].process = nil
         }
     }
 
@@ -76,8 +75,8 @@ extension Simulation {
         guard !self.isKnownToBeRemoved(machine) else {
             self.note(machine, "is removed", [id.rawValue])
             self.managers[machine].role = .spare
-            // Some run on for a while and don't know.
-            if self.group.isCalm || self.group.happens(0.5) { self.managers[machine].process = nil }
+            // Others have to find out themselves.
+            if self.group.happens(0.5) { self.managers[machine].process = nil }
             return self.group.finish()
         }
         guard let leader = self.leader, let member = self.managers[leader].process?.member else { return }

@@ -92,6 +92,7 @@ extension Simulation {
         )
         var limits = StoreLimits()
         limits.snapshotInterval = self.plan.snapshotInterval
+        limits.digestInterval = self.plan.digestInterval
         let restored = storage.snapshot.map { LogEvent.restored(snapshot: $0.bytes, index: $0.index) }
         self.managers[machine].process = ManagerProcess(
             number: self.processes,
@@ -143,6 +144,18 @@ extension Simulation {
         let longest = self.isHealing ? Span.milliseconds(500) : .seconds(6)
         let pause = pause ?? self.timeChance.time(.milliseconds(100), longest)
         self.queue.add(.start(machine: machine), at: self.now + pause)
+    }
+
+    /// The member was removed and nobody needs it any more: its process ends, and no other comes.
+    mutating func leave(_ machine: Int) throws(Violation) {
+        let id = self.managers[machine].raftID
+        self.note(machine, "leaves", [id.rawValue])
+        guard self.oracle.isRemoved(id) else {
+            throw Violation("only who was removed leaves", "\(id) leaves")
+        }
+        self.managers[machine].disk.restart(losingPower: false)
+        self.managers[machine].process = nil
+        self.managers[machine].missed = nil
     }
 
     /// Connections to the dead process break, and nobody listens where it was.

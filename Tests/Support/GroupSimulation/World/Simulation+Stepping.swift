@@ -18,6 +18,7 @@ extension Simulation {
         // A process that stands still misses its ticks.
         guard self.managers[machine].missed == nil else { return }
         try self.step(machine, process) { $0.tick() }
+        if self.managers[machine].process?.member.isDismissed == true { try self.leave(machine) }
     }
 
     /// Lets a process do something, and carries out what follows.
@@ -261,10 +262,18 @@ extension Simulation {
                 self.managers[machine].watched.shown = commit.index
                 try self.oracle.commits(commit, by: id)
             case .restored(let index): self.managers[machine].watched.shown = index
+            case .digestDue(let part): try self.makeDigest(part, on: machine)
             case .settled, .leadership: continue
             }
         }
         try self.beginSave(machine)
         try self.settle(machine)
+    }
+
+    private mutating func makeDigest(_ part: DigestPart, on machine: Int) throws(Violation) {
+        guard let (digest, findings) = self.managers[machine].process?.makeDigest(part) else { return }
+        try self.oracle.digests(digest, at: part.index, by: self.managers[machine].raftID)
+        try self.check(findings, on: machine)
+        self.share(digest, at: part.index, from: machine)
     }
 }

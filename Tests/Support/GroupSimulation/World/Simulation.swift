@@ -159,6 +159,8 @@ extension Simulation {
         case .message(let machine, let port, let letter): try self.receive(letter, at: machine, port: port)
         case .report(let machine, let process, let report):
             try self.step(machine, process) { $0.report(report) }
+        case .digest(let machine, let digest, let index, let id):
+            try self.compare(digest, at: index, of: id, on: machine)
         case .written(let machine, let process): try self.written(machine, process)
         case .storeTurn(let machine, let process): try self.turnOfStore(machine, process)
         case .saved(let machine, let process, let snapshot): try self.save(machine, process, snapshot)

@@ -1,5 +1,7 @@
 import Linearizability
+import RaftCore
 import Replication
+import StoreCore
 
 /// What happens at some moment of a run.
 ///
@@ -9,6 +11,8 @@ enum SimulationEvent: Sendable {
     /// A message arrives at an address.
     case message(machine: Int, port: Int, Letter)
     case report(machine: Int, process: Int, PeerReport)
+    /// What another member's store amounts to arrives.
+    case digest(machine: Int, StateDigest, index: UInt64, of: RaftID)
     case written(machine: Int, process: Int)
     case storeTurn(machine: Int, process: Int)
     case saved(machine: Int, process: Int, StoredSnapshot)
@@ -28,8 +32,11 @@ enum SimulationEvent: Sendable {
     /// The bytes of a message, and what the transport adds.
     struct Letter: Sendable {
         let bytes: [UInt8]
-        /// Where the sender listens.
-        let sender: String
+        /// The machine and process that sent it.
+        let machine: Int
+        let process: Int
+        /// Where the sender says that it listens; nil with a snapshot.
+        let address: String?
         /// Who wants to know whether it arrived; nil unless it is a snapshot.
         var receipt: Receipt?
     }
@@ -44,7 +51,8 @@ enum SimulationEvent: Sendable {
     /// The machine whose process takes it, if it waits while that stands still.
     var machine: Int? {
         switch self {
-        case .message(let machine, _, _), .report(let machine, _, _), .written(let machine, _),
+        case .message(let machine, _, _), .digest(let machine, _, _, _), .report(let machine, _, _),
+            .written(let machine, _),
             .storeTurn(let machine, _), .saved(let machine, _, _), .stopping(let machine, _, _),
             .saveAgain(let machine, _),
             .request(let machine, _, _, _):

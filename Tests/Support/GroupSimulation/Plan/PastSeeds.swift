@@ -1,8 +1,9 @@
 /// Seeds that failed once, with what they found; they are run for ever.
 ///
 /// A change of the simulator may make something else of a seed. It stays in the list all the same: one more run.
-enum PastSeeds {
-    static let all: [UInt64] = [
+package enum PastSeeds {
+    /// The oldest first.
+    package static let all: [UInt64] = [
         // A manager that joined after the first snapshot never caught up: the snapshot did not name it.
         5,
         // A commit index that was written before its entries made a log refuse to open.

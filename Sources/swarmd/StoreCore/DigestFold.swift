@@ -1,0 +1,38 @@
+/// The digest of a store that is followed part by part.
+///
+/// Pure. Each object that was touched is hashed as it was and as it is, however often it changed in between.
+package struct DigestFold: Sendable {
+    private var state = StoreState()
+    private var digest = StateDigest()
+    /// Where `state` is; nil before the first part.
+    private var index: UInt64?
+
+    /// Begins without a state.
+    package init() {}
+
+    /// Goes on to the state of `part`; returns its digest.
+    ///
+    /// It looks at everything when the part does not follow the last one: some may have been left out.
+    package mutating func fold(_ part: DigestPart) -> StateDigest {
+        if let since = part.since, since == self.index {
+            for key in part.touched {
+                self.state.object(key).map { self.digest.remove($0) }
+                part.state.object(key).map { self.digest.add($0) }
+            }
+        } else {
+            self.digest = StateDigest(of: part.state)
+        }
+        self.state = part.state
+        self.index = part.index
+        return self.digest
+    }
+}
+
+extension StoreState {
+    fileprivate func object(_ key: ObjectKey) -> (any StoreObject)? {
+        func find<Object: StoreObject>(_: Object.Type) -> (any StoreObject)? {
+            self[keyPath: Object.table][key.id]
+        }
+        return find(key.kind.type)
+    }
+}
