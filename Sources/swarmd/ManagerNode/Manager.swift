@@ -136,6 +136,7 @@ package struct Manager: Sendable {
     ) async throws {
         let listener = try TCPListener(
             address: address,
+            scope: self.configuration.scope,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             log: self.log
         )
