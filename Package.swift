@@ -248,10 +248,20 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "TerminalTesting", path: "Tests/Support/TerminalTesting", swiftSettings: strict),
+        .target(name: "NetworkLab", path: "Tests/Support/NetworkLab", swiftSettings: strict),
+        .target(
+            name: "FailoverLab",
+            dependencies: ["NetworkLab", "Linearizability", "BenchSupport", "ControlClient", "SwarmRPC"]
+                + wire + grpc,
+            path: "Tests/Support/FailoverLab",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["swarmd", "swarmtop", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire
-                + grpc,
+            dependencies: [
+                "swarmd", "swarmtop", "ControlClient", "SwarmRPC", "TerminalTesting", "NetworkLab",
+                "FailoverLab", "Linearizability",
+            ] + wire + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict
         ),

@@ -20,7 +20,7 @@ import Testing
         // Not modules of the sources: what is measured with, and what tests share.
         let shared = [
             "ReconcilerTesting", "TerminalTesting", "GroupSimulation", "Linearizability", "BenchSupport",
-            "EtcdAPI",
+            "EtcdAPI", "NetworkLab", "FailoverLab",
         ]
         return names.subtracting(shared).filter { !$0.contains("-") }
     }
