@@ -220,7 +220,7 @@ let package = Package(
         tests("Dispatching", ["StoreCore"] + wire),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
-        tests("Replication", ["RaftCore", "ReplicatedStore"] + wire),
+        tests("Replication", ["RaftCore", "ReplicatedStore", crypto] + wire),
         tests("WorkerNode", ["Execution", "SwarmRPC", logging, grdb] + wire + grpc + http2),
         tests(
             "ContainerRuntime",

@@ -62,11 +62,6 @@ package struct LogWriter: Sendable {
         try self.storage.log.restart(after: snapshot.index, hardState: state.map(Self.wire))
     }
 
-    /// Stores a snapshot of the own store, which may take long and disturbs nobody.
-    package static func store(_ snapshot: StoredSnapshot, in files: SnapshotFiles) throws(LogError) {
-        try files.store(snapshot)
-    }
-
     /// Removes segments that hold nothing after `index`.
     package mutating func shorten(through index: UInt64) throws(LogError) {
         try self.storage.log.removeSegments(through: index)

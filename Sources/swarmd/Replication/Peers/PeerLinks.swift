@@ -22,14 +22,14 @@ package final class PeerLinks: PeerTransport {
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
 
-    /// The links of `member`, which is the node `nodeID`; `snapshot` loads the newest snapshot for a message
+    /// The links of `member`, which is the node `nodeID`; `snapshot` finds the newest snapshot for a message
     /// that announces one.
     package init(
         member: UInt64,
         nodeID: String,
         limits: LinkLimits = LinkLimits(),
         log: Logger,
-        snapshot: @escaping @Sendable (Message) async throws -> StoredSnapshot?
+        snapshot: @escaping @Sendable (Message) async throws -> SnapshotSource?
     ) {
         let reporting: AsyncStream<PeerReport>.Continuation
         (self.reports, reporting) = AsyncStream.makeStream(
@@ -53,7 +53,8 @@ package final class PeerLinks: PeerTransport {
         self.init(member: member, nodeID: nodeID, log: log) { _ in
             try await withCheckedThrowingContinuation { continuation in
                 reading.async { @Sendable in
-                    continuation.resume(with: Result { try snapshots.load() })
+                    let newest = Result { try snapshots.newest() }
+                    continuation.resume(with: newest.map { $0.map { SnapshotSource($0, on: reading) } })
                 }
             }
         }

@@ -187,7 +187,7 @@ extension Simulation {
     mutating func save(_ machine: Int, _ number: Int, _ snapshot: StoredSnapshot) throws(Violation) {
         guard let process = self.managers[machine].process, process.number == number else { return }
         let files = process.writer.storage.snapshots
-        do throws(LogError) { try LogWriter.store(snapshot, in: files) } catch {
+        do throws(LogError) { try files.store(snapshot) } catch {
             // The log keeps everything, and there will be another try.
             if self.managers[machine].disk.hasCrashed { return self.fallOver(machine) }
             let next = SimulationEvent.saveAgain(machine: machine, process: number)
