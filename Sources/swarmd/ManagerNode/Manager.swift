@@ -60,7 +60,7 @@ package struct Manager: Sendable {
             defer { group.cancelAll() }
             group.addTask { try await proposer.run() }
             group.addTask { try await store.run() }
-            group.addTask { try await parts.console.run() }
+            group.addTask(executorPreference: parts.planning) { try await parts.console.run() }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
             group.addTask {

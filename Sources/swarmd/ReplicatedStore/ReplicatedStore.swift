@@ -59,7 +59,7 @@ package actor ReplicatedStore {
             group.addTask { await taker.run(requests) }
             defer { taking.finish() }
             for await event in self.proposer.events {
-                for outcome in try self.replica.follow(event) { self.handle(outcome) }
+                for outcome in try await self.follow(event) { self.handle(outcome) }
                 if let request = self.dueSnapshot() { taking.yield(request) }
             }
             if !Task.isCancelled { throw ProposalError.closed }
@@ -106,17 +106,20 @@ package actor ReplicatedStore {
     /// have been committed.
     @discardableResult
     package func updateInBatches(_ edits: [StoreEdit]) async throws -> Int {
+        let batched = min(self.limits.batchedBytesInFlight, self.limits.bytesInFlight / 2)
         var batches = EditBatches(edits)
         var waiters = FIFO<CommitWaiter>()
         var dropped = 0
         while true {
-            if self.replica.bytesInFlight > self.limits.bytesInFlight / 2, let oldest = waiters.popFirst() {
+            if self.replica.bytesInFlight > batched, let oldest = waiters.popFirst() {
                 try await oldest.wait()
                 continue
             }
             guard let batch = try self.next(of: &batches) else { break }
             dropped += batch.dropped
             if let waiter = batch.waiter { waiters.append(waiter) }
+            // Others have their turn: a hundred thousand edits take seconds.
+            await Task.yield()
         }
         while let waiter = waiters.popFirst() { try await waiter.wait() }
         try await self.settleHead()
@@ -244,6 +247,12 @@ extension ReplicatedStore {
 // MARK: - Applying
 
 extension ReplicatedStore {
+    private func follow(_ event: LogEvent) async throws -> [StoreOutcome<CommitWaiter>] {
+        guard case .restored(let bytes, let index) = event else { return try self.replica.follow(event) }
+        let snapshot = try await SnapshotReading.read(bytes)
+        return self.replica.restore(snapshot, index: index)
+    }
+
     private func handle(_ outcome: StoreOutcome<CommitWaiter>) {
         switch outcome {
         case .committed(let commit):

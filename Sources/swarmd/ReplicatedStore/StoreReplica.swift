@@ -151,9 +151,23 @@ extension StoreReplica {
             self.leadership = .leader(term: term)
             outcomes.append(.leadership(self.leadership))
         case .lostLeadership: self.dropHead(.lostLeadership, &outcomes)
-        case .restored(let bytes, let index): try self.restore(bytes, index: index, &outcomes)
+        case .restored(let bytes, let index):
+            return self.restore(try StoreSnapshot(bytes: bytes), index: index)
         case .membership(let membership, let index): self.change(membership, at: index)
         }
+        self.wakeReaders(&outcomes)
+        return outcomes
+    }
+
+    /// Takes over a whole state, which the log told as of `index`.
+    package mutating func restore(_ snapshot: StoreSnapshot, index: UInt64) -> [StoreOutcome<Waiter>] {
+        precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
+        self.state = snapshot.state
+        self.membership = snapshot.membership
+        self.applied = index
+        self.snapshotIndex = index
+        self.hasNewcomer = false
+        var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
         self.wakeReaders(&outcomes)
         return outcomes
     }
@@ -202,22 +216,6 @@ extension StoreReplica {
         let known = self.membership.members.map(\.raftID)
         if !membership.members.allSatisfy({ known.contains($0.raftID) }) { self.hasNewcomer = true }
         self.membership = membership
-    }
-
-    /// Takes over a whole state.
-    private mutating func restore(
-        _ bytes: [UInt8],
-        index: UInt64,
-        _ outcomes: inout [StoreOutcome<Waiter>]
-    ) throws {
-        precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
-        let snapshot = try StoreSnapshot(bytes: bytes)
-        self.state = snapshot.state
-        self.membership = snapshot.membership
-        self.applied = index
-        self.snapshotIndex = index
-        self.hasNewcomer = false
-        outcomes.append(.restored(index: index))
     }
 
     private mutating func dropHead(_ reason: ProposalError, _ outcomes: inout [StoreOutcome<Waiter>]) {
