@@ -164,7 +164,7 @@ let package = Package(
             name: "swarm-bench-raft",
             dependencies: [
                 "BenchSupport", "EtcdAPI", "RaftCore", "Replication", "ReplicatedStore", "StoreCore",
-                "SwarmRPC", arguments, signals,
+                "SwarmRPC", "NetworkLab", "FailoverLab", "Linearizability", arguments, signals,
             ] + wire + grpc + http2,
             path: "Benchmarks/RaftBench",
             swiftSettings: strict
