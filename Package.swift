@@ -169,7 +169,7 @@ let package = Package(
             name: "swarm-bench-raft",
             dependencies: [
                 "BenchSupport", "EtcdAPI", "LinuxSystem", "RaftCore", "Replication", "ReplicatedStore",
-                "StoreCore", "SwarmRPC", arguments, signals,
+                "StoreCore", "SwarmRPC", "NetworkLab", "FailoverLab", "Linearizability", arguments, signals,
             ] + wire + grpc + http2,
             path: "Benchmarks/RaftBench",
             swiftSettings: strict
@@ -225,7 +225,7 @@ let package = Package(
         tests("Dispatching", ["StoreCore"] + wire),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
-        tests("Replication", ["RaftCore", "ReplicatedStore", "StoreCore"] + wire),
+        tests("Replication", ["RaftCore", "ReplicatedStore", "StoreCore", crypto] + wire),
         tests(
             "WorkerNode",
             ["Execution", "LinuxSystem", "ServerTesting", "SwarmRPC", logging, grdb] + wire + grpc + http2
@@ -263,11 +263,19 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(name: "TerminalTesting", path: "Tests/Support/TerminalTesting", swiftSettings: strict),
+        .target(name: "NetworkLab", path: "Tests/Support/NetworkLab", swiftSettings: strict),
+        .target(
+            name: "FailoverLab",
+            dependencies: ["NetworkLab", "Linearizability", "BenchSupport", "ControlClient", "SwarmRPC"]
+                + wire + grpc,
+            path: "Tests/Support/FailoverLab",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "InteropTests",
             dependencies: [
                 "swarmd", "swarmtop", "BenchSupport", "ControlClient", "Replication", "SwarmRPC",
-                "TerminalTesting", "WorkerNode",
+                "TerminalTesting", "WorkerNode", "NetworkLab", "FailoverLab", "Linearizability",
             ] + wire + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict

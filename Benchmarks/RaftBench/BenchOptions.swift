@@ -15,6 +15,10 @@ struct BenchOptions: Sendable {
     var warmUp: Duration
     /// How often a leader is ended in each way.
     var trials: Int
+    /// How long a leader is cut off.
+    var cut: Duration
+    /// Tasks of the group that a manager joins.
+    var tasks: Int
     /// The daemon that is measured.
     var swarmd: URL
 

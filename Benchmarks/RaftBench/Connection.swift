@@ -84,6 +84,31 @@ struct Connection: Sendable {
         }
     }
 
+    /// Makes a service whose tasks nobody runs; it exists for managers only.
+    func createService(_ name: String, replicas: Int) async throws {
+        guard case .manager(let control, _) = self.service else { return }
+        var request = SwarmCreateServiceRequest()
+        request.spec.annotations.name = name
+        request.spec.replicated.replicas = UInt64(replicas)
+        request.spec.task.container.image = "host"
+        request.spec.task.container.command = ["sh", "-c", "exec sleep 600"]
+        request.spec.task.container.env = ["NAME=\(name)"]
+        _ = try await control.createService(request)
+    }
+
+    /// Follows what a manager says, by one stream, until `condition` holds; throws after `limit`.
+    func follow(
+        within limit: Duration,
+        until condition: @Sendable @escaping (MemberStatus) -> Bool
+    ) async throws {
+        guard case .manager(_, let console) = self.service else { return }
+        var options = CallOptions.defaults
+        options.timeout = limit
+        try await console.status(.init(), options: options) { response in
+            for try await status in response.messages where condition(Self.status(status)) { return }
+        }
+    }
+
     /// What the member says of its group.
     func status() async throws -> MemberStatus? {
         var options = CallOptions.defaults
@@ -106,7 +131,9 @@ struct Connection: Sendable {
         return MemberStatus(
             leads: !raft.leaderID.isEmpty && raft.leaderID == status.nodeID,
             hasLeader: !raft.leaderID.isEmpty,
-            voters: raft.members.count { !$0.learner && ($0.reachable || $0.leader) }
+            voters: raft.members.count { !$0.learner && ($0.reachable || $0.leader) },
+            pendingTasks: Int(status.states.first { $0.state == .pending }?.tasks ?? 0),
+            snapshotIndex: raft.snapshotIndex
         )
     }
 }

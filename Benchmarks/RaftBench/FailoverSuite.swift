@@ -57,6 +57,7 @@ enum FailoverSuite {
                 ]
             }
         }
+        if options.systems.contains(.swarmd) { report += try await LabFailover.run(options, in: folder) }
         return report
     }
 

@@ -81,6 +81,16 @@ final class MemberGroup: Sendable {
         for daemon in daemons { daemon.end() }
     }
 
+    /// Runs `body` with one more member, and ends that.
+    static func withMember<Value>(
+        _ recipe: MemberRecipe,
+        _ body: (Daemon) async throws -> Value
+    ) async throws -> Value {
+        let daemon = try Daemon(recipe.command, log: recipe.log)
+        defer { daemon.end() }
+        return try await body(daemon)
+    }
+
     /// The process of a member.
     func daemon(_ member: Int) -> Daemon { self.daemons.withLock { $0[member] } }
 

@@ -6,4 +6,8 @@ struct MemberStatus: Sendable {
     var hasLeader: Bool
     /// How many members vote and answer, where the member tells.
     var voters: Int?
+    /// Tasks that wait for a node, where the member knows of tasks.
+    var pendingTasks = 0
+    /// The index of its newest snapshot, where the member tells.
+    var snapshotIndex: UInt64 = 0
 }

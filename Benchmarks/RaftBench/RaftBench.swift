@@ -12,6 +12,7 @@ struct RaftBench: AsyncParsableCommand {
         case core
         case syncs
         case failover
+        case join
 
         func run(_ options: BenchOptions, in folder: ScratchFolder) async throws -> Report {
             switch self {
@@ -19,6 +20,7 @@ struct RaftBench: AsyncParsableCommand {
             case .core: try await CoreSuite.run(options, in: folder)
             case .syncs: try await SyncsSuite.run(options, in: folder)
             case .failover: try await FailoverSuite.run(options, in: folder)
+            case .join: try await JoinSuite.run(options, in: folder)
             }
         }
     }
@@ -26,7 +28,7 @@ struct RaftBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "swarm-bench-raft",
         abstract: "Measure our raft group and etcd side by side.",
-        discussion: "Without names of suites all of them run: writes, core, syncs and failover."
+        discussion: "Without names of suites all of them run: writes, core, syncs, failover and join."
     )
 
     @Argument(help: "The suites to run.")
@@ -56,14 +58,19 @@ struct RaftBench: AsyncParsableCommand {
     @Option(help: "How often a leader is ended in each way.")
     var trials = 10
 
+    @Option(help: "Seconds for which a leader is cut off.")
+    var cutSeconds = 30.0
+
+    @Option(help: "Tasks of the group that a manager joins.")
+    var tasks = 100_000
+
     @Option(help: "The daemon to measure (default: the one beside this program).")
     var swarmd: String?
 
     func validate() throws {
         guard
-            (self.members + self.clients + [self.connections, self.rounds, self.trials]).allSatisfy({ $0 > 0 }
-            ),
-            self.seconds > 0, self.warmUp >= 0
+            (self.members + self.clients + [self.connections, self.rounds, self.trials, self.tasks])
+                .allSatisfy({ $0 > 0 }), self.seconds > 0, self.warmUp >= 0, self.cutSeconds > 0
         else { throw ValidationError("numbers must be greater than zero") }
     }
 
@@ -91,6 +98,8 @@ struct RaftBench: AsyncParsableCommand {
             duration: .seconds(self.seconds),
             warmUp: .seconds(self.warmUp),
             trials: self.trials,
+            cut: .seconds(self.cutSeconds),
+            tasks: self.tasks,
             swarmd: self.swarmd.map { URL(filePath: $0) } ?? Products.swarmd
         )
     }

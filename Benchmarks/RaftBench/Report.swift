@@ -18,6 +18,12 @@ struct Report: Sendable {
         self.line(padded.joined(separator: "  "))
     }
 
+    /// Adds what another part of a suite found.
+    static func += (report: inout Self, part: Self) {
+        report.text += part.text
+        report.findings += part.findings
+    }
+
     /// A number as tables show it: large ones whole, small ones with two digits after the point.
     static func text(_ value: Double) -> String {
         guard value.isFinite else { return "-" }

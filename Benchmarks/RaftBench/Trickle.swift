@@ -51,8 +51,15 @@ final class Trickle: Sendable {
 
     /// The longest time without an acknowledgement, from the last one before `instant` on.
     func longestGap(from instant: ContinuousClock.Instant) -> Duration? {
+        self.gaps(from: instant).map { $1 - $0 }.max()
+    }
+
+    /// The times between acknowledgements, from the last one before `instant` on.
+    func gaps(
+        from instant: ContinuousClock.Instant
+    ) -> [(ContinuousClock.Instant, ContinuousClock.Instant)] {
         let times = self.writes.withLock { $0.map(\.ended).sorted() }
-        guard let last = times.lastIndex(where: { $0 <= instant }) else { return nil }
-        return zip(times[last...], times[(last + 1)...]).map { $1 - $0 }.max()
+        guard let last = times.lastIndex(where: { $0 <= instant }) else { return [] }
+        return Array(zip(times[last...], times[(last + 1)...]))
     }
 }

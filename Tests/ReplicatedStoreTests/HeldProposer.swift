@@ -44,8 +44,8 @@ final class HeldProposer: Proposer {
         LogStatus(term: 1, commitIndex: 0, firstIndex: 1, snapshotIndex: 0, bytesOnDisk: 0)
     }
 
-    func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {
-        self.state.withLock { $0.snapshots[index] = snapshot }
+    func compact(upTo index: UInt64, snapshot: some Sequence<[UInt8]> & Sendable) async throws {
+        self.state.withLock { $0.snapshots[index] = snapshot.flatMap(\.self) }
     }
 
     func share(_ digest: StateDigest, at index: UInt64) {

@@ -76,7 +76,7 @@ struct GroupProposerTests {
             for number in 0..<1000 { _ = try proposer.put([UInt8(truncatingIfNeeded: number), 1]) }
             while proposer.status.commitIndex < 1002 { await Task.yield() }
             let before = self.scratch.segments.count
-            try await proposer.compact(upTo: 902, snapshot: [9, 9, 9])
+            try await proposer.compact(upTo: 902, snapshot: [[9], [9, 9]])
             #expect(self.scratch.segments.count < before)
             #expect(proposer.status.snapshotIndex == 902)
             #expect(proposer.status.firstIndex > 500 && proposer.status.firstIndex <= 853)
@@ -98,7 +98,7 @@ struct GroupProposerTests {
             let proposer = try await GroupProposer.open(self.scratch.raft)
             let index = try proposer.put([1])
             while proposer.status.commitIndex < index { await Task.yield() }
-            try await proposer.compact(upTo: index, snapshot: [UInt8(round)])
+            try await proposer.compact(upTo: index, snapshot: [[UInt8(round)]])
             await proposer.close()
             let events = try await GroupProposer.open(self.scratch.raft).closedEvents()
             guard case .restored(let snapshot, index) = events[0] else {

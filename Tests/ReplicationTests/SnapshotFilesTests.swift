@@ -57,7 +57,7 @@ struct SnapshotFilesTests {
         var bytes = try readFile(path)
         bytes[8] = 9
         try writeFile(path, bytes)
-        #expect(throws: LogError.newerFormat(path: path, version: 9, supported: 2)) {
+        #expect(throws: LogError.newerFormat(path: path, version: 9, supported: 3)) {
             try self.files().load()
         }
     }

@@ -21,7 +21,24 @@ struct StoreSnapshotTests {
         #expect(read.state.hash == state.hash)
         #expect(read.state.isConsistent)
         #expect(read.bytes == snapshot.bytes)
-        #expect(snapshot.message.store.tasks.map(\.id) == snapshot.message.store.tasks.map(\.id).sorted())
+        let tasks = try SwarmSnapshot(serializedBytes: snapshot.bytes).store.tasks.map(\.id)
+        #expect(tasks.count == 20 && tasks == tasks.sorted())
+    }
+
+    @Test func `many objects come in many slices, each readable, together the whole`() throws {
+        let state = try StoreState.with {
+            for number in 0..<1_000 { try $0.create(SwarmTask.fixture("t\(number)")) }
+            try $0.create(SwarmService.fixture("s", name: "web"))
+        }
+        let membership = SwarmClusterSnapshot.with { $0.removed = [3] }
+        let slices = Array(StoreSnapshot(state: state, membership: membership).slices)
+        #expect(slices.count > 10)
+        var tasks = 0
+        for slice in slices { tasks += try SwarmSnapshot(serializedBytes: slice).store.tasks.count }
+        #expect(tasks == 1_000)
+        let read = try StoreSnapshot(bytes: slices.flatMap(\.self))
+        #expect(read.membership == membership)
+        #expect(read.state.hash == state.hash)
     }
 
     @Test func `a later version and doubled objects are refused`() throws {

@@ -20,8 +20,7 @@ import Testing
         // Not modules of the sources: what is measured with, and what tests share.
         let shared = [
             "ReconcilerTesting", "ServerTesting", "TerminalTesting", "GroupSimulation", "Linearizability",
-            "BenchSupport",
-            "EtcdAPI",
+            "BenchSupport", "EtcdAPI", "NetworkLab", "FailoverLab",
         ]
         return names.subtracting(shared).filter { !$0.contains("-") }
     }

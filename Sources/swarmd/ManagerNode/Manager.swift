@@ -73,7 +73,7 @@ package struct Manager: Sendable {
             defer { group.cancelAll() }
             group.addTask(executorPreference: parts.loops.group) { try await proposer.run() }
             group.addTask(executorPreference: parts.loops.group) { try await store.run() }
-            group.addTask { try await parts.console.run() }
+            group.addTask(executorPreference: parts.planning) { try await parts.console.run() }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
             group.addTask {
@@ -164,6 +164,7 @@ package struct Manager: Sendable {
     ) async throws {
         let listener = try TCPListener(
             address: address,
+            scope: self.configuration.scope,
             eventLoopGroup: parts.loops.group.loop,
             log: self.log
         )

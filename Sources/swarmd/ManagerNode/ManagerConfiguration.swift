@@ -12,6 +12,8 @@ package struct ManagerConfiguration: Sendable {
     package var socketPath: String
     /// "host:port", where agents connect; port 0 lets the kernel choose.
     package var listenAddress: String
+    /// Which addresses it may listen on.
+    package var scope = ListenScope.loopback
     /// "host:port" that agents are told; empty for the address that is listened on.
     package var advertiseAddress: String
     /// Whether the manager's own node takes tasks, when the cluster is made.

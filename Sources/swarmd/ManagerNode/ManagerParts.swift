@@ -27,6 +27,8 @@ final class ManagerParts: Sendable {
     private let log: Logger
     private let dispatcher: Dispatcher
     private let broker: LogBroker
+    /// Where reconcilers and the console's tracker work.
+    let planning = PlanningExecutor()
 
     init(
         configuration: ManagerConfiguration,
@@ -165,7 +167,9 @@ final class ManagerParts: Sendable {
             clock: self.clock,
             log: self.log
         )
-        return LeaderTerm.Component(name: name) { try await loop.run() }
+        return LeaderTerm.Component(name: name) { [planning] in
+            try await withTaskExecutorPreference(planning) { try await loop.run() }
+        }
     }
 
     static func health(_ key: String) -> HealthService {

@@ -72,8 +72,11 @@ package protocol Proposer: Sendable {
     /// Where the log stands.
     var status: LogStatus { get }
 
-    /// Says that a snapshot of the store at `index` may replace the log up to there.
-    func compact(upTo index: UInt64, snapshot: [UInt8]) async throws
+    /// Says that a snapshot of the store at `index` may replace the log up to there; returns when it is stored.
+    ///
+    /// The slices, one behind the other, are its bytes. They are asked for one by one, on a thread that nothing
+    /// else waits for.
+    func compact(upTo index: UInt64, snapshot: some Sequence<[UInt8]> & Sendable) async throws
 
     /// Says what the store amounts to at `index`, for the other members to compare.
     func share(_ digest: StateDigest, at index: UInt64)

@@ -60,20 +60,18 @@ package actor ReplicatedStore {
         self.digesting = digesting
         defer { self.close() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [proposer] in await DigestMaker(proposer: proposer).run(parts) }
+            // Serializing and hashing take long, and the store may be on the thread of the members' connections.
+            group.addTask(executorPreference: globalConcurrentExecutor) { [proposer] in
+                await DigestMaker(proposer: proposer).run(parts)
+            }
             defer { digesting.finish() }
             let taker = SnapshotTaker(proposer: self.proposer, logger: self.logger) { stored in
                 if let request = await self.snapshotEnded(stored: stored) { taking.yield(request) }
             }
-            // Serializing takes long, and the store may be on the thread of the members' connections.
             group.addTask(executorPreference: globalConcurrentExecutor) { await taker.run(requests) }
             defer { taking.finish() }
             for await event in self.proposer.events {
-                if case .restored(let bytes, let index) = event {
-                    self.handle(self.replica.restore(try await Self.decode(bytes), index: index))
-                } else {
-                    try self.handle(self.replica.follow(event))
-                }
+                self.handle(try await self.follow(event))
                 if let request = self.dueSnapshot() { taking.yield(request) }
             }
             if !Task.isCancelled { throw ProposalError.closed }
@@ -120,17 +118,20 @@ package actor ReplicatedStore {
     /// have been committed.
     @discardableResult
     package func updateInBatches(_ edits: [StoreEdit]) async throws -> Int {
+        let batched = min(self.limits.batchedBytesInFlight, self.limits.bytesInFlight / 2)
         var batches = EditBatches(edits)
         var waiters = FIFO<CommitWaiter>()
         var dropped = 0
         while true {
-            if self.replica.bytesInFlight > self.limits.bytesInFlight / 2, let oldest = waiters.popFirst() {
+            if self.replica.bytesInFlight > batched, let oldest = waiters.popFirst() {
                 try await oldest.wait()
                 continue
             }
             guard let batch = try self.next(of: &batches) else { break }
             dropped += batch.dropped
             if let waiter = batch.waiter { waiters.append(waiter) }
+            // Others have their turn: a hundred thousand edits take seconds.
+            await Task.yield()
         }
         while let waiter = waiters.popFirst() { try await waiter.wait() }
         try await self.settleHead()
@@ -266,6 +267,12 @@ extension ReplicatedStore {
 // MARK: - Applying
 
 extension ReplicatedStore {
+    private func follow(_ event: LogEvent) async throws -> [StoreOutcome<CommitWaiter>] {
+        guard case .restored(let bytes, let index) = event else { return try self.replica.follow(event) }
+        let snapshot = try await SnapshotReading.read(bytes)
+        return self.replica.restore(snapshot, index: index)
+    }
+
     private func handle(_ outcomes: [StoreOutcome<CommitWaiter>]) {
         var commits: [Commit] = []
         for outcome in outcomes {
@@ -290,17 +297,6 @@ extension ReplicatedStore {
         guard !commits.isEmpty else { return }
         for commit in commits { self.history.append(commit) }
         self.watchers.removeAll { !$0.put(commits) }
-    }
-
-    private static func decode(_ bytes: [UInt8]) async throws -> StoreSnapshot {
-        try await withTaskExecutorPreference(globalConcurrentExecutor) {
-            try await Self.decodeHere(bytes)
-        }
-    }
-
-    @concurrent
-    private static func decodeHere(_ bytes: [UInt8]) async throws -> StoreSnapshot {
-        try StoreSnapshot(bytes: bytes)
     }
 
     private func dueSnapshot() -> SnapshotRequest? {

@@ -16,15 +16,16 @@ struct SnapshotTaker: Sendable {
     /// Hears whether a snapshot was stored.
     let ended: @Sendable (Bool) async -> Void
 
-    /// Serializes and stores each request, one at a time.
+    /// Stores each request, one at a time.
     ///
+    /// The log serializes it where it writes it: here it would take a thread from everybody else for seconds.
     /// A snapshot that can't be stored is no reason to stop: the log keeps everything, and the store will
     /// ask again.
     @concurrent
     func run(_ requests: AsyncStream<SnapshotRequest>) async {
         for await request in requests {
             do {
-                try await self.proposer.compact(upTo: request.index, snapshot: request.snapshot.bytes)
+                try await self.proposer.compact(upTo: request.index, snapshot: request.snapshot.slices)
                 self.logger.info("snapshot stored", metadata: ["index": "\(request.index)"])
                 await self.ended(true)
             } catch {

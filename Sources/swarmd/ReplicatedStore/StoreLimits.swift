@@ -6,6 +6,9 @@ package struct StoreLimits: Sendable {
     package var historyChanges = 50_000
     /// Bytes proposed and not yet applied; above it, proposals are refused as `overloaded`.
     package var bytesInFlight = 32 << 20
+    /// Bytes in flight above which a reconciler waits with its next batch, so that whoever changes something else
+    /// finds a short queue.
+    package var batchedBytesInFlight = 1 << 20
     /// Entries applied between two snapshots where the cluster's spec names no number (SwarmKit's
     /// `snapshot_interval`).
     package var snapshotInterval: UInt64 = 10_000

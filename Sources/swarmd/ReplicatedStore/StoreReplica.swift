@@ -183,6 +183,21 @@ extension StoreReplica {
         return outcomes
     }
 
+    /// Takes over a whole state, which the log told as of `index`.
+    package mutating func restore(_ snapshot: StoreSnapshot, index: UInt64) -> [StoreOutcome<Waiter>] {
+        precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
+        self.newest = Commit(index: index, changes: [], state: snapshot.state)
+        self.membership = snapshot.membership
+        self.applied = index
+        self.snapshotIndex = index
+        self.hasNewcomer = false
+        self.digested = nil
+        self.touched = []
+        var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
+        self.wakeReaders(&outcomes)
+        return outcomes
+    }
+
     /// The log ended: nobody who waits will hear more.
     package mutating func close() -> [StoreOutcome<Waiter>] {
         var outcomes: [StoreOutcome<Waiter>] = []
@@ -241,21 +256,6 @@ extension StoreReplica {
         let known = self.membership.members.map(\.raftID)
         if !membership.members.allSatisfy({ known.contains($0.raftID) }) { self.hasNewcomer = true }
         self.membership = membership
-    }
-
-    /// Takes over a whole state, which the log has at `index`.
-    package mutating func restore(_ snapshot: StoreSnapshot, index: UInt64) -> [StoreOutcome<Waiter>] {
-        precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
-        self.newest = Commit(index: index, changes: [], state: snapshot.state)
-        self.membership = snapshot.membership
-        self.applied = index
-        self.snapshotIndex = index
-        self.hasNewcomer = false
-        self.digested = nil
-        self.touched = []
-        var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
-        self.wakeReaders(&outcomes)
-        return outcomes
     }
 
     private mutating func serve(as leadership: Leadership, _ outcomes: inout [StoreOutcome<Waiter>]) {

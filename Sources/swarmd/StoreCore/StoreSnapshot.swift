@@ -49,33 +49,11 @@ package struct StoreSnapshot: Sendable {
         try self.init(message)
     }
 
-    /// The wire form.
-    package var message: SwarmSnapshot {
-        .with {
-            $0.version = .v0
-            $0.membership = self.membership
-            $0.store = .with {
-                $0.nodes = self.state.nodes.all
-                $0.services = self.state.services.all
-                $0.networks = self.state.networks.all
-                $0.tasks = self.state.tasks.all
-                $0.clusters = self.state.clusters.all
-                $0.secrets = self.state.secrets.all
-                $0.resources = self.state.resources.all
-                $0.extensions = self.state.extensions.all
-                $0.configs = self.state.configs.all
-                $0.volumes = self.state.volumes.all
-            }
-        }
-    }
+    /// The serialized wire form, slice by slice.
+    package var slices: SnapshotSlices { SnapshotSlices(self) }
 
     /// The serialized wire form.
-    package var bytes: [UInt8] {
-        guard let bytes: [UInt8] = try? self.message.serializedBytes(options: .deterministic) else {
-            preconditionFailure("a snapshot of \(self.state.tasks.count) tasks can't be serialized")
-        }
-        return bytes
-    }
+    package var bytes: [UInt8] { self.slices.reduce(into: []) { $0 += $1 } }
 }
 
 extension StoreState {
@@ -93,7 +71,9 @@ extension StoreState {
     ///
     /// It costs a serialization of the whole store: for comparing managers and backups, not for hot paths.
     package var hash: UInt64 {
-        let bytes = StoreSnapshot(state: self, membership: SwarmClusterSnapshot()).bytes
-        return bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+        let slices = StoreSnapshot(state: self, membership: SwarmClusterSnapshot()).slices
+        return slices.reduce(0xcbf2_9ce4_8422_2325) { hash, slice in
+            slice.reduce(hash) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+        }
     }
 }

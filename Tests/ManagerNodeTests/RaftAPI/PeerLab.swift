@@ -32,7 +32,9 @@ enum PeerLab {
         snapshot: StoredSnapshot? = nil,
         _ body: @escaping @Sendable (PeerLinks) async throws -> Void
     ) async throws {
-        let links = PeerLinks(member: 1, nodeID: "n1", limits: limits, log: Self.log) { _ in snapshot }
+        let links = PeerLinks(member: 1, nodeID: "n1", limits: limits, log: Self.log) { _ in
+            snapshot.map { SnapshotSource($0) }
+        }
         links.setMembers([Self.member(1, port: 1), Self.member(2, port: port)])
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }

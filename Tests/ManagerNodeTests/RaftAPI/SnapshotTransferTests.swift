@@ -134,6 +134,32 @@ import Testing
         }
     }
 
+    @Test func `a snapshot that is older than the member is not sent`() async throws {
+        let receiver = RecordingReceiver()
+        let services: [any RegistrableRPCService] = [
+            ReplicationService(receiver: receiver), RaftService(receiver: receiver, nodeID: "n2"),
+        ]
+        let stored = StoredSnapshot(
+            term: 2,
+            index: 20,
+            configuration: .with {
+                $0.voters = [1]
+                $0.learners = [3]
+            },
+            bytes: [1]
+        )
+        try await TestServer.run(services) { port in
+            try await PeerLab.withLinks(to: port, snapshot: stored) { links in
+                try await links.reach()
+                links.send([Self.message])
+                await links.wait(for: .snapshot(2, delivered: false))
+                // The first that arrives is another message.
+                links.send([PeerLab.message(7, .heartbeat)])
+                #expect(await receiver.next().map(\.index) == [7])
+            }
+        }
+    }
+
     @Test func `SwarmKit's manager gets every message in a call of its own`() async throws {
         let receiver = RecordingReceiver()
         try await TestServer.run([RaftService(receiver: receiver, nodeID: "n2")]) { port in

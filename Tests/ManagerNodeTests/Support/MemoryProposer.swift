@@ -42,7 +42,7 @@ final class MemoryProposer: Proposer {
         return status
     }
 
-    func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {}
+    func compact(upTo index: UInt64, snapshot: some Sequence<[UInt8]> & Sendable) async throws {}
 
     func share(_ digest: StateDigest, at index: UInt64) {}
 }

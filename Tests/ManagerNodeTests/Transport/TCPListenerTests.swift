@@ -20,6 +20,18 @@ struct TCPListenerTests {
         #expect(throws: ListenError.notAnAddress(address)) { try TCPListener.parse(address) }
     }
 
+    @Test(arguments: ["10.99.0.1:4242", "127.0.0.1:0", "[fd00::1]:1"])
+    func `in a namespace without a way out any address is accepted`(address: String) throws {
+        _ = try TCPListener.parse(address, .isolatedNamespace)
+    }
+
+    @Test(arguments: ["0.0.0.0:4242", "[::]:4242"])
+    func `an address that stands for all is refused there too`(address: String) {
+        #expect(throws: ListenError.unspecified(address)) {
+            try TCPListener.parse(address, .isolatedNamespace)
+        }
+    }
+
     @Test func `the refusal says why and what to do`() {
         #expect(
             "\(ListenError.notLoopback("0.0.0.0:4242"))"

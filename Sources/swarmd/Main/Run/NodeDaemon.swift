@@ -68,7 +68,11 @@ struct NodeDaemon: Sendable {
         case (.initialize, nil):
             // Before anything is written: a cluster that can't be reached would only be in the way.
             do throws(ListenError) {
-                try ListenCheck.check(address: self.options.listenAddress, socket: self.options.socketPath)
+                try ListenCheck.check(
+                    address: self.options.listenAddress,
+                    self.options.scope,
+                    socket: self.options.socketPath
+                )
             } catch {
                 throw CommandError("--listen-addr or --socket: \(error)")
             }
@@ -158,6 +162,7 @@ struct NodeDaemon: Sendable {
             joining: leader?.description ?? ""
         )
         configuration.knownManagers = known
+        configuration.scope = self.options.scope
         let manager = Manager(
             configuration: configuration,
             clock: SystemClock(),

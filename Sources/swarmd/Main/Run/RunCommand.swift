@@ -46,6 +46,14 @@ struct RunCommand: AsyncParsableCommand {
     )
     var advertiseAddr: String?
 
+    @Flag(
+        help: ArgumentHelp(
+            "Allow other addresses than loopback's, unencrypted, in a network namespace without a way out.",
+            visibility: .hidden
+        )
+    )
+    var insecureNamespace = false
+
     @Option(help: ArgumentHelp("The node's name (default: the machine's host name).", valueName: "name"))
     var hostname: String?
 

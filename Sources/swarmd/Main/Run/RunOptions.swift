@@ -19,6 +19,8 @@ struct RunOptions: Sendable {
     let beginning: Beginning
     let stateDirectory: String
     let socketPath: String
+    /// Which addresses may be used.
+    let scope: ListenScope
     let listenAddress: String
     let advertiseAddress: String
     let hostname: String
@@ -28,16 +30,17 @@ struct RunOptions: Sendable {
 
     /// Checks each flag; the error names the one that is wrong.
     init(_ command: RunCommand) throws {
-        self.beginning = try Self.beginning(command)
+        self.scope = try Self.scope(command)
+        self.beginning = try Self.beginning(command, self.scope)
         guard !command.stateDir.isEmpty else {
             throw CommandError.flag("--state-dir", "", "it must name a directory")
         }
         self.stateDirectory = URL(filePath: command.stateDir).path
         self.socketPath = command.socket.path
-        try Self.checkLoopback(command.listenAddr, flag: "--listen-addr", portZero: true)
+        try Self.check(command.listenAddr, self.scope, flag: "--listen-addr", portZero: true)
         self.listenAddress = command.listenAddr
         if let address = command.advertiseAddr {
-            try Self.checkLoopback(address, flag: "--advertise-addr", portZero: false)
+            try Self.check(address, self.scope, flag: "--advertise-addr", portZero: false)
         }
         self.advertiseAddress = command.advertiseAddr ?? ""
         if let name = command.hostname, name.isEmpty || name.utf8.count > 63 {
@@ -71,14 +74,26 @@ struct RunOptions: Sendable {
         "active": .active, "pause": .pause, "drain": .drain,
     ]
 
-    private static func beginning(_ command: RunCommand) throws -> Beginning {
+    /// A network that something could leave is refused: nothing is encrypted yet.
+    private static func scope(_ command: RunCommand) throws -> ListenScope {
+        guard command.insecureNamespace else { return .loopback }
+        if let gateway = try NetworkRoutes.current().gateways.first {
+            throw CommandError(
+                "--insecure-namespace: this network namespace has a way out, by \(gateway); connections are not "
+                    + "encrypted, so use one that has no route through a gateway"
+            )
+        }
+        return .isolatedNamespace
+    }
+
+    private static func beginning(_ command: RunCommand, _ scope: ListenScope) throws -> Beginning {
         if let address = command.join {
             guard !command.initialize else {
                 throw CommandError(
                     "--init and --join exclude each other: a node makes a cluster or joins one"
                 )
             }
-            try self.checkLoopback(address, flag: "--join", portZero: false)
+            try self.check(address, scope, flag: "--join", portZero: false)
             return .join(
                 address: address,
                 token: command.token ?? "",
@@ -91,9 +106,14 @@ struct RunOptions: Sendable {
     }
 
     /// Refuses what would leave the machine: nothing is encrypted yet.
-    private static func checkLoopback(_ text: String, flag: String, portZero: Bool) throws {
+    private static func check(
+        _ text: String,
+        _ scope: ListenScope,
+        flag: String,
+        portZero: Bool
+    ) throws {
         do throws(ListenError) {
-            try TCPListener.check(text)
+            try TCPListener.check(text, scope)
         } catch {
             throw CommandError("\(flag): \(error)")
         }

@@ -59,6 +59,7 @@ struct GroupEntry: Sendable {
     private func join() async throws -> (response: SwarmJoinResponse, address: String) {
         let listener = try TCPListener(
             address: self.configuration.listenAddress,
+            scope: self.configuration.scope,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             log: self.log
         )

@@ -11,6 +11,8 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
     case notAnAddress(String)
     /// Without encryption only this machine may connect.
     case notLoopback(String)
+    /// It stands for every address, and others have to be told one.
+    case unspecified(String)
 
     package var description: String {
         switch self {
@@ -24,6 +26,7 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
         case .notLoopback(let address):
             "refusing \(address): connections are not encrypted until certificates are in place; "
                 + "use a loopback address (127.0.0.0/8 or ::1)"
+        case .unspecified(let address): "\(address) names no address that others could connect to: name one"
         }
     }
 }

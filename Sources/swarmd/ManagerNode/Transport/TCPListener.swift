@@ -4,7 +4,7 @@ package import Logging
 package import NIOCore
 import NIOPosix
 
-/// Listens on TCP: the manager's API for other machines, for now on loopback only.
+/// Listens on TCP: the manager's API for other machines, for now on loopback or in a closed namespace only.
 package struct TCPListener: APIListener {
     package let eventLoopGroup: any EventLoopGroup
     private let address: NIOCore.SocketAddress
@@ -14,9 +14,14 @@ package struct TCPListener: APIListener {
 
     /// Takes an address of the form `127.0.0.1:4242` or `[::1]:4242`; port 0 lets the kernel choose.
     ///
-    /// Any address but a loopback one is refused while connections are not encrypted.
-    package init(address: String, eventLoopGroup: any EventLoopGroup, log: Logger) throws(ListenError) {
-        self.address = try Self.parse(address)
+    /// Any address outside of `scope` is refused while connections are not encrypted.
+    package init(
+        address: String,
+        scope: ListenScope = .loopback,
+        eventLoopGroup: any EventLoopGroup,
+        log: Logger
+    ) throws(ListenError) {
+        self.address = try Self.parse(address, scope)
         self.text = address
         self.eventLoopGroup = eventLoopGroup
         self.log = log
@@ -42,10 +47,15 @@ package struct TCPListener: APIListener {
     package func release() async { await self.connections.close() }
 
     /// Throws what `init` would throw for the address `text`.
-    package static func check(_ text: String) throws(ListenError) { _ = try Self.parse(text) }
+    package static func check(_ text: String, _ scope: ListenScope) throws(ListenError) {
+        _ = try Self.parse(text, scope)
+    }
 
-    /// The socket address that `text` names, if it is a loopback one.
-    static func parse(_ text: String) throws(ListenError) -> NIOCore.SocketAddress {
+    /// The socket address that `text` names, if it is in `scope`.
+    static func parse(
+        _ text: String,
+        _ scope: ListenScope = .loopback
+    ) throws(ListenError) -> NIOCore.SocketAddress {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             throw .notAnAddress(text)
         }
@@ -56,8 +66,15 @@ package struct TCPListener: APIListener {
         guard let address = try? NIOCore.SocketAddress(ipAddress: name, port: Int(port)) else {
             throw .notAnAddress(text)
         }
-        guard Self.isLoopback(address) else { throw .notLoopback(text) }
+        switch scope {
+        case .loopback: guard Self.isLoopback(address) else { throw .notLoopback(text) }
+        case .isolatedNamespace: guard !Self.isUnspecified(address) else { throw .unspecified(text) }
+        }
         return address
+    }
+
+    private static func isUnspecified(_ address: NIOCore.SocketAddress) -> Bool {
+        ["0.0.0.0", "::"].contains(address.ipAddress)
     }
 
     private static func isLoopback(_ address: NIOCore.SocketAddress) -> Bool {

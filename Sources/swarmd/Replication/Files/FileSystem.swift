@@ -41,10 +41,19 @@ extension FileSystem {
     /// Writes a whole file so that a crash leaves the old one or the new one: temporary name, sync, rename,
     /// sync of the directory.
     func replace(_ name: String, in directory: String, with bytes: [UInt8]) throws(LogError) {
+        try self.replace(name, in: directory) { (file) throws(LogError) in try file.write(bytes, at: 0) }
+    }
+
+    /// Writes a whole file by `body`, likewise.
+    func replace(
+        _ name: String,
+        in directory: String,
+        by body: (any LogFile) throws(LogError) -> Void
+    ) throws(LogError) {
         let temporary = "\(directory)/\(name)\(temporarySuffix)"
         do {
             let file = try self.open(temporary, create: true)
-            try file.write(bytes, at: 0)
+            try body(file)
             try file.sync()
         }
         try self.rename(temporary, to: "\(directory)/\(name)")

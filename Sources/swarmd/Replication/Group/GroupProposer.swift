@@ -25,6 +25,7 @@ package final class GroupProposer: Proposer {
     let outbox = EventOutbox()
     let state: Mutex<GroupState>
     let writer: Mutex<LogWriter>
+    private let snapshots: SnapshotFiles
     let writing = DispatchQueue(label: "swarmd.log.writer", qos: .userInitiated)
     private let timing = DispatchQueue(label: "swarmd.log.gathering", qos: .userInitiated)
     let saving = DispatchQueue(label: "swarmd.log.snapshots", qos: .utility)
@@ -72,6 +73,7 @@ package final class GroupProposer: Proposer {
         if let snapshot = storage.snapshot {
             self.outbox.post(.restored(snapshot: snapshot.bytes, index: snapshot.index))
         }
+        self.snapshots = storage.snapshots
         self.writer = Mutex(LogWriter(storage))
         transport.setMembers(start.contacts)
         // What is known to be committed says who belongs to the group; a group of one has nobody to wait for.
@@ -174,20 +176,17 @@ package final class GroupProposer: Proposer {
         self.pump()
     }
 
-    package func compact(upTo index: UInt64, snapshot: [UInt8]) async throws {
-        let (stored, files) = try self.state.withLock { state in
+    package func compact(upTo index: UInt64, snapshot: some Sequence<[UInt8]> & Sendable) async throws {
+        let (term, configuration) = try self.state.withLock { state in
             guard state.isOpen else { throw LogError.closed }
             let group = state.member.group(at: index)
             guard let term = state.member.node.log.term(at: index) else { throw LogError.closed }
-            let stored = StoredSnapshot(
-                term: term,
-                index: index,
-                configuration: RaftWire.encode(group.configuration),
-                bytes: snapshot
-            )
-            return (stored, self.writer.withLock { $0.storage.snapshots })
+            return (term, RaftWire.encode(group.configuration))
         }
-        try await self.perform(on: self.saving) { () throws(LogError) in try files.store(stored) }
+        let files = self.snapshots
+        try await self.perform(on: self.saving) { () throws(LogError) in
+            try files.store(term: term, index: index, configuration: configuration, slices: snapshot)
+        }
         try await self.perform(on: self.writing) { () throws(LogError) in try self.shorten(upTo: index) }
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 package import SwarmAPI
 import SwiftProtobuf
 
@@ -25,14 +24,10 @@ package struct StoredSnapshot: Sendable, Equatable {
 
 /// The snapshots in `raft/snapshots`, of which the newest is kept.
 ///
-/// A file is a head of 96 bytes (magic, version, file id, term, index, length and checksum of the body,
-/// fingerprint of the key, checksum of the head) and the body under AES-256-GCM, to which the head is bound.
-/// The body is the length of the configuration, the configuration (`raftpb.ConfState`) and the bytes; in
-/// format 1 it is only the bytes.
+/// A file is a head (`SnapshotHead`) and a body of encrypted frames (`SnapshotFrames`), which hold, one behind
+/// the other, the length of the configuration, the configuration (`raftpb.ConfState`) and the state's bytes.
+/// In formats 1 and 2 the body is a single box; in format 1 it is only the bytes.
 package struct SnapshotFiles: Sendable {
-    private static let magic = Array("SWARMSNP".utf8)
-    private static let version: UInt32 = 2
-    private static let headSize = 96
     private static let suffix = ".snap"
 
     private let directory: String
@@ -50,23 +45,58 @@ package struct SnapshotFiles: Sendable {
 
     /// Stores a snapshot, and removes those before it once it is durable.
     package func store(_ snapshot: StoredSnapshot) throws(LogError) {
-        let name = Self.name(snapshot.index)
-        try self.fileSystem.replace(name, in: self.directory, with: try self.encode(snapshot))
+        try self.store(
+            term: snapshot.term,
+            index: snapshot.index,
+            configuration: snapshot.configuration,
+            slices: CollectionOfOne(snapshot.bytes)
+        )
+    }
+
+    /// Stores the snapshot whose bytes are `slices`, one behind the other; holds a frame and a slice at a time.
+    package func store(
+        term: UInt64,
+        index: UInt64,
+        configuration: RaftConfState,
+        slices: some Sequence<[UInt8]>
+    ) throws(LogError) {
+        let name = Self.name(index)
+        let head = SnapshotHead(term: term, index: index, fingerprint: self.key.fingerprint)
+        try self.fileSystem.replace(name, in: self.directory) { (file) throws(LogError) in
+            var writer = SnapshotWriter(file, head, key: self.key)
+            try writer.begin(configuration)
+            for slice in slices { try writer.add(slice) }
+            try writer.finish()
+        }
         for old in try self.names() where old < name {
             try self.fileSystem.remove("\(self.directory)/\(old)")
         }
     }
 
-    /// The newest snapshot; nil if there is none.
+    /// The newest snapshot, whole; nil if there is none.
     ///
     /// A damaged one is refused: the log before it is gone.
     package func load() throws(LogError) -> StoredSnapshot? {
         // A process that was killed may have left a name that is not durable.
         try self.fileSystem.syncDirectory(self.directory)
+        guard var reader = try self.newest() else { return nil }
+        var bytes: [UInt8] = []
+        while let part = try reader.next() { bytes += part }
+        return StoredSnapshot(
+            term: reader.term,
+            index: reader.index,
+            configuration: reader.configuration,
+            bytes: bytes
+        )
+    }
+
+    /// Begins to read the newest snapshot; nil if there is none.
+    ///
+    /// It can be read to its end also when a newer one takes its place meanwhile.
+    package func newest() throws(LogError) -> SnapshotReader? {
         guard let name = try self.names().last else { return nil }
-        let path = "\(self.directory)/\(name)"
-        let file = try self.fileSystem.open(path, create: false)
-        return try self.decode(try file.read(at: 0, count: Int(file.size())), path: path)
+        let file = try self.fileSystem.open("\(self.directory)/\(name)", create: false)
+        return try SnapshotReader(file, key: self.key)
     }
 
     private func names() throws(LogError) -> [String] {
@@ -76,92 +106,5 @@ package struct SnapshotFiles: Sendable {
     private static func name(_ index: UInt64) -> String {
         let digits = String(index, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits + Self.suffix
-    }
-
-    private func encode(_ snapshot: StoredSnapshot) throws(LogError) -> [UInt8] {
-        var head = Self.magic
-        head.append(number: Self.version)
-        head.append(number: UInt32(Self.headSize))
-        head += SegmentHeader.makeFileID()
-        head.append(number: snapshot.term)
-        head.append(number: snapshot.index)
-        head.append(number: self.key.fingerprint)
-        do {
-            let key = self.key.fileKey(header: head)
-            let configuration: [UInt8] = try snapshot.configuration.serializedBytes()
-            var content: [UInt8] = []
-            content.append(number: UInt32(configuration.count))
-            content += configuration
-            content += snapshot.bytes
-            let box = try AES.GCM.seal(content, using: key)
-            let body = Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
-            head.append(number: UInt64(body.count))
-            head.append(number: CRC32C.of(body))
-            head += [UInt8](repeating: 0, count: Self.headSize - 4 - head.count)
-            head.append(number: CRC32C.of(head))
-            return head + body
-        } catch {
-            throw .io(operation: "encrypt (\(error))", path: self.directory, code: 0)
-        }
-    }
-
-    private func decode(_ bytes: [UInt8], path: String) throws(LogError) -> StoredSnapshot {
-        guard bytes.count >= 12, bytes.starts(with: Self.magic) else { throw .foreignFile(path: path) }
-        let version = bytes.number(at: 8, as: UInt32.self)
-        guard version <= Self.version else {
-            throw .newerFormat(path: path, version: version, supported: Self.version)
-        }
-        guard bytes.count >= Self.headSize,
-            bytes.number(at: Self.headSize - 4, as: UInt32.self) == CRC32C.of(bytes[..<(Self.headSize - 4)])
-        else { throw .corrupt(path: path, offset: 0, reason: "the head's checksum does not match") }
-        guard bytes.number(at: 48, as: UInt64.self) == self.key.fingerprint else {
-            throw .wrongKey(path: path)
-        }
-        let body = bytes[Self.headSize...]
-        guard body.count == bytes.number(at: 56, as: UInt64.self),
-            CRC32C.of(body) == bytes.number(at: 64, as: UInt32.self)
-        else {
-            throw .corrupt(
-                path: path,
-                offset: UInt64(Self.headSize),
-                reason: "the body's checksum does not match"
-            )
-        }
-        guard let box = try? AES.GCM.SealedBox(combined: body),
-            let plaintext = try? AES.GCM.open(box, using: self.key.fileKey(header: Array(bytes[..<56])))
-        else {
-            throw .corrupt(
-                path: path,
-                offset: UInt64(Self.headSize),
-                reason: "the body is not what was written"
-            )
-        }
-        guard let content = Self.split(Array(plaintext), version: version) else {
-            throw .corrupt(
-                path: path,
-                offset: UInt64(Self.headSize),
-                reason: "the configuration is unreadable"
-            )
-        }
-        return StoredSnapshot(
-            term: bytes.number(at: 32, as: UInt64.self),
-            index: bytes.number(at: 40, as: UInt64.self),
-            configuration: content.configuration,
-            bytes: content.bytes
-        )
-    }
-
-    /// The parts of a decrypted body; nil if it has none.
-    private static func split(
-        _ body: [UInt8],
-        version: UInt32
-    ) -> (configuration: RaftConfState, bytes: [UInt8])? {
-        guard version > 1 else { return (RaftConfState(), body) }
-        guard body.count >= 4 else { return nil }
-        let end = 4 + Int(body.number(at: 0, as: UInt32.self))
-        guard end <= body.count,
-            let configuration = try? RaftConfState(serializedBytes: Array(body[4..<end]))
-        else { return nil }
-        return (configuration, Array(body[end...]))
     }
 }

@@ -8,8 +8,8 @@ struct LinkContext: Sendable {
     let member: RaftID
     let nodeID: String
     let limits: LinkLimits
-    /// Loads the newest snapshot, for a message that announces one.
-    let snapshot: @Sendable (Message) async throws -> StoredSnapshot?
+    /// Finds the newest snapshot, for a message that announces one.
+    let snapshot: @Sendable (Message) async throws -> SnapshotSource?
     let reports: AsyncStream<PeerReport>.Continuation
     /// Where connections live.
     let loop: any EventLoopGroup

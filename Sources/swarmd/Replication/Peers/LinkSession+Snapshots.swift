@@ -25,8 +25,13 @@ extension LinkSession {
                 log.warning("there is no snapshot that a member needs", metadata: self.link.metadata)
                 return false
             }
+            guard snapshot.names(self.link.peer) else {
+                // The member would ignore it; one that names it is made when it comes into the group.
+                log.debug("the snapshot is older than a member", metadata: self.link.metadata)
+                return false
+            }
             let parts = try SnapshotParts(message, snapshot, partBytes: self.link.context.limits.partBytes)
-            try await self.transfer(parts, client)
+            try await self.transfer(snapshot, parts, client)
             log.info("a member got a snapshot", metadata: self.link.metadata)
             return true
         } catch {
@@ -36,7 +41,11 @@ extension LinkSession {
     }
 
     /// Sends the parts; gives up when one of them takes too long.
-    private func transfer(_ parts: SnapshotParts, _ client: Client) async throws {
+    private func transfer(
+        _ snapshot: SnapshotSource,
+        _ parts: SnapshotParts,
+        _ client: Client
+    ) async throws {
         let limit = self.link.context.limits.call
         let watch = LinkWatch(limit)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -44,9 +53,11 @@ extension LinkSession {
             group.addTask { try await watch.run(every: limit) }
             group.addTask {
                 _ = try await SwarmRaft.Client(wrapping: client).streamRaftMessage { writer in
-                    for part in parts {
-                        try await writer.write(part)
-                        watch.extend(limit)
+                    while let bytes = try await snapshot.next() {
+                        for part in parts.cut(bytes) {
+                            try await writer.write(part)
+                            watch.extend(limit)
+                        }
                     }
                 }
             }

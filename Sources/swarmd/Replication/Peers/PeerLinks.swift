@@ -32,7 +32,7 @@ package final class PeerLinks: PeerTransport {
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
 
-    /// The links of `member`, which is the node `nodeID`; `snapshot` loads the newest snapshot for a message
+    /// The links of `member`, which is the node `nodeID`; `snapshot` finds the newest snapshot for a message
     /// that announces one.
     package init(
         member: UInt64,
@@ -40,7 +40,7 @@ package final class PeerLinks: PeerTransport {
         limits: LinkLimits = LinkLimits(),
         loop: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         log: Logger,
-        snapshot: @escaping @Sendable (Message) async throws -> StoredSnapshot?
+        snapshot: @escaping @Sendable (Message) async throws -> SnapshotSource?
     ) {
         let reporting: AsyncStream<PeerReport>.Continuation
         (self.reports, reporting) = AsyncStream.makeStream(
@@ -72,7 +72,8 @@ package final class PeerLinks: PeerTransport {
         self.init(member: member, nodeID: nodeID, loop: loop, log: log) { _ in
             try await withCheckedThrowingContinuation { continuation in
                 reading.async { @Sendable in
-                    continuation.resume(with: Result { try snapshots.load() })
+                    let newest = Result { try snapshots.newest() }
+                    continuation.resume(with: newest.map { $0.map { SnapshotSource($0, on: reading) } })
                 }
             }
         }
