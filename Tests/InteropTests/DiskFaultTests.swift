@@ -29,7 +29,7 @@ import Testing
 
     /// The lines by which the daemon said why it stopped.
     private static func complaints(_ swarm: LocalSwarm, of name: String = "manager") throws -> [Substring] {
-        let log = String(decoding: try Data(contentsOf: swarm.log(of: name)), as: UTF8.self)
+        let log = try swarm.logText(of: name)
         return log.split(separator: "\n").filter { $0.hasPrefix("swarmd: ") }
     }
 

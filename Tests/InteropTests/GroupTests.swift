@@ -53,6 +53,45 @@ import Testing
         }
     }
 
+    @Test func `the stores of the managers stay the same`() async throws {
+        try await LocalSwarm.runGroup(["--log-level", "debug"]) { swarm in
+            let leader = try await swarm.leader()
+            try await swarm.withClient(of: leader) { client in
+                _ = try await client.control.createService(
+                    .with {
+                        $0.spec.annotations.name = "web"
+                        $0.spec.task.container.image = "host"
+                        $0.spec.replicated.replicas = 30
+                    }
+                )
+            }
+            // The managers compare at every 1,024th entry.
+            try await swarm.withClient(of: leader) { client in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for worker in 0..<8 {
+                        group.addTask {
+                            for number in 0..<140 {
+                                _ = try await client.control.createConfig(
+                                    .with {
+                                        $0.spec.annotations.name = "c\(worker)-\(number)"
+                                        $0.spec.data = Data([1])
+                                    }
+                                )
+                            }
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+            for name in LocalSwarm.managers.dropFirst() {
+                try await swarm.waitUntil("\(name) has compared", within: 20) {
+                    try swarm.logText(of: name).contains("another manager's store is the same")
+                }
+            }
+            for name in LocalSwarm.managers { #expect(try !swarm.logText(of: name).contains("differs")) }
+        }
+    }
+
     @Test func `a follower answers reads, and refuses changes naming the leader`() async throws {
         try await LocalSwarm.runGroup { swarm in
             let leader = try await swarm.leader()

@@ -83,7 +83,7 @@ final class HeldProposer: Proposer {
 
 /// Returns when `condition` holds; fails the wait after a second of yielding.
 func eventually(_ condition: () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
         if await condition() { return true }
         await Task.yield()

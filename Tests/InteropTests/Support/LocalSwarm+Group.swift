@@ -10,17 +10,21 @@ extension LocalSwarm {
     static let managers = ["manager", "manager-2", "manager-3"]
 
     /// Brings up three managers, waits until all of them vote, runs `body`, and cleans up.
-    static func runGroup(_ body: (LocalSwarm) async throws -> Void) async throws {
+    static func runGroup(
+        _ arguments: [String] = [],
+        _ body: (LocalSwarm) async throws -> Void
+    ) async throws {
         try await LocalSwarm.run(executor: "simulated") { swarm, _ in
-            for name in Self.managers.dropFirst() { try swarm.startManager(name) }
+            for name in Self.managers.dropFirst() { try swarm.startManager(name, arguments) }
             try await swarm.waitForVoters(3)
             try await body(swarm)
         }
     }
 
     /// Starts a new manager, which joins the group of the first, which must lead.
-    func startManager(_ name: String) throws {
-        try self.start(name, ["--join", "127.0.0.1:\(self.port)", "--manager", "--executor", "simulated"])
+    func startManager(_ name: String, _ arguments: [String] = []) throws {
+        let joining = ["--join", "127.0.0.1:\(self.port)", "--manager", "--executor", "simulated"]
+        try self.start(name, joining + arguments)
     }
 
     /// Waits until `count` members vote and answer, as `name` sees it.

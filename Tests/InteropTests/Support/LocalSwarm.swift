@@ -178,7 +178,7 @@ final class LocalSwarm {
         let process = try #require(self.daemons[name]?.process)
         try await self.waitUntil("\(name) has stopped", within: seconds) { !process.isRunning }
         self.daemons[name]?.process = nil
-        let log = String(decoding: try Data(contentsOf: self.log(of: name)), as: UTF8.self)
+        let log = try self.logText(of: name)
         return (process.terminationStatus, log.split(separator: "\n").last.map(String.init) ?? "")
     }
 
@@ -244,12 +244,16 @@ final class LocalSwarm {
         try? FileManager.default.removeItem(at: self.folder)
     }
 
+    /// What the daemon `name` wrote so far.
+    func logText(of name: String) throws -> String {
+        // A crash may have cut a character in two.
+        String(decoding: try Data(contentsOf: self.log(of: name)), as: UTF8.self)
+    }
+
     private func printLogs() {
         for name in self.daemons.keys.sorted() {
-            // A crash may have cut a character in two.
-            let log = (try? Data(contentsOf: self.log(of: name))) ?? Data()
-            let last = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(40)
-                .joined(separator: "\n")
+            let log = (try? self.logText(of: name)) ?? ""
+            let last = log.split(separator: "\n").suffix(40).joined(separator: "\n")
             FileHandle.standardError.write(Data("--- \(name)\n\(last)\n".utf8))
         }
     }

@@ -25,6 +25,8 @@ package struct DigestLedger: Sendable {
     }
 
     private let member: RaftID
+    /// The newest index at which another member's store was found to be the same; 0 if there was none yet.
+    package private(set) var agreed: UInt64 = 0
     /// The newest digests of each member, this one among them, in the order in which they came.
     private var pages: [RaftID: [Page]] = [:]
 
@@ -46,8 +48,12 @@ package struct DigestLedger: Sendable {
         let others = (id == self.member ? self.pages.keys.sorted() : [id]).filter { $0 != self.member }
         var findings: [Finding] = []
         for other in others {
-            guard let theirs = self.digest(of: other, at: index), theirs != own else { continue }
-            findings.append(.differs(other, at: index, own: own, theirs: theirs))
+            guard let theirs = self.digest(of: other, at: index) else { continue }
+            if theirs == own {
+                self.agreed = max(self.agreed, index)
+            } else {
+                findings.append(.differs(other, at: index, own: own, theirs: theirs))
+            }
         }
         if !findings.isEmpty, let group = self.majority(of: voters, at: index), group != own {
             findings.append(.astray(at: index, own: own, group: group))

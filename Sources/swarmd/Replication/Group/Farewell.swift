@@ -14,6 +14,8 @@ package struct Farewell: Sendable, Equatable {
     private var tellers: Set<RaftID> = []
     /// How long the removal is known; nil while it is not.
     private var ticks: Int?
+    /// For how many ticks nobody sent anything.
+    private var silence = 0
     /// Whether nothing holds the member any more.
     package private(set) var isOver = false
 
@@ -26,11 +28,18 @@ package struct Farewell: Sendable, Equatable {
         if self.ticks == nil { self.ticks = 0 }
     }
 
-    /// A tick passed; `isApplied` says that the removal is in the own log, and `others` are the other voters.
+    /// Another member sent something.
+    package mutating func heard() { self.silence = 0 }
+
+    /// A tick passed; `votes` says that this member has a vote, `isApplied` that the removal is in the own log, and `others` are the other voters.
     ///
     /// Returns whom to ask now.
-    package mutating func tick(isApplied: Bool, others: [RaftID]) -> [RaftID] {
-        guard let ticks = self.ticks ?? (isApplied ? 0 : nil) else { return [] }
+    package mutating func tick(votes: Bool, isApplied: Bool, others: [RaftID]) -> [RaftID] {
+        self.silence += 1
+        guard let ticks = self.ticks ?? (isApplied ? 0 : nil) else {
+            // A learner does not campaign, so nobody has occasion to refuse it.
+            return !votes && self.silence.isMultiple(of: Self.interval) ? others : []
+        }
         self.ticks = ticks + 1
         let told = others.count { self.tellers.contains($0) }
         self.isOver = told > others.count / 2 || ticks >= Self.patience

@@ -26,10 +26,20 @@ extension GroupProposer {
     }
 
     private func note(_ digests: [(index: UInt64, digest: StateDigest)], of id: RaftID) {
-        let findings = self.state.withLock { state in
-            guard state.isOpen else { return [DigestLedger.Finding]() }
+        let (findings, agreed) = self.state.withLock { state in
+            guard state.isOpen else { return ([DigestLedger.Finding](), nil as UInt64?) }
+            let before = state.digests.agreed
             let voters = state.member.node.configuration.voters
-            return digests.flatMap { state.digests.note($0.digest, at: $0.index, of: id, voters: voters) }
+            let findings = digests.flatMap {
+                state.digests.note($0.digest, at: $0.index, of: id, voters: voters)
+            }
+            return (findings, state.digests.agreed > before ? state.digests.agreed : nil)
+        }
+        if let agreed {
+            self.log.debug(
+                "another manager's store is the same as this one's",
+                metadata: ["index": "\(agreed)"]
+            )
         }
         for finding in findings { self.act(on: finding) }
     }

@@ -28,7 +28,9 @@ extension Member {
     mutating func takeLeave() -> [Message] {
         // A leader that was removed serves until another member has its office.
         let isApplied = self.membership.isRemoved(self.id) && self.node.role != .leader
-        let others = self.node.configuration.voters.filter { $0 != self.id }
-        return self.farewell.tick(isApplied: isApplied, others: others).map(self.question)
+        let voters = self.node.configuration.voters
+        let others = voters.filter { $0 != self.id }
+        let votes = others.count < voters.count
+        return self.farewell.tick(votes: votes, isApplied: isApplied, others: others).map(self.question)
     }
 }

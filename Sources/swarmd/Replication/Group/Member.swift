@@ -118,6 +118,7 @@ extension Member {
         guard message.to == self.id, !self.membership.isRemoved(message.from) else { return }
         // Proposals are not forwarded between members: a caller asks the leader itself.
         guard message.kind != .propose, !message.kind.isLocal else { return }
+        self.farewell.heard()
         if message.kind == .transferLeader { self.flush() }
         do throws(RaftError) { try self.node.step(message) } catch { return }
     }

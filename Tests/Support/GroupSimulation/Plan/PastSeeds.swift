@@ -12,6 +12,8 @@ package enum PastSeeds {
         34,
         // A member that lagged behind could not answer a leader of which it did not know.
         57,
+        // A learner that was removed does not campaign, and never heard of it.
+        1233,
         // A leader that removed itself was gone before the other voter knew.
         135,
         // A leader that was removed while it wrote trapped on its own answer.
