@@ -81,7 +81,7 @@ final class HeldProposer: Proposer {
     func finish() { self.continuation.finish() }
 }
 
-/// Returns when `condition` holds; fails the wait after a second of yielding.
+/// Returns when `condition` holds; gives up after half a minute of yielding.
 func eventually(_ condition: () async -> Bool) async -> Bool {
     let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
