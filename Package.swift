@@ -25,6 +25,10 @@ let http2: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let http2Frames: [Target.Dependency] = [
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOHPACK", package: "swift-nio-http2"),
+]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let persistent: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
@@ -64,6 +68,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         // The listener of our own (architecture D4) needs the channels beneath gRPC.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // HTTP/2's frames and header compression, beneath our own server of calls (docs/decisions/0008).
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         // Structured logs.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         // Commands, flags, help and shell completion.
@@ -122,11 +128,19 @@ let package = Package(
         ),
         module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
         module(
+            "Serving",
+            in: "swarmd",
+            [
+                "Primitives", logging, .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ] + http2Frames
+        ),
+        module(
             "ManagerNode",
             in: "swarmd",
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
-                "Replication", "RaftCore", "SwarmRPC", "CLinux", logging, persistent,
+                "Replication", "RaftCore", "SwarmRPC", "Serving", "CLinux", logging, persistent,
             ] + wire + grpc + http2
         ),
         .executableTarget(
@@ -253,6 +267,12 @@ let package = Package(
                 "SwarmRPC", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + wire + grpc + http2
+        ),
+        tests(
+            "Serving",
+            [
+                "ServerTesting", "SwarmRPC", .product(name: "NIOCore", package: "swift-nio"),
+            ] + wire + grpc + http2Frames
         ),
         tests("ConsoleCore", wire, excluding: ["Golden"]),
         tests("ControlClient", ["SwarmRPC"] + wire + grpc + http2),

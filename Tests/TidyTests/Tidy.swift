@@ -35,11 +35,7 @@ struct Tidy {
     ]
 
     static let everywhere: [Rule] = [
-        Rule(
-            banned: " Task {",
-            instead: "a child task of a task group",
-            except: ["Sources/swarmd/ManagerNode/Transport/Shield.swift"]
-        ),
+        Rule(banned: " Task {", instead: "a child task of a task group"),
         Rule(banned: "Task.detached", instead: "a child task of a task group"),
         Rule(
             banned: "@unchecked Sendable",

@@ -1,4 +1,5 @@
 package import Logging
+import NIOCore
 package import Primitives
 import Replication
 import ReplicatedStore
@@ -41,12 +42,12 @@ package struct Manager: Sendable {
         let entry = try await GroupEntry(self.configuration, log: self.log).enter()
         let storage = try LogStorage(directory: self.configuration.raftDirectory)
         let clock = self.clock
-        let loops = ManagerLoops()
+        let executor = LoopExecutor()
         let links = PeerLinks(
             member: entry.origin.raftID,
             nodeID: self.configuration.nodeID,
             snapshots: storage.snapshots,
-            loop: loops.group.loop,
+            loop: executor.loop,
             log: self.log
         )
         let proposer = try GroupProposer(
@@ -55,6 +56,7 @@ package struct Manager: Sendable {
             transport: links,
             seed: UInt64.random(in: .min ... .max),
             now: { clock.now },
+            afterwards: { [loop = executor.loop] work in loop.execute(work) },
             log: self.log
         )
         try entry.keep()
@@ -63,7 +65,7 @@ package struct Manager: Sendable {
             configuration: self.configuration,
             store: store,
             proposer: proposer,
-            loops: loops,
+            executor: executor,
             clock: clock,
             steady: self.steady,
             log: self.log
@@ -71,8 +73,8 @@ package struct Manager: Sendable {
         let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask(executorPreference: parts.loops.group) { try await proposer.run() }
-            group.addTask(executorPreference: parts.loops.group) { try await store.run() }
+            group.addTask(executorPreference: parts.executor) { try await proposer.run() }
+            group.addTask(executorPreference: parts.executor) { try await store.run() }
             group.addTask(executorPreference: parts.planning) { try await parts.console.run() }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
@@ -165,13 +167,14 @@ package struct Manager: Sendable {
         let listener = try TCPListener(
             address: address,
             scope: self.configuration.scope,
-            eventLoopGroup: parts.loops.group.loop,
+            eventLoopGroup: parts.executor.loop,
             log: self.log
         )
         let server = APIServer(
             listener: listener,
             services: parts.agentServices,
-            executor: parts.loops.group
+            executor: parts.executor,
+            log: self.log
         )
         let advertised = self.configuration.advertiseAddress
         try await server.run(onReady: { address in
@@ -185,14 +188,16 @@ package struct Manager: Sendable {
     private func serveOperators(_ parts: ManagerParts) async throws {
         let listener = try UnixListener(
             path: self.configuration.socketPath,
-            eventLoopGroup: parts.loops.operators.loop,
+            eventLoopGroup: parts.executor.loop,
             log: self.log
         )
         let path = self.configuration.socketPath
         let server = APIServer(
             listener: listener,
             services: parts.operatorServices,
-            executor: parts.loops.operators
+            executor: parts.executor,
+            takesLong: ManagerParts.takesLong,
+            log: self.log
         )
         try await server.run(onReady: { _ in
             self.log.info("operators connect here", metadata: ["socket": "\(path)"])

@@ -1,7 +1,7 @@
 import Allocation
 import GRPCCore
-import GRPCNIOTransportHTTP2
 import Logging
+import NIOCore
 import Orchestration
 import Primitives
 import RaftCore
@@ -10,6 +10,7 @@ import ReplicatedStore
 import Scheduling
 import StoreCore
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Synchronization
 
@@ -17,7 +18,8 @@ import Synchronization
 final class ManagerParts: Sendable {
     let store: ReplicatedStore
     let console: ConsoleService
-    let loops: ManagerLoops
+    /// Runs calls, the log and the store on the thread of the connections.
+    let executor: LoopExecutor
     /// "host:port" that agents are told; empty until connections are accepted.
     let address: Mutex<String>
 
@@ -34,14 +36,14 @@ final class ManagerParts: Sendable {
         configuration: ManagerConfiguration,
         store: ReplicatedStore,
         proposer: GroupProposer,
-        loops: ManagerLoops,
+        executor: LoopExecutor,
         clock: any WallClock,
         steady: any WallClock,
         log: Logger
     ) {
         self.configuration = configuration
         self.store = store
-        self.loops = loops
+        self.executor = executor
         self.clock = clock
         self.log = log
         self.proposer = proposer
@@ -109,6 +111,18 @@ final class ManagerParts: Sendable {
             MaintenanceService(store: self.store),
             Self.health("ControlAPI"),
         ]
+    }
+
+    /// Whether a call of an operator's may take so long that the group's would wait for it: one that reads all
+    /// of a kind, or that goes on for as long as somebody looks.
+    @Sendable static func takesLong(_ method: MethodDescriptor) -> Bool {
+        switch method.service {
+        case SwarmControl.descriptor: method.method.hasPrefix("List")
+        case SwarmWatch.descriptor, SwarmLogs.descriptor, SwarmdConsole.descriptor,
+            SwarmdMaintenance.descriptor:
+            true
+        default: false
+        }
     }
 
     /// What a term of this manager puts in place first.
@@ -188,10 +202,9 @@ final class ManagerParts: Sendable {
     }
 
     /// "host:port" of a bound address.
-    static func text(of address: GRPCNIOTransportHTTP2.SocketAddress) -> String {
-        if let ipv4 = address.ipv4 { return "\(ipv4.host):\(ipv4.port)" }
-        if let ipv6 = address.ipv6 { return "[\(ipv6.host)]:\(ipv6.port)" }
-        return "\(address)"
+    static func text(of address: SocketAddress) -> String {
+        guard let host = address.ipAddress, let port = address.port else { return "\(address)" }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
     /// A seed from the system's generator: the one place where chance enters a term.

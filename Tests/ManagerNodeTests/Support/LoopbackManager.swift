@@ -1,6 +1,7 @@
 import GRPCCore
 import GRPCNIOTransportHTTP2
 import Logging
+import NIOCore
 import NIOPosix
 import Primitives
 import ReplicatedStore
@@ -57,8 +58,8 @@ struct LoopbackManager: Sendable {
                 log: Logger(label: "test")
             )
             group.addTask {
-                let server = APIServer(listener: listener, services: services)
-                try await server.run(onReady: { binding.yield($0.ipv4?.port ?? 0) })
+                let server = APIServer(listener: listener, services: services, log: Logger(label: "test"))
+                try await server.run(onReady: { binding.yield($0.port ?? 0) })
             }
             for await port in bound {
                 let transport = try HTTP2ClientTransport.Posix(

@@ -12,15 +12,15 @@ import Testing
 @testable import ManagerNode
 
 struct APIServerTests {
-    private typealias Address = GRPCNIOTransportHTTP2.SocketAddress
+    private typealias Address = NIOCore.SocketAddress
 
     /// Runs a server with a health service while `body` runs.
-    private func serve<Listener: APIListener>(
-        _ listener: Listener,
+    private func serve(
+        _ listener: any APIListener,
         _ body: @escaping @Sendable (Address) async throws -> Void
     ) async throws {
         let health = HealthService(keys: ["Raft"])
-        let server = APIServer(listener: listener, services: [health])
+        let server = APIServer(listener: listener, services: [health], log: Logger(label: "test"))
         let (bound, binding) = AsyncStream.makeStream(of: Address.self, bufferingPolicy: .bufferingOldest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
@@ -47,7 +47,7 @@ struct APIServerTests {
 
     @Test func `TCP and the unix socket serve the same services`() async throws {
         try await self.serve(self.tcp()) { address in
-            let port = try #require(address.ipv4?.port)
+            let port = try #require(address.port)
             let transport = try HTTP2ClientTransport.Posix(
                 target: .ipv4(address: "127.0.0.1", port: port),
                 transportSecurity: .plaintext
@@ -79,7 +79,7 @@ struct APIServerTests {
     @Test func `a server can be cancelled while connections arrive`() async throws {
         for _ in 0..<20 {
             try await self.serve(self.tcp()) { address in
-                let port = try #require(address.ipv4?.port)
+                let port = try #require(address.port)
                 let client = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
                 let connections = (0..<20).map { _ in client.connect(host: "127.0.0.1", port: port) }
                 _ = try await connections[0].get()
@@ -102,7 +102,7 @@ struct APIServerTests {
                     }
                 }
                 try await self.serve(self.tcp()) { address in
-                    serving.yield(address.ipv4?.port ?? 0)
+                    serving.yield(address.port ?? 0)
                     for await _ in answers { break }
                 }
                 try await group.waitForAll()
@@ -134,13 +134,13 @@ struct APIServerTests {
             eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
             log: Logger(label: "test")
         )
-        let server = APIServer(listener: unix, services: [])
+        let server = APIServer(listener: unix, services: [], log: Logger(label: "test"))
         await #expect(throws: ListenError.self) { try await server.run() }
     }
 
     @Test func `a thousand PINGs on one connection are answered`() async throws {
         try await self.serve(self.tcp()) { address in
-            let port = try #require(address.ipv4?.port)
+            let port = try #require(address.port)
             let answered = try await PingFlood(count: 1_000).answers(port: port)
             #expect(answered == 1_000)
         }
@@ -151,12 +151,17 @@ struct APIServerTests {
         let (stop, stopping) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
         let (bound, binding) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
         let broker = EndlessLogs(entered: stopping)
-        let server = APIServer(listener: listener, services: [broker], stopDeadline: .milliseconds(50))
+        let server = APIServer(
+            listener: listener,
+            services: [broker],
+            stopDeadline: .milliseconds(50),
+            log: Logger(label: "test")
+        )
         try await withThrowingTaskGroup(of: Bool.self) { group in
             defer { group.cancelAll() }
             group.addTask {
                 try await server.run(until: { for await _ in stop { return } }) {
-                    binding.yield($0.ipv4?.port ?? 0)
+                    binding.yield($0.port ?? 0)
                 }
                 return true
             }

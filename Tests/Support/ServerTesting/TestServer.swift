@@ -1,7 +1,7 @@
 package import GRPCCore
-import GRPCNIOTransportHTTP2
 import Logging
 import ManagerNode
+import NIOCore
 import NIOPosix
 
 /// The product's server on loopback TCP, for services that tests play.
@@ -14,17 +14,18 @@ package enum TestServer {
         _ services: [any RegistrableRPCService],
         _ body: @escaping @Sendable (Int) async throws -> Result
     ) async throws -> Result {
+        let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let listener = try TCPListener(
             address: "127.0.0.1:\(port)",
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            log: log
         )
         let (ports, bound) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
         return try await withThrowingTaskGroup(of: Optional<Result>.self) { group in
             defer { group.cancelAll() }
             group.addTask {
-                let server = APIServer(listener: listener, services: services)
-                try await server.run(onReady: { bound.yield($0.ipv4?.port ?? 0) })
+                let server = APIServer(listener: listener, services: services, log: log)
+                try await server.run(onReady: { bound.yield($0.port ?? 0) })
                 return nil
             }
             group.addTask {

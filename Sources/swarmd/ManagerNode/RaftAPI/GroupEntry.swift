@@ -63,7 +63,7 @@ struct GroupEntry: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             log: self.log
         )
-        let server = APIServer(listener: listener, services: [ManagerParts.health("Raft")])
+        let server = APIServer(listener: listener, services: [ManagerParts.health("Raft")], log: self.log)
         let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         return try await withThrowingTaskGroup(of: (SwarmJoinResponse, String)?.self) { group in
             defer { group.cancelAll() }

@@ -1,30 +1,27 @@
-package import GRPCNIOTransportHTTP2
 import Logging
-import NIOCore
+package import NIOCore
 import SwarmRPC
 
 /// Where an API server listens.
-package protocol APIListener: HTTP2ServerTransport.ListenerFactory {
-    /// Closes what is open, and gives back what listening took; returns when that is done.
-    func release() async
+package protocol APIListener: Sendable {
+    /// Listens; each connection is prepared by `prepare`, after the listener's own handlers.
+    ///
+    /// Throws `ListenError`, or what the kernel said.
+    func listen(
+        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) async throws -> any Channel
+
+    /// Gives back what listening took, when nobody listens any more.
+    func release()
 }
 
-extension HTTP2ServerTransport.ConnectionConfigurator {
-    /// Puts our handlers below gRPC's: the detector first, as it decides what the bytes are.
-    func configure(
-        _ channel: any Channel,
-        among connections: OpenConnections,
-        log: Logger
-    ) -> EventLoopFuture<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel> {
+extension APIListener {
+    /// Puts our handlers below HTTP/2's: the detector first, as it decides what the bytes are.
+    func addHandlers(to channel: any Channel, log: Logger) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
             try channel.pipeline.syncOperations.addHandlers([
                 ProtocolDetector(log: log), PingResponder(isServer: true),
             ])
-        }.flatMap {
-            self.configure(channel: channel, tls: .none)
-        }.map { connection in
-            connections.add(connection, on: channel)
-            return connection
         }
     }
 }

@@ -1,31 +1,41 @@
 package import GRPCCore
-package import GRPCNIOTransportHTTP2
+package import NIOCore
+package import Logging
+import Serving
 package import SwarmRPC
 
 /// Serves gRPC services on one listener.
-package struct APIServer<Listener: APIListener>: Sendable {
-    private let listener: Listener
+package struct APIServer: Sendable {
+    /// How long calls may take to end when a server is asked to stop.
+    package static let stopDeadline: Duration = .seconds(5)
+    /// Connections that wait to be accepted.
+    static let backlog: Int32 = 1024
+
+    private let listener: any APIListener
     private let services: [any RegistrableRPCService]
-    private let interceptors: [any ServerInterceptor]
     private let executor: LoopExecutor?
+    private let takesLong: @Sendable (MethodDescriptor) -> Bool
     private let stopDeadline: Duration
+    private let log: Logger
 
     /// Serves `services` where `listener` listens.
     ///
-    /// Handlers run on `executor`, best on the loop of the listener's connections, and without one on the
-    /// process's pool of threads.
+    /// Handlers run on `executor`, best on the loop of the listener's connections; those that may take long, and
+    /// all of them without an executor, run on the process's pool of threads.
     package init(
-        listener: Listener,
+        listener: any APIListener,
         services: [any RegistrableRPCService],
         executor: LoopExecutor? = nil,
-        interceptors: [any ServerInterceptor] = [IdentityInterceptor()],
-        stopDeadline: Duration = TransportLimits.stopDeadline
+        takesLong: @escaping @Sendable (MethodDescriptor) -> Bool = { _ in false },
+        stopDeadline: Duration = Self.stopDeadline,
+        log: Logger
     ) {
         self.listener = listener
         self.services = services
-        self.interceptors = interceptors
         self.executor = executor
+        self.takesLong = takesLong
         self.stopDeadline = stopDeadline
+        self.log = log
     }
 
     /// Serves until it is asked to stop or cancelled.
@@ -35,64 +45,39 @@ package struct APIServer<Listener: APIListener>: Sendable {
     /// are then cut off; a cancellation cuts them off at once.
     package func run(
         until stopRequested: @escaping @Sendable () async -> Void = { await Self.untilCancelled() },
-        onReady: @escaping @Sendable (GRPCNIOTransportHTTP2.SocketAddress) -> Void = { _ in }
+        onReady: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) async throws {
-        let transport = HTTP2ServerTransport.Custom(listenerFactory: self.listener, config: Self.config)
-        let server = GRPCServer(
-            transport: transport,
-            services: self.services,
-            interceptors: self.interceptors
-        )
-        let serving = Shield { [executor] in
-            try await withTaskExecutorPreference(executor) { try await Self.serve(server) }
-        }
+        defer { self.listener.release() }
+        let server = GRPCServer(transport: self.transport(onReady), services: self.services)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await serving.value }
-            group.addTask {
-                guard let address = await transport.listeningAddress else {
-                    return await Self.untilCancelled()
-                }
-                onReady(address)
-                await stopRequested()
-            }
             defer { group.cancelAll() }
-            do {
-                // Whichever ends first: the server by itself, or the wait for a request to stop.
-                try await group.next()
-                server.beginGracefulShutdown()
-                group.addTask { try? await ContinuousClock().sleep(for: self.stopDeadline) }
-                try await group.next()
-            } catch {
-                await self.end(server, serving)
-                throw error
+            group.addTask { [executor] in
+                try await withTaskExecutorPreference(executor) { try await Self.serve(server) }
             }
-            await self.end(server, serving)
+            group.addTask { await stopRequested() }
+            // Whichever ends first: the server by itself, or the wait for a request to stop.
+            try await group.next()
+            server.beginGracefulShutdown()
+            group.addTask { try? await ContinuousClock().sleep(for: self.stopDeadline) }
+            try await group.next()
         }
     }
 
-    /// Ends a server that may still be accepting: no more connections, then the end of those that there are, and
-    /// only then of the tasks that serve them.
-    private func end(
-        _ server: GRPCServer<HTTP2ServerTransport.Custom<Listener>>,
-        _ serving: Shield<Void>
-    ) async {
-        server.beginGracefulShutdown()
-        await self.listener.release()
-        serving.cancel()
-    }
-
-    private static var config: HTTP2ServerTransport.Custom<Listener>.Config {
-        var config = HTTP2ServerTransport.Custom<Listener>.Config.defaults
-        config.rpc.maxRequestPayloadSize = TransportLimits.requestBytes
-        config.http2.maxConcurrentStreams = TransportLimits.concurrentStreams
-        config.http2.targetWindowSize = TransportLimits.windowBytes
-        // Coalescing trades latency for fewer system calls; orders to agents must not wait.
-        config.connection.flushCoalescing = nil
-        return config
+    private func transport(
+        _ onReady: @escaping @Sendable (SocketAddress) -> Void
+    ) -> HTTP2CallTransport {
+        HTTP2CallTransport(
+            limits: ServingLimits(),
+            log: self.log,
+            bind: { [listener] prepare in try await listener.listen(prepare) },
+            takesLong: self.takesLong,
+            identify: { metadata, ends in PeerIdentity(metadata, ends) },
+            bound: { if let address = $0 { onReady(address) } }
+        )
     }
 
     /// Serves; what the listener could not do is thrown as it is, not wrapped.
-    private static func serve(_ server: GRPCServer<HTTP2ServerTransport.Custom<Listener>>) async throws {
+    private static func serve(_ server: GRPCServer<HTTP2CallTransport>) async throws {
         do {
             try await server.serve()
         } catch let error as RuntimeError {

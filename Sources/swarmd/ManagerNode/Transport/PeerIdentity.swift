@@ -1,4 +1,5 @@
 package import GRPCCore
+import Serving
 import SwarmRPC
 
 /// Who makes a call, as far as the transport can tell.
@@ -18,37 +19,16 @@ package struct PeerIdentity: ServerContext.TransportSpecific, Sendable, Equatabl
         self.nodeID = nodeID
         self.host = host
     }
+
+    /// Who calls with `metadata` over a connection with `ends`.
+    init(_ metadata: Metadata, _ ends: CallEnds) {
+        self.init(nodeID: metadata[stringValues: Self.metadataKey].first { _ in true }, host: ends.host)
+    }
 }
 
 extension ServerContext {
     /// Who makes this call.
     package var peer: PeerIdentity {
         self.transportSpecific as? PeerIdentity ?? PeerIdentity(nodeID: nil, host: nil)
-    }
-}
-
-/// Puts the caller's identity where handlers look for it.
-package struct IdentityInterceptor: ServerInterceptor {
-    package init() {}
-
-    package func intercept<Input: Sendable, Output: Sendable>(
-        request: StreamingServerRequest<Input>,
-        context: ServerContext,
-        next:
-            @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws
-            -> StreamingServerResponse<Output>
-    ) async throws -> StreamingServerResponse<Output> {
-        var context = context
-        let named = request.metadata[stringValues: PeerIdentity.metadataKey].first { _ in true }
-        context.transportSpecific = PeerIdentity(nodeID: named, host: Self.host(of: context.remotePeer))
-        return try await next(request, context)
-    }
-
-    /// The address in gRPC's "ipv4:127.0.0.1:1234" or "ipv6:[::1]:1234"; nil for a unix socket.
-    static func host(of peer: String) -> String? {
-        guard peer.hasPrefix("ipv4:") || peer.hasPrefix("ipv6:") else { return nil }
-        let address = peer.dropFirst(5)
-        guard let colon = address.lastIndex(of: ":") else { return nil }
-        return String(address[..<colon].filter { $0 != "[" && $0 != "]" })
     }
 }

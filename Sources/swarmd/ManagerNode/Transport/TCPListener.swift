@@ -1,4 +1,3 @@
-package import GRPCNIOTransportHTTP2
 import Glibc
 package import Logging
 package import NIOCore
@@ -6,11 +5,10 @@ import NIOPosix
 
 /// Listens on TCP: the manager's API for other machines, for now on loopback or in a closed namespace only.
 package struct TCPListener: APIListener {
-    package let eventLoopGroup: any EventLoopGroup
+    private let eventLoopGroup: any EventLoopGroup
     private let address: NIOCore.SocketAddress
     private let text: String
     private let log: Logger
-    private let connections = OpenConnections()
 
     /// Takes an address of the form `127.0.0.1:4242` or `[::1]:4242`; port 0 lets the kernel choose.
     ///
@@ -27,24 +25,25 @@ package struct TCPListener: APIListener {
         self.log = log
     }
 
-    package func makeListeningChannel(
-        listenerConfigurator: HTTP2ServerTransport.ListenerConfigurator,
-        connectionConfigurator: HTTP2ServerTransport.ConnectionConfigurator
-    ) async throws -> NIOAsyncChannel<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel, Never> {
-        let (connections, log) = (self.connections, self.log)
+    package func listen(
+        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) async throws -> any Channel {
         do {
             return try await ServerBootstrap(group: self.eventLoopGroup)
-                .serverChannelOption(.backlog, value: TransportLimits.backlog)
+                .serverChannelOption(.backlog, value: APIServer.backlog)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
-                .bind(to: self.address) { connectionConfigurator.configure($0, among: connections, log: log) }
+                .childChannelInitializer { channel in
+                    self.addHandlers(to: channel, log: self.log).flatMap { prepare(channel) }
+                }
+                .bind(to: self.address)
+                .get()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw ListenError.addressInUse(self.text)
         }
     }
 
-    package func release() async { await self.connections.close() }
+    package func release() {}
 
     /// Throws what `init` would throw for the address `text`.
     package static func check(_ text: String, _ scope: ListenScope) throws(ListenError) {

@@ -1,14 +1,12 @@
-package import GRPCNIOTransportHTTP2
 package import Logging
 package import NIOCore
 import NIOPosix
 
 /// Listens on a unix socket: the manager's local API.
 package struct UnixListener: APIListener {
-    package let eventLoopGroup: any EventLoopGroup
+    private let eventLoopGroup: any EventLoopGroup
     private let file: UnixSocketFile
     private let log: Logger
-    private let connections = OpenConnections()
 
     /// The directory of `path` is made if need be; the socket gets mode 0660.
     package init(path: String, eventLoopGroup: any EventLoopGroup, log: Logger) throws(ListenError) {
@@ -17,24 +15,20 @@ package struct UnixListener: APIListener {
         self.log = log
     }
 
-    package func makeListeningChannel(
-        listenerConfigurator: HTTP2ServerTransport.ListenerConfigurator,
-        connectionConfigurator: HTTP2ServerTransport.ConnectionConfigurator
-    ) async throws -> NIOAsyncChannel<HTTP2ServerTransport.ConnectionConfigurator.ConnectionChannel, Never> {
+    package func listen(
+        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+    ) async throws -> any Channel {
         try self.file.prepare()
-        let (connections, log) = (self.connections, self.log)
         let channel = try await ServerBootstrap(group: self.eventLoopGroup)
-            .serverChannelOption(.backlog, value: TransportLimits.backlog)
-            .serverChannelInitializer { listenerConfigurator.configure(channel: $0) }
-            .bind(unixDomainSocketPath: self.file.path, cleanupExistingSocketFile: false) {
-                connectionConfigurator.configure($0, among: connections, log: log)
+            .serverChannelOption(.backlog, value: APIServer.backlog)
+            .childChannelInitializer { channel in
+                self.addHandlers(to: channel, log: self.log).flatMap { prepare(channel) }
             }
+            .bind(unixDomainSocketPath: self.file.path, cleanupExistingSocketFile: false)
+            .get()
         try self.file.restrict()
         return channel
     }
 
-    package func release() async {
-        await self.connections.close()
-        self.file.remove()
-    }
+    package func release() { self.file.remove() }
 }

@@ -6,14 +6,20 @@ package struct GroupLimits: Sendable {
     package var entryBytes = 1_572_864
     /// Bytes proposed that the store did not take yet.
     package var bytesInFlight = 64 << 20
-    /// How long proposals gather at most while others are on their way to their commit.
+    /// How long proposals gather at most, for others to come along or for those before them to be committed.
     ///
     /// A round trip to another member under load; what it costs when the members are far from each other.
-    package var gathering = Duration.milliseconds(10)
+    package var gathering = Duration.milliseconds(4)
     /// Proposed bytes that go to raft without gathering further.
     package var flushBytes = 256 << 10
+    /// Proposals that go to raft without gathering further, once those before them are committed.
+    package var flushCount = 256
     /// Bytes that one write to disk takes; what waits beyond goes into the next.
     package var batchBytes = 4 << 20
+    /// A disk that takes longer than this for a write of late gets a thread of its own for the next.
+    package var quickWrite = Duration.milliseconds(2)
+    /// Bytes that are too many to be written without a thread of their own.
+    package var quickBytes = 256 << 10
     /// Bytes of entries in one message to a member.
     package var messageBytes: UInt64 = 1 << 20
     /// Messages with entries that a member may not have answered (SwarmKit's `MaxInflightMsgs`).

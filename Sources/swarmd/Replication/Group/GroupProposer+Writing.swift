@@ -3,12 +3,13 @@ import RaftCore
 import ReplicatedStore
 import Synchronization
 
-// What runs on the writer's queue.
+// The log's writer: at most one thread at a time, the queue's or one that pumps.
 
 extension GroupProposer {
     /// Writes what waits, batch by batch, until nothing does.
     func drain() {
         while let batch = self.state.withLock({ $0.takeWrites(self.limits.batchBytes) }) {
+            let start = ContinuousClock.now
             let result: Result<UInt64, LogError> = self.writer.withLock { writer in
                 do throws(LogError) {
                     try writer.perform(batch)
@@ -21,6 +22,7 @@ extension GroupProposer {
             case .failure(let error): return self.fail(error)
             case .success(let bytes):
                 self.state.withLock { state in
+                    state.writing = (state.writing * 3 + start.duration(to: .now)) / 4
                     state.bytesOnDisk = bytes
                     state.member.written(batch)
                 }

@@ -10,9 +10,10 @@ import Synchronization
 ///
 /// All decisions are `Member`'s. Whoever brings a fact (a proposal, a message, a tick, a finished write)
 /// also carries out what follows from it, unless another thread is at it already; so a proposal reaches
-/// the other members without a change of thread. One writer, on a queue of its own, takes everything that
-/// waits, writes it at once and syncs it once. While it does, proposals gather: under load, many of them
-/// share one `fdatasync` and one message. A failed write or sync closes the log for good.
+/// the other members without a change of thread. One writer takes everything that waits, writes it at once and
+/// syncs it once: on a queue of its own while messages travel or where the disk is slow, else on the same thread.
+/// While it does, proposals gather: under load, many of them share one `fdatasync` and one message. A failed
+/// write or sync closes the log for good.
 package final class GroupProposer: Proposer {
     package let events: AsyncStream<LogEvent>
     /// This member's identifier in the group.
@@ -22,6 +23,7 @@ package final class GroupProposer: Proposer {
     let transport: any PeerTransport
     let log: Logger
     private let now: @Sendable () -> Timestamp
+    private let afterwards: @Sendable (@escaping @Sendable () -> Void) -> Void
     let outbox = EventOutbox()
     let state: Mutex<GroupState>
     let writer: Mutex<LogWriter>
@@ -35,7 +37,8 @@ package final class GroupProposer: Proposer {
     /// Takes part in the group with the log in `storage`, which a new member begins as `origin` says.
     ///
     /// Returns when that is durable. `seed` feeds the election time-outs. What the log holds comes in `events`
-    /// as raft finds it committed.
+    /// as raft finds it committed. `afterwards` runs work when its caller's thread has nothing else to do: the
+    /// proposals that were made by then leave together.
     package init(
         storage: consuming LogStorage,
         origin: GroupOrigin,
@@ -43,6 +46,7 @@ package final class GroupProposer: Proposer {
         limits: GroupLimits = GroupLimits(),
         seed: UInt64,
         now: @escaping @Sendable () -> Timestamp,
+        afterwards: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() },
         log: Logger = Logger(label: "group")
     ) throws(LogError) {
         let start = GroupStart(storage, origin: origin)
@@ -51,6 +55,7 @@ package final class GroupProposer: Proposer {
         self.limits = limits
         self.transport = transport
         self.now = now
+        self.afterwards = afterwards
         self.log = log
         self.events = self.outbox.stream()
         (self.failures, self.failing) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
@@ -116,7 +121,11 @@ package final class GroupProposer: Proposer {
             do throws(ProposalError) {
                 let index = try state.member.propose(data, term: term)
                 state.queuedBytes += data.count
-                guard state.member.isGathering else { return .success((index, .pump)) }
+                guard state.member.isGathering else {
+                    defer { state.isPumpPlanned = true }
+                    return .success((index, state.isPumpPlanned ? .nothing : .pump))
+                }
+                if state.member.gathered == 1 { state.gatheringSince = .now }
                 defer { state.isTimed = true }
                 return .success((index, state.isTimed ? .nothing : .time))
             } catch {
@@ -125,7 +134,11 @@ package final class GroupProposer: Proposer {
         }
         let (index, next) = try result.get()
         switch next {
-        case .pump: self.pump()
+        case .pump:
+            self.afterwards {
+                self.state.withLock { $0.isPumpPlanned = false }
+                self.pump()
+            }
         case .time: self.endGathering(after: self.limits.gathering)
         case .nothing: break
         }
@@ -138,11 +151,14 @@ package final class GroupProposer: Proposer {
     /// Sends proposals on their way that wait for others for too long.
     private func endGathering(after patience: Duration) {
         self.timing.asyncAfter(deadline: .now() + patience / .seconds(1)) { @Sendable in
-            self.state.withLock { state in
-                state.isTimed = false
+            let rest: Duration? = self.state.withLock { state in
+                let rest = self.limits.gathering - state.gatheringSince.duration(to: .now)
+                state.isTimed = state.member.isGathering && rest > .zero
+                if state.isTimed { return rest }
                 state.member.stopGathering()
+                return nil
             }
-            self.pump()
+            if let rest { self.endGathering(after: rest) } else { self.pump() }
         }
     }
 
@@ -197,7 +213,7 @@ extension GroupProposer {
     /// Carries out what the member wants, unless another thread does.
     func pump() {
         while true {
-            let work: MemberWork? = self.state.withLock { state in
+            let step: (work: MemberWork, writesHere: Bool)? = self.state.withLock { state in
                 if state.isPumping {
                     state.pumpAgain = true
                     return nil
@@ -205,8 +221,9 @@ extension GroupProposer {
                 state.isPumping = true
                 return self.take(&state)
             }
-            guard let work else { return }
-            self.carryOut(work)
+            guard let step else { return }
+            self.carryOut(step.work)
+            if step.writesHere { self.drain() }
             let again = self.state.withLock { state in
                 state.isPumping = false
                 defer { state.pumpAgain = false }
@@ -218,19 +235,24 @@ extension GroupProposer {
 
     /// Takes the member's work; its writes go to the writer's list while the lock is held, so that they
     /// keep their order.
-    private func take(_ state: inout GroupState) -> MemberWork {
+    ///
+    /// Where nothing leaves that could travel meanwhile and the disk is quick, whoever pumps writes too: another
+    /// thread would take longer to wake than to write.
+    private func take(_ state: inout GroupState) -> (work: MemberWork, writesHere: Bool) {
         var work = state.member.takeWork()
+        var writesHere = false
         let writes = work.writes
         state.writes += writes
         work.writes = []
         if !state.writes.isEmpty, !state.isWriting {
             state.isWriting = true
-            self.writing.async { @Sendable in self.drain() }
+            writesHere = work.messages.isEmpty && state.isQuickToWrite(self.limits)
+            if !writesHere { self.writing.async { @Sendable in self.drain() } }
         }
         for event in work.history {
             if let change = RoleChange(event, at: self.now()) { state.note(change) }
         }
-        return work
+        return (work, writesHere)
     }
 
     private func carryOut(_ work: MemberWork) {

@@ -11,7 +11,11 @@ struct GroupState: Sendable {
     /// Whether a thread is carrying out what the member wants, and whether it has to look again.
     var isPumping = false
     var pumpAgain = false
+    /// Whether a thread will, as soon as it has made all its proposals.
+    var isPumpPlanned = false
 
+    /// Since when the first of the proposals waits that gather.
+    var gatheringSince = ContinuousClock.now
     /// Whether somebody will end the gathering of proposals.
     var isTimed = false
     /// The bytes that were proposed and not handed over yet.
@@ -19,6 +23,8 @@ struct GroupState: Sendable {
     var writes: [LogWrite] = []
     /// Whether the log's writer is at work or called.
     var isWriting = false
+    /// How long it took of late to write something.
+    var writing = Duration.zero
 
     var reads: ReadRounds<CheckedContinuation<Result<UInt64, ProposalError>, Never>>
     /// How many ticks this member lived.
@@ -36,6 +42,14 @@ struct GroupState: Sendable {
     var history: [RoleChange] = []
     /// When each member was last heard of.
     var contacts: [UInt64: Timestamp] = [:]
+
+    /// Whether what waits for the writer can be expected to be on disk sooner than a thread wakes up.
+    func isQuickToWrite(_ limits: GroupLimits) -> Bool {
+        self.writing < limits.quickWrite
+            && self.writes.allSatisfy { $0.snapshot == nil }
+            && self.writes.reduce(0) { sum, write in write.entries.reduce(sum) { $0 + $1.encodedSize } }
+                < limits.quickBytes
+    }
 
     /// Takes what waits for the disk, about `limit` bytes of it; nil when nothing does.
     mutating func takeWrites(_ limit: Int) -> [LogWrite]? {

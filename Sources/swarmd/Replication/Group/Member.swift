@@ -21,7 +21,8 @@ package struct Member: Sendable {
     /// Proposals that have an index and are not yet given to raft.
     private(set) var pending: [[UInt8]] = []
     private var pendingBytes = 0
-    /// Whether they have gathered for long enough.
+    /// How many of them to wait for, and whether they have gathered for long enough.
+    private var gathering: Gathering
     private var isOverdue = false
     /// The term in which the store was told that this member leads.
     package private(set) var announced: UInt64?
@@ -59,6 +60,7 @@ package struct Member: Sendable {
     package init(id: RaftID, log: StableLog, membership: MemberList, limits: GroupLimits, seed: UInt64) {
         self.id = id
         self.limits = limits
+        self.gathering = Gathering(limit: limits.flushCount)
         self.membership = membership
         let state = log.hardState
         self.handed = log.snapshot.index
@@ -81,6 +83,7 @@ extension Member {
     /// Takes a proposal of the leader's term `term` and returns the index that it will have if it commits.
     package mutating func propose(_ data: [UInt8], term: UInt64) throws(ProposalError) -> UInt64 {
         guard self.leads(term) else { throw .notLeader }
+        self.gathering.proposed(whileUnderWay: !self.isSettledInLog)
         self.pending.append(data)
         self.pendingBytes += data.count
         return self.node.lastIndex + UInt64(self.pending.count)
@@ -88,12 +91,16 @@ extension Member {
 
     /// Whether proposals should go to raft now.
     ///
-    /// Those that come while an entry is on its way to its commit gather until it is there: under load, many
-    /// of them share one write, one sync, and one message to each member. A single client never waits. How
-    /// long they gather at most is the shell's to say, by `stopGathering`.
+    /// Those that come while an entry is on its way to its commit gather until it is there, and until they are
+    /// as many as `Gathering` expects: under load, many of them share one write, one sync, and one message to
+    /// each member. How long they gather at most is the shell's to say, by `stopGathering`.
     package var shouldFlush: Bool {
-        self.isSettledInLog || self.isOverdue || self.pendingBytes >= self.limits.flushBytes
+        self.isOverdue || self.pendingBytes >= self.limits.flushBytes
+            || (self.isSettledInLog && self.pending.count >= self.gathering.target)
     }
+
+    /// How many proposals gather.
+    package var gathered: Int { self.pending.count }
 
     /// Whether proposals wait for others that are not committed yet.
     package var isGathering: Bool { !self.pending.isEmpty && !self.shouldFlush }
@@ -220,8 +227,9 @@ extension Member {
 
     /// Gives what was proposed to raft.
     mutating func flush() {
-        self.isOverdue = false
         guard !self.pending.isEmpty else { return }
+        self.gathering.left(self.pending.count, isOverdue: self.isOverdue)
+        self.isOverdue = false
         let batch = self.pending
         self.pending.removeAll(keepingCapacity: true)
         self.pendingBytes = 0
