@@ -20,12 +20,22 @@ package final class Commit: Sendable {
     package let index: UInt64
     /// What changed, in the order of the transaction.
     package let changes: [StoreChange]
-    /// The whole store after the changes.
-    package let state: StoreState
+    /// The store after the changes.
+    package let version: StoreVersion
 
-    package init(index: UInt64, changes: [StoreChange], state: StoreState) {
+    /// The whole store after the changes, and after those that were carried out together with them.
+    package var state: StoreState { self.version.state }
+
+    /// A commit that was carried out alone and led to `state`.
+    package convenience init(index: UInt64, changes: [StoreChange], state: StoreState) {
+        self.init(index: index, changes: changes, version: StoreVersion(state, index: index))
+    }
+
+    /// A commit that led to `version`, as others after it may have done too.
+    package init(index: UInt64, changes: [StoreChange], version: StoreVersion) {
+        precondition(index <= version.index, "commit \(index) led to the store at \(version.index)")
         self.index = index
         self.changes = changes
-        self.state = state
+        self.version = version
     }
 }
