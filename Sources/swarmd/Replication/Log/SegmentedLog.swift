@@ -200,6 +200,7 @@ extension SegmentedLog {
         guard !self.failed else { throw .closed }
         self.failed = true
         var bytes: [UInt8] = []
+        var nonces = RecordNonces(count: records.count)
         for record in records {
             let content = RecordContent(record)
             let size = UInt64(RecordCoder.size(plaintext: content.plaintext.count))
@@ -207,7 +208,7 @@ extension SegmentedLog {
                 try self.flush(&bytes)
                 try self.roll(for: size)
             }
-            try self.encode(content, into: &bytes)
+            try self.encode(content, into: &bytes, nonce: nonces.next())
             self.note(record)
         }
         try self.flush(&bytes)
@@ -217,10 +218,14 @@ extension SegmentedLog {
 
     private var capacity: UInt64 { self.segments.last?.capacity ?? 0 }
 
-    private func encode(_ content: RecordContent, into bytes: inout [UInt8]) throws(LogError) {
+    private func encode(
+        _ content: RecordContent,
+        into bytes: inout [UInt8],
+        nonce: ArraySlice<UInt8>
+    ) throws(LogError) {
         do {
             let offset = self.end + UInt64(bytes.count)
-            try self.coder.append(content, to: &bytes, offset: offset, durable: self.end)
+            try self.coder.append(content, to: &bytes, offset: offset, durable: self.end, nonce: nonce)
         } catch {
             throw .io(operation: "encrypt (\(error))", path: self.file.path, code: 0)
         }
@@ -300,7 +305,9 @@ extension SegmentedLog {
         let content = RecordContent(.hardState(state))
         do {
             var record: [UInt8] = []
-            try coder.append(content, to: &record, offset: UInt64(bytes.count), durable: UInt64(bytes.count))
+            var nonces = RecordNonces(count: 1)
+            let start = UInt64(bytes.count)
+            try coder.append(content, to: &record, offset: start, durable: start, nonce: nonces.next())
             bytes += record
         } catch {
             throw .io(operation: "encrypt (\(error))", path: path, code: 0)
