@@ -34,7 +34,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
 
     private let limits: StoreLimits
     /// The store after the last commit.
-    private var newest = StoreVersion(StoreState(), index: 0)
+    package private(set) var newest = StoreVersion(StoreState(), index: 0)
     private var head: SpeculativeHead?
     private var proposals = FIFO<Proposal<Waiter>>()
     private var readers: [Reader] = []
@@ -243,6 +243,8 @@ extension StoreReplica {
         _ outcomes: inout [StoreOutcome<Waiter>]
     ) throws {
         var state = self.state
+        // Where nobody else has the last version, its trees are changed in place.
+        self.newest = StoreVersion(StoreState(), index: self.applied)
         var done: [(index: UInt64, changes: [StoreChange])] = []
         defer {
             let version = StoreVersion(state, index: self.applied)

@@ -30,9 +30,17 @@ package struct DigestFold: Sendable {
 
 extension StoreState {
     fileprivate func object(_ key: ObjectKey) -> (any StoreObject)? {
-        func find<Object: StoreObject>(_: Object.Type) -> (any StoreObject)? {
-            self[keyPath: Object.table][key.id]
+        switch key.kind {
+        case .node: self.nodes[key.id]
+        case .service: self.services[key.id]
+        case .network: self.networks[key.id]
+        case .task: self.tasks[key.id]
+        case .cluster: self.clusters[key.id]
+        case .secret: self.secrets[key.id]
+        case .resource: self.resources[key.id]
+        case .extension: self.extensions[key.id]
+        case .config: self.configs[key.id]
+        case .volume: self.volumes[key.id]
         }
-        return find(key.kind.type)
     }
 }

@@ -20,10 +20,11 @@ package final class Commit: Sendable {
     package let index: UInt64
     /// What changed, in the order of the transaction.
     package let changes: [StoreChange]
-    /// The store after the changes.
+    /// The store after the changes; further on where several entries were carried out together, or where a
+    /// watcher resumed that was cut off.
     package let version: StoreVersion
 
-    /// The whole store after the changes, and after those that were carried out together with them.
+    /// The whole store as of `version`.
     package var state: StoreState { self.version.state }
 
     /// A commit that was carried out alone and led to `state`.
