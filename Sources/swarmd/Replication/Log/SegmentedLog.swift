@@ -4,6 +4,8 @@ package import SwarmAPI
 package struct LogLimits: Sendable {
     /// The length of a segment file; a record must fit.
     package var segmentBytes: UInt64 = 16 << 20
+    /// How much of it is written with zeros at a time, ahead of the records.
+    package var zeroedBytes: UInt64 = 1 << 20
 
     package init() {}
 }
@@ -32,6 +34,8 @@ package struct SegmentedLog: Sendable {
     private var file: any LogFile
     private var coder: RecordCoder
     private var end: UInt64
+    /// Up to where the file was written, with records or zeros; 0 if nothing is known of that.
+    private var zeroed: UInt64 = 0
     private var lastIndex: UInt64
     private var hardState: RaftHardState
     private var failed = false
@@ -242,12 +246,23 @@ extension SegmentedLog {
     private mutating func flush(_ bytes: inout [UInt8]) throws(LogError) {
         guard !bytes.isEmpty else { return }
         try self.file.write(bytes, at: self.end)
+        try self.zeroAhead(of: self.end + UInt64(bytes.count))
         try self.file.sync()
         self.end += UInt64(bytes.count)
         self.counters.writes += 1
         self.counters.syncs += 1
         self.counters.bytes += bytes.count
         bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes zeros over the next part of the file if records reached `end`, the end of the last one.
+    ///
+    /// The space is reserved, but the file system must note of each block that it was written: every sync would
+    /// be two writes, of the records and of the file's metadata.
+    private mutating func zeroAhead(of end: UInt64) throws(LogError) {
+        guard end > self.zeroed, end < self.capacity else { return }
+        self.zeroed = min(self.capacity, end + self.limits.zeroedBytes)
+        try self.file.write([UInt8](repeating: 0, count: Int(self.zeroed - end)), at: end)
     }
 
     /// Begins anew behind entry `index`, which a snapshot covers: everything before goes.
@@ -288,6 +303,7 @@ extension SegmentedLog {
         self.file = made.file
         self.coder = made.coder
         self.end = made.end
+        self.zeroed = 0
         self.counters.segments += 1
     }
 
