@@ -46,7 +46,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     private var hasNewcomer = false
     /// The index of the last digest, and the objects that changed since; nil when all may have.
     private var digested: UInt64?
-    private var touched: Set<ObjectKey> = []
+    private var touched = TouchedObjects()
 
     private struct Reader: Sendable {
         let index: UInt64
@@ -192,7 +192,7 @@ extension StoreReplica {
         self.snapshotIndex = index
         self.hasNewcomer = false
         self.digested = nil
-        self.touched = []
+        self.touched = TouchedObjects()
         var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
         self.wakeReaders(&outcomes)
         return outcomes
@@ -268,7 +268,7 @@ extension StoreReplica {
     /// Remembers which objects the next digest has to look at.
     private mutating func note(_ changes: [StoreChange]) {
         guard self.digested != nil else { return }
-        for change in changes { self.touched.insert(ObjectKey(change.value)) }
+        self.touched.note(changes)
     }
 
     /// The store is `state` behind the entry at `index`.
@@ -284,7 +284,7 @@ extension StoreReplica {
         guard index.isMultiple(of: self.limits.digestInterval) else { return }
         let part = DigestPart(index: index, state: state(), since: self.digested, touched: self.touched)
         self.digested = self.membership.members.count > 1 ? index : nil
-        self.touched = []
+        self.touched = TouchedObjects()
         if self.digested != nil { outcomes.append(.digestDue(part)) }
     }
 

@@ -10,6 +10,14 @@ package enum StoreChange: Sendable, Equatable {
         case .create(let value), .update(let value, _), .remove(let value): value
         }
     }
+
+    /// The object before the change; nil for a creation.
+    package var old: StoreValue? {
+        switch self {
+        case .create: nil
+        case .update(_, let old), .remove(let old): old
+        }
+    }
 }
 
 /// One committed transaction: what watchers see.

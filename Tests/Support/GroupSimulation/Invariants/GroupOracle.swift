@@ -257,7 +257,7 @@ extension GroupOracle {
                 throw Violation("entries can be applied", "\(entry.index): \(error)")
             }
         }
-        let touched = Set(changes.map { ObjectKey($0.value) })
+        let touched = TouchedObjects(changes)
         let part = DigestPart(index: entry.index, state: state, since: entry.index - 1, touched: touched)
         self.applied.append(Applied(digest: digest, state: state, stateDigest: self.fold.fold(part)))
     }
