@@ -140,7 +140,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// What the cluster's spec says; zero there leaves it to the limits, for a log without snapshots would grow
     /// for ever.
     private var snapshotInterval: UInt64 {
-        let wanted = self.state.clusters.all.first?.spec.raft.snapshotInterval ?? 0
+        let wanted = self.state.clusters.first?.spec.raft.snapshotInterval ?? 0
         return wanted > 0 ? wanted : self.limits.snapshotInterval
     }
 

@@ -25,6 +25,17 @@ package struct Table<Object: StoreObject>: Sendable {
     /// All objects, ordered by identifier.
     package var all: [Object] { self.rows.sorted { $0.key < $1.key }.map { Self.object(in: $0.value) } }
 
+    /// The object that comes first by identifier.
+    package var first: Object? { self.rows.min { $0.key < $1.key }.map { Self.object(in: $0.value) } }
+
+    /// All objects, ordered by identifier, `count` at a time; each part is made when it is called for.
+    func parts(of count: Int) -> [() -> [Object]] {
+        let rows = self.rows.sorted { $0.key < $1.key }
+        return stride(from: 0, to: rows.count, by: count).map { start in
+            { rows[start...].prefix(count).map { Self.object(in: $0.value) } }
+        }
+    }
+
     /// All objects in no order; only where the order cannot reach a decision, an identifier or the wire.
     package var unordered: some Sequence<Object> { self.rows.values.lazy.map { Self.object(in: $0) } }
 
