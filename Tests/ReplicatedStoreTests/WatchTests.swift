@@ -35,12 +35,28 @@ struct WatchTests {
         let store = ReplicatedStore(proposer: proposer, now: { Timestamp(seconds: 1) })
         let (state, index, commits) = await store.watch(limit: 10)
         #expect(state.tasks.count == 0 && index == 0)
-        proposer.send(.committed([try self.entry(1), CommittedEntry(index: 2, data: []), try self.entry(3)]))
+        proposer.send(.committed([try self.entry(1), CommittedEntry(index: 2, data: [])]))
+        proposer.send(.committed([try self.entry(3)]))
         proposer.finish()
         await #expect(throws: ProposalError.closed) { try await store.run() }
         var counts: [Int] = []
         for await commit in commits { counts.append(commit.state.tasks.count) }
         #expect(counts == [1, 2])
+    }
+
+    @Test func `commits that were carried out together show the store behind the last of them`() async throws
+    {
+        let proposer = HeldProposer()
+        let store = ReplicatedStore(proposer: proposer, now: { Timestamp(seconds: 1) })
+        let (_, _, commits) = await store.watch(limit: 10)
+        proposer.send(.committed([try self.entry(1), CommittedEntry(index: 2, data: []), try self.entry(3)]))
+        proposer.finish()
+        await #expect(throws: ProposalError.closed) { try await store.run() }
+        var seen: [[UInt64]] = []
+        for await commit in commits {
+            seen.append([commit.index, commit.version.index, UInt64(commit.state.tasks.count)])
+        }
+        #expect(seen == [[1, 3, 2], [3, 3, 2]])
     }
 
     @Test func `a watcher that lags finds its stream ended`() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 struct DigestFoldTests {
     /// A state after `steps` changes, and the objects that each of them touched.
-    private func states(_ steps: Int) throws -> [(state: StoreState, touched: Set<ObjectKey>)] {
+    private func states(_ steps: Int) throws -> [(state: StoreState, touched: TouchedObjects)] {
         var generator = SeededGenerator(seed: 7)
         var state = StoreState()
         return try (0..<steps).map { step in
@@ -24,7 +24,7 @@ struct DigestFoldTests {
                 }
             }
             state = transaction.state
-            return (state, Set(transaction.changes.map { ObjectKey($0.value) }))
+            return (state, TouchedObjects(transaction.changes))
         }
     }
 
@@ -53,8 +53,10 @@ struct DigestFoldTests {
     @Test func `what is untouched but different shows in the next whole`() throws {
         let states = try self.states(2)
         var fold = DigestFold()
-        _ = fold.fold(DigestPart(index: 1, state: states[0].state, since: nil, touched: []))
-        let digest = fold.fold(DigestPart(index: 2, state: states[1].state, since: 1, touched: []))
+        _ = fold.fold(DigestPart(index: 1, state: states[0].state, since: nil, touched: TouchedObjects()))
+        let digest = fold.fold(
+            DigestPart(index: 2, state: states[1].state, since: 1, touched: TouchedObjects())
+        )
         #expect(digest == StateDigest(of: states[0].state))
     }
 }

@@ -75,7 +75,8 @@ package final class Inbox<Element: Sendable>: Sendable {
     /// What is there: nil while nothing is, empty once the inbox is finished and drained.
     private func ready() -> [Element]? {
         self.state.withLock { state in
-            defer { state.elements.removeAll(keepingCapacity: true) }
+            // Not emptied in place: that would be a copy of the room for all that ever waited.
+            defer { state.elements = [] }
             return state.elements.isEmpty && !state.finished ? nil : state.elements
         }
     }

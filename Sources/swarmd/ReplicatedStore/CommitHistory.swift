@@ -1,12 +1,19 @@
 import StoreCore
 
 /// The last commits, kept so that a watcher that was cut off can resume where it was.
+///
+/// Their states are not: each would keep alive what later ones replaced, and no tree could be changed in place.
 struct CommitHistory {
-    private var commits = FIFO<Commit>()
+    private var commits = FIFO<Past>()
     private var changes = 0
     /// Commits after this index are here.
     private(set) var base: UInt64
     private let limits: StoreLimits
+
+    private struct Past {
+        let index: UInt64
+        let changes: [StoreChange]
+    }
 
     init(base: UInt64, limits: StoreLimits) {
         self.base = base
@@ -15,7 +22,7 @@ struct CommitHistory {
 
     /// Adds a commit and forgets the oldest above the limits.
     mutating func append(_ commit: Commit) {
-        self.commits.append(commit)
+        self.commits.append(Past(index: commit.index, changes: commit.changes))
         self.changes += commit.changes.count
         while self.commits.count > self.limits.historyCommits || self.changes > self.limits.historyChanges,
             let old = self.commits.popFirst()
@@ -25,8 +32,9 @@ struct CommitHistory {
         }
     }
 
-    /// The commits after `index`; nil when some of them are forgotten.
-    func after(_ index: UInt64) -> ArraySlice<Commit>? {
+    /// The commits after `index`, with the store as it is now, which is `version`; nil when some of them are
+    /// forgotten.
+    func after(_ index: UInt64, version: StoreVersion) -> [Commit]? {
         guard index >= self.base else { return nil }
         let contents = self.commits.contents
         var low = contents.startIndex
@@ -35,6 +43,6 @@ struct CommitHistory {
             let middle = (low + high) / 2
             if contents[middle].index <= index { low = middle + 1 } else { high = middle }
         }
-        return contents[low...]
+        return contents[low...].map { Commit(index: $0.index, changes: $0.changes, version: version) }
     }
 }

@@ -11,9 +11,9 @@ struct Proposal<Waiter: Sendable>: Sendable {
     var waiters: [Waiter]
 }
 
-/// The last transaction proposed, with the state after it, and where the next entry goes.
+/// The store after the last transaction proposed, and where the next entry goes.
 struct SpeculativeHead: Sendable {
-    var newest: Commit
+    var newest: StoreVersion
     /// The index that the next entry will have, if nobody but the store proposes in between.
     var next: UInt64
 

@@ -164,11 +164,13 @@ package actor ReplicatedStore {
     /// The commits after `index`, if they are still in memory, and those that follow; nil if they are not,
     /// or if this manager hasn't got as far as `index` itself.
     package func watch(after index: UInt64, limit: Int) -> CommitFeed? {
-        guard index <= self.replica.applied, let missed = self.history.after(index) else { return nil }
+        guard index <= self.replica.applied,
+            let missed = self.history.after(index, version: self.replica.newest)
+        else { return nil }
         return self.feed(missed, limit: limit)
     }
 
-    private func feed(_ missed: ArraySlice<Commit>, limit: Int) -> CommitFeed {
+    private func feed(_ missed: [Commit], limit: Int) -> CommitFeed {
         let watcher = Inbox<Commit>(limit: limit + missed.count)
         watcher.put(missed)
         if self.closed { watcher.finish() } else { self.watchers.append(watcher) }

@@ -33,8 +33,8 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package private(set) var bytesInFlight = 0
 
     private let limits: StoreLimits
-    /// The last commit, which has the state; kept whole, since a copy of a state costs a reference a table.
-    private var newest = Commit(index: 0, changes: [], state: StoreState())
+    /// The store after the last commit.
+    package private(set) var newest = StoreVersion(StoreState(), index: 0)
     private var head: SpeculativeHead?
     private var proposals = FIFO<Proposal<Waiter>>()
     private var readers: [Reader] = []
@@ -46,7 +46,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     private var hasNewcomer = false
     /// The index of the last digest, and the objects that changed since; nil when all may have.
     private var digested: UInt64?
-    private var touched: Set<ObjectKey> = []
+    private var touched = TouchedObjects()
 
     private struct Reader: Sendable {
         let index: UInt64
@@ -98,7 +98,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
             "entry \(index) is not after version \(transaction.version)"
         )
         let commit = Commit(index: index, changes: transaction.changes, state: transaction.state)
-        self.head = SpeculativeHead(newest: commit, next: index + 1)
+        self.head = SpeculativeHead(newest: commit.version, next: index + 1)
         self.bytesInFlight += entry.count
         self.proposals.append(
             Proposal(
@@ -140,7 +140,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// What the cluster's spec says; zero there leaves it to the limits, for a log without snapshots would grow
     /// for ever.
     private var snapshotInterval: UInt64 {
-        let wanted = self.state.clusters.all.first?.spec.raft.snapshotInterval ?? 0
+        let wanted = self.state.clusters.first?.spec.raft.snapshotInterval ?? 0
         return wanted > 0 ? wanted : self.limits.snapshotInterval
     }
 
@@ -163,7 +163,7 @@ extension StoreReplica {
     package mutating func follow(_ event: LogEvent) throws -> [StoreOutcome<Waiter>] {
         var outcomes: [StoreOutcome<Waiter>] = []
         switch event {
-        case .committed(let entries): for entry in entries { try self.apply(entry, &outcomes) }
+        case .committed(let entries): try self.apply(entries, &outcomes)
         case .becameLeader(let term, let next):
             if self.head != nil { self.dropHead(.lostLeadership, &outcomes) }
             precondition(next > self.applied, "the term's first entry is \(next), applied is \(self.applied)")
@@ -186,13 +186,13 @@ extension StoreReplica {
     /// Takes over a whole state, which the log told as of `index`.
     package mutating func restore(_ snapshot: StoreSnapshot, index: UInt64) -> [StoreOutcome<Waiter>] {
         precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
-        self.newest = Commit(index: index, changes: [], state: snapshot.state)
+        self.newest = StoreVersion(snapshot.state, index: index)
         self.membership = snapshot.membership
         self.applied = index
         self.snapshotIndex = index
         self.hasNewcomer = false
         self.digested = nil
-        self.touched = []
+        self.touched = TouchedObjects()
         var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
         self.wakeReaders(&outcomes)
         return outcomes
@@ -207,42 +207,84 @@ extension StoreReplica {
         return outcomes
     }
 
-    private mutating func apply(_ entry: CommittedEntry, _ outcomes: inout [StoreOutcome<Waiter>]) throws {
-        precondition(entry.index > self.applied, "entry \(entry.index) after \(self.applied)")
-        if let proposal = self.proposals.first, StoreEntry.id(of: entry.data) == proposal.id {
-            self.proposals.popFirst()
-            self.bytesInFlight -= proposal.bytes
-            precondition(proposal.commit.index == entry.index, "entry \(entry.index) was proposed elsewhere")
-            self.advance(to: proposal.commit, &outcomes)
-            outcomes.append(.settled(proposal.waiters, nil))
-        } else if entry.data.isEmpty {
-            self.pass(entry.index, &outcomes)
-        } else {
-            precondition(self.head == nil, "entry \(entry.index) of another leader during a term of our own")
-            var state = self.state
-            let changes = try state.apply(StoreEntry.decode(entry.data))
-            self.advance(to: Commit(index: entry.index, changes: changes, state: state), &outcomes)
+    private mutating func apply(_ entries: [CommittedEntry], _ outcomes: inout [StoreOutcome<Waiter>]) throws
+    {
+        var rest = entries[...]
+        while !rest.isEmpty {
+            let foreign = rest.prefix { !self.isNextProposal($0) }
+            if !foreign.isEmpty { try self.follow(foreign, &outcomes) }
+            rest = rest.dropFirst(foreign.count)
+            if let entry = rest.popFirst() { self.endProposal(entry, &outcomes) }
         }
     }
 
-    private mutating func advance(to commit: Commit, _ outcomes: inout [StoreOutcome<Waiter>]) {
-        self.newest = commit
-        if self.digested != nil {
-            for change in commit.changes { self.touched.insert(ObjectKey(change.value)) }
-        }
+    private func isNextProposal(_ entry: CommittedEntry) -> Bool {
+        self.proposals.first.map { StoreEntry.id(of: entry.data) == $0.id } ?? false
+    }
+
+    /// The oldest proposal came back: its store was made when it was proposed.
+    private mutating func endProposal(_ entry: CommittedEntry, _ outcomes: inout [StoreOutcome<Waiter>]) {
+        guard let proposal = self.proposals.popFirst() else { return }
+        self.bytesInFlight -= proposal.bytes
+        let commit = proposal.commit
+        precondition(commit.index == entry.index, "entry \(entry.index) was proposed elsewhere")
+        self.newest = commit.version
+        self.note(commit.changes)
         if !commit.changes.isEmpty { outcomes.append(.committed(commit)) }
-        self.pass(commit.index, &outcomes)
+        self.pass(entry.index, commit.state, &outcomes)
+        outcomes.append(.settled(proposal.waiters, nil))
     }
 
-    /// The state is the one behind the entry at `index`.
+    /// Carries out entries that this manager did not propose in this term.
+    ///
+    /// All of them lead to one version of the store: one for each would copy the way to each object anew.
+    private mutating func follow(
+        _ entries: ArraySlice<CommittedEntry>,
+        _ outcomes: inout [StoreOutcome<Waiter>]
+    ) throws {
+        var state = self.state
+        // Where nobody else has the last version, its trees are changed in place.
+        self.newest = StoreVersion(StoreState(), index: self.applied)
+        var done: [(index: UInt64, changes: [StoreChange])] = []
+        defer {
+            let version = StoreVersion(state, index: self.applied)
+            self.newest = version
+            outcomes += done.map {
+                .committed(Commit(index: $0.index, changes: $0.changes, version: version))
+            }
+        }
+        for entry in entries {
+            if !entry.data.isEmpty {
+                let isFollower = self.head == nil
+                precondition(isFollower, "entry \(entry.index) of another leader during a term of our own")
+                let changes = try state.apply(StoreEntry.decode(entry.data))
+                self.note(changes)
+                if !changes.isEmpty { done.append((entry.index, changes)) }
+            }
+            self.pass(entry.index, state, &outcomes)
+        }
+    }
+
+    /// Remembers which objects the next digest has to look at.
+    private mutating func note(_ changes: [StoreChange]) {
+        guard self.digested != nil else { return }
+        self.touched.note(changes)
+    }
+
+    /// The store is `state` behind the entry at `index`.
     ///
     /// All members give a digest at the same indices. A group of one has nobody to compare it with.
-    private mutating func pass(_ index: UInt64, _ outcomes: inout [StoreOutcome<Waiter>]) {
+    private mutating func pass(
+        _ index: UInt64,
+        _ state: @autoclosure () -> StoreState,
+        _ outcomes: inout [StoreOutcome<Waiter>]
+    ) {
+        precondition(index > self.applied, "entry \(index) after \(self.applied)")
         self.applied = index
         guard index.isMultiple(of: self.limits.digestInterval) else { return }
-        let part = DigestPart(index: index, state: self.state, since: self.digested, touched: self.touched)
+        let part = DigestPart(index: index, state: state(), since: self.digested, touched: self.touched)
         self.digested = self.membership.members.count > 1 ? index : nil
-        self.touched = []
+        self.touched = TouchedObjects()
         if self.digested != nil { outcomes.append(.digestDue(part)) }
     }
 
@@ -251,8 +293,8 @@ extension StoreReplica {
         at index: UInt64,
         _ outcomes: inout [StoreOutcome<Waiter>]
     ) {
-        precondition(index > self.applied, "entry \(index) after \(self.applied)")
-        defer { self.pass(index, &outcomes) }
+        let state = self.state
+        defer { self.pass(index, state, &outcomes) }
         let known = self.membership.members.map(\.raftID)
         if !membership.members.allSatisfy({ known.contains($0.raftID) }) { self.hasNewcomer = true }
         self.membership = membership

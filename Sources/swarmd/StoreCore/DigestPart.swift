@@ -7,10 +7,10 @@ package struct DigestPart: Sendable {
     /// The index of the part before, since which only `touched` may have changed; nil when all may have.
     package let since: UInt64?
     /// The objects that changed.
-    package let touched: Set<ObjectKey>
+    package let touched: TouchedObjects
 
     /// The part at `index`.
-    package init(index: UInt64, state: StoreState, since: UInt64?, touched: Set<ObjectKey>) {
+    package init(index: UInt64, state: StoreState, since: UInt64?, touched: TouchedObjects) {
         self.index = index
         self.state = state
         self.since = since

@@ -16,16 +16,17 @@ package struct SnapshotSlices: Sequence, Sendable {
 
     package func makeIterator() -> AnyIterator<[UInt8]> {
         var pieces = self.pieces.makeIterator()
-        return AnyIterator { pieces.next().map(Self.serialize) }
+        return AnyIterator { pieces.next().map { Self.serialize($0()) } }
     }
 
-    /// The slices as messages, which share the objects with the state.
-    private var pieces: [SwarmSnapshot] {
+    /// The slices as messages, each made when it is called for.
+    private var pieces: [() -> SwarmSnapshot] {
         let state = self.snapshot.state
-        var pieces = [SwarmSnapshot()]
-        pieces[0].version = .v0
-        pieces[0].membership = self.snapshot.membership
-        pieces[0].store = SwarmStoreSnapshot()
+        var head = SwarmSnapshot()
+        head.version = .v0
+        head.membership = self.snapshot.membership
+        head.store = SwarmStoreSnapshot()
+        var pieces = [{ [head] in head }]
         Self.add(state.nodes, as: \.nodes, to: &pieces)
         Self.add(state.services, as: \.services, to: &pieces)
         Self.add(state.networks, as: \.networks, to: &pieces)
@@ -42,14 +43,14 @@ package struct SnapshotSlices: Sequence, Sendable {
     private static func add<Object: StoreObject>(
         _ table: Table<Object>,
         as field: WritableKeyPath<SwarmStoreSnapshot, [Object]>,
-        to pieces: inout [SwarmSnapshot]
+        to pieces: inout [() -> SwarmSnapshot]
     ) {
-        var rest = table.all[...]
-        while !rest.isEmpty {
-            var piece = SwarmSnapshot()
-            piece.store[keyPath: field] = Array(rest.prefix(Self.objects))
-            pieces.append(piece)
-            rest = rest.dropFirst(Self.objects)
+        pieces += table.parts(of: Self.objects).map { part in
+            {
+                var piece = SwarmSnapshot()
+                piece.store[keyPath: field] = part()
+                return piece
+            }
         }
     }
 

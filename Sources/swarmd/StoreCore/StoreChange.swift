@@ -10,6 +10,14 @@ package enum StoreChange: Sendable, Equatable {
         case .create(let value), .update(let value, _), .remove(let value): value
         }
     }
+
+    /// The object before the change; nil for a creation.
+    package var old: StoreValue? {
+        switch self {
+        case .create: nil
+        case .update(_, let old), .remove(let old): old
+        }
+    }
 }
 
 /// One committed transaction: what watchers see.
@@ -20,12 +28,23 @@ package final class Commit: Sendable {
     package let index: UInt64
     /// What changed, in the order of the transaction.
     package let changes: [StoreChange]
-    /// The whole store after the changes.
-    package let state: StoreState
+    /// The store after the changes; further on where several entries were carried out together, or where a
+    /// watcher resumed that was cut off.
+    package let version: StoreVersion
 
-    package init(index: UInt64, changes: [StoreChange], state: StoreState) {
+    /// The whole store as of `version`.
+    package var state: StoreState { self.version.state }
+
+    /// A commit that was carried out alone and led to `state`.
+    package convenience init(index: UInt64, changes: [StoreChange], state: StoreState) {
+        self.init(index: index, changes: changes, version: StoreVersion(state, index: index))
+    }
+
+    /// A commit that led to `version`, as others after it may have done too.
+    package init(index: UInt64, changes: [StoreChange], version: StoreVersion) {
+        precondition(index <= version.index, "commit \(index) led to the store at \(version.index)")
         self.index = index
         self.changes = changes
-        self.state = state
+        self.version = version
     }
 }

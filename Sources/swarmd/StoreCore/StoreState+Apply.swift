@@ -12,32 +12,40 @@ extension StoreState {
     /// Applies what another manager, or this one before its restart, committed.
     ///
     /// The leader checked versions and names; here the entry is simply carried out, as every member of the
-    /// group does (SwarmKit `store/memory.go`, `ApplyStoreActions`). Returns what changed.
+    /// group does (SwarmKit `store/memory.go`, `ApplyStoreActions`). Returns what changed. A request that is
+    /// not understood changes nothing. It works in place: of many requests one after the other, only the
+    /// first copies what the state shares with others.
     package mutating func apply(_ request: SwarmInternalRaftRequest) throws(EntryError) -> [StoreChange] {
-        var next = self
-        var changes: [StoreChange] = []
         for action in request.action {
-            guard let target = action.target else { throw .malformed(field: "StoreAction.target") }
-            let value = target.value
+            guard action.target != nil else { throw .malformed(field: "StoreAction.target") }
             switch action.action {
-            case .storeActionCreate, .storeActionUpdate: changes.append(next.put(value))
-            case .storeActionRemove: if let change = next.take(value) { changes.append(change) }
+            case .storeActionCreate, .storeActionUpdate, .storeActionRemove: continue
             case .unknown, .UNRECOGNIZED: throw .malformed(field: "StoreAction.action")
             }
         }
-        self = next
-        return changes
+        return request.action.compactMap { action in
+            guard let value = action.target?.value else { return nil }
+            return action.action == .storeActionRemove ? self.take(value) : self.put(value)
+        }
     }
 
     /// Puts an object in that came off the wire, sharing what it has in common with others.
     private mutating func put(_ value: StoreValue) -> StoreChange {
         let value = self.interned(value)
-        func put<Object: StoreObject>(_ object: Object, into state: inout StoreState) -> StoreChange {
-            let old = state[keyPath: Object.table][object.id]
-            state[keyPath: Object.table].put(object)
-            return old.map { .update(value, old: $0.value) } ?? .create(value)
-        }
-        return put(value.object, into: &self)
+        let old: StoreValue? =
+            switch value {
+            case .node(let object): self.nodes.put(object)?.value
+            case .service(let object): self.services.put(object)?.value
+            case .network(let object): self.networks.put(object)?.value
+            case .task(let object): self.tasks.put(object)?.value
+            case .cluster(let object): self.clusters.put(object)?.value
+            case .secret(let object): self.secrets.put(object)?.value
+            case .resource(let object): self.resources.put(object)?.value
+            case .extension(let object): self.extensions.put(object)?.value
+            case .config(let object): self.configs.put(object)?.value
+            case .volume(let object): self.volumes.put(object)?.value
+            }
+        return old.map { .update(value, old: $0) } ?? .create(value)
     }
 
     private mutating func take(_ value: StoreValue) -> StoreChange? {

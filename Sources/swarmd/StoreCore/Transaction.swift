@@ -21,7 +21,7 @@ package struct Transaction: Sendable {
     }
 
     package mutating func create<Object: StoreObject>(_ object: Object) throws(StoreError) {
-        guard self.state[keyPath: Object.table][object.id] == nil else {
+        guard !self.state[keyPath: Object.table].contains(object.id) else {
             throw .exists(Object.kind, id: object.id)
         }
         try self.checkName(of: object)
@@ -59,8 +59,8 @@ package struct Transaction: Sendable {
     }
 
     private func checkName<Object: StoreObject>(of object: Object) throws(StoreError) {
-        guard let name = object.uniqueName, let other = self.state[keyPath: Object.table].named(name),
-            other.id != object.id
+        guard let name = object.uniqueName,
+            let other = self.state[keyPath: Object.table].id(ofLowercased: name), other != object.id
         else { return }
         throw .nameConflict(Object.kind, name: name)
     }

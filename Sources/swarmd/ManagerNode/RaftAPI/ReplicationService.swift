@@ -26,8 +26,9 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 defer { group.cancelAll() }
                 group.addTask {
+                    var sender = Sender(peer: context.peer)
                     for try await batch in request {
-                        try self.take(batch, of: context.peer)
+                        try self.take(batch, of: &sender)
                         arrivals.add()
                     }
                 }
@@ -42,7 +43,7 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
         }
     }
 
-    private func take(_ batch: SwarmdRaftBatch, of peer: PeerIdentity) throws {
+    private func take(_ batch: SwarmdRaftBatch, of sender: inout Sender) throws {
         guard batch.to == self.receiver.id.rawValue else {
             // An address that another member had before. Not `KnownError.removed`: the sender is a member still.
             throw RPCError(
@@ -50,20 +51,37 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
                 message: "raft: these messages are for another member than the one at this address"
             )
         }
-        let sender = RaftID(rawValue: batch.from)
-        guard !self.receiver.isRemoved(sender) else { throw KnownError.removed }
+        let id = RaftID(rawValue: batch.from)
+        guard !self.receiver.isRemoved(id) else { throw KnownError.removed }
         let messages = batch.messages.compactMap(RaftWire.decode).filter {
-            $0.to == self.receiver.id && $0.from == sender
+            $0.to == self.receiver.id && $0.from == id
         }
         // Before what has to be answered.
-        if let node = peer.nodeID, !batch.address.isEmpty,
-            let address = try? JoinAddress.resolve(batch.address, callerHost: peer.host)
-        {
+        if let node = sender.peer.nodeID, let address = sender.resolve(batch.address) {
             let term = messages.map(\.term).max() ?? 0
-            self.receiver.learn(sender, node: node, at: address, term: term)
+            self.receiver.learn(id, node: node, at: address, term: term)
         }
         if !messages.isEmpty { self.receiver.receive(messages) }
-        if !batch.digests.isEmpty { self.receiver.compare(batch.digests, from: sender) }
+        if !batch.digests.isEmpty { self.receiver.compare(batch.digests, from: id) }
+    }
+}
+
+/// Who sends on a stream, and where it says that it listens.
+private struct Sender {
+    let peer: PeerIdentity
+    /// What it said last, and what that means: every batch says it again.
+    private var text = ""
+    private var address: String?
+
+    init(peer: PeerIdentity) { self.peer = peer }
+
+    /// The address that the sender means by `text`; nil if that is none.
+    mutating func resolve(_ text: String) -> String? {
+        if text != self.text {
+            self.text = text
+            self.address = try? JoinAddress.resolve(text, callerHost: self.peer.host)
+        }
+        return self.address
     }
 }
 

@@ -28,7 +28,7 @@ package protocol LogFile: Sendable {
     func read(at offset: UInt64, count: Int) throws(LogError) -> [UInt8]
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8], at offset: UInt64) throws(LogError)
-    /// Reserves zeroed space up to `size`, so that later writes change no metadata.
+    /// Reserves zeroed space up to `size`, so that later writes find room and do not change the length.
     func allocate(_ size: UInt64) throws(LogError)
     /// Cuts the file.
     func truncate(to size: UInt64) throws(LogError)

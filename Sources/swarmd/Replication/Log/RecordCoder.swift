@@ -23,8 +23,15 @@ struct RecordCoder: Sendable {
 
     private static func padded(_ size: Int) -> Int { (size + 7) / 8 * 8 }
 
-    /// Appends a record that will stand at `offset`; everything below `durable` is safely on disk.
-    func append(_ content: RecordContent, to bytes: inout [UInt8], offset: UInt64, durable: UInt64) throws {
+    /// Appends a record that will stand at `offset`; everything below `durable` is safely on disk, and no other
+    /// record has the nonce.
+    func append(
+        _ content: RecordContent,
+        to bytes: inout [UInt8],
+        offset: UInt64,
+        durable: UInt64,
+        nonce: ArraySlice<UInt8>
+    ) throws {
         let start = bytes.count
         bytes.append(number: Self.magic)
         bytes.append(number: UInt32(content.plaintext.count + Self.overhead))
@@ -33,10 +40,16 @@ struct RecordCoder: Sendable {
         bytes.append(number: content.term)
         bytes.append(number: content.index)
         bytes.append(number: durable)
-        var authenticated = Array(bytes[start...])
-        authenticated.append(number: offset)
-        let box = try AES.GCM.seal(content.plaintext, using: self.key, authenticating: authenticated)
-        bytes.append(contentsOf: box.nonce)
+        // The offset is authenticated and not written: it stands behind the head for as long as that takes.
+        bytes.append(number: offset)
+        let box = try AES.GCM.seal(
+            content.plaintext,
+            using: self.key,
+            nonce: AES.GCM.Nonce(data: nonce),
+            authenticating: bytes[start...]
+        )
+        bytes.removeLast(MemoryLayout.size(ofValue: offset))
+        bytes.append(contentsOf: nonce)
         bytes.append(contentsOf: box.ciphertext)
         bytes.append(contentsOf: box.tag)
         let end = start + Self.padded(bytes.count - start)

@@ -4,6 +4,8 @@ package import SwarmAPI
 package struct LogLimits: Sendable {
     /// The length of a segment file; a record must fit.
     package var segmentBytes: UInt64 = 16 << 20
+    /// How much of it is written with zeros at a time, ahead of the records.
+    package var zeroedBytes: UInt64 = 1 << 20
 
     package init() {}
 }
@@ -32,6 +34,8 @@ package struct SegmentedLog: Sendable {
     private var file: any LogFile
     private var coder: RecordCoder
     private var end: UInt64
+    /// Up to where the file was written, with records or zeros; 0 if nothing is known of that.
+    private var zeroed: UInt64 = 0
     private var lastIndex: UInt64
     private var hardState: RaftHardState
     private var failed = false
@@ -200,6 +204,7 @@ extension SegmentedLog {
         guard !self.failed else { throw .closed }
         self.failed = true
         var bytes: [UInt8] = []
+        var nonces = RecordNonces(count: records.count)
         for record in records {
             let content = RecordContent(record)
             let size = UInt64(RecordCoder.size(plaintext: content.plaintext.count))
@@ -207,7 +212,7 @@ extension SegmentedLog {
                 try self.flush(&bytes)
                 try self.roll(for: size)
             }
-            try self.encode(content, into: &bytes)
+            try self.encode(content, into: &bytes, nonce: nonces.next())
             self.note(record)
         }
         try self.flush(&bytes)
@@ -217,10 +222,14 @@ extension SegmentedLog {
 
     private var capacity: UInt64 { self.segments.last?.capacity ?? 0 }
 
-    private func encode(_ content: RecordContent, into bytes: inout [UInt8]) throws(LogError) {
+    private func encode(
+        _ content: RecordContent,
+        into bytes: inout [UInt8],
+        nonce: ArraySlice<UInt8>
+    ) throws(LogError) {
         do {
             let offset = self.end + UInt64(bytes.count)
-            try self.coder.append(content, to: &bytes, offset: offset, durable: self.end)
+            try self.coder.append(content, to: &bytes, offset: offset, durable: self.end, nonce: nonce)
         } catch {
             throw .io(operation: "encrypt (\(error))", path: self.file.path, code: 0)
         }
@@ -237,12 +246,23 @@ extension SegmentedLog {
     private mutating func flush(_ bytes: inout [UInt8]) throws(LogError) {
         guard !bytes.isEmpty else { return }
         try self.file.write(bytes, at: self.end)
+        try self.zeroAhead(of: self.end + UInt64(bytes.count))
         try self.file.sync()
         self.end += UInt64(bytes.count)
         self.counters.writes += 1
         self.counters.syncs += 1
         self.counters.bytes += bytes.count
         bytes.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes zeros over the next part of the file if records reached `end`, the end of the last one.
+    ///
+    /// The space is reserved, but the file system must note of each block that it was written: every sync would
+    /// be two writes, of the records and of the file's metadata.
+    private mutating func zeroAhead(of end: UInt64) throws(LogError) {
+        guard end > self.zeroed, end < self.capacity else { return }
+        self.zeroed = min(self.capacity, end + self.limits.zeroedBytes)
+        try self.file.write([UInt8](repeating: 0, count: Int(self.zeroed - end)), at: end)
     }
 
     /// Begins anew behind entry `index`, which a snapshot covers: everything before goes.
@@ -283,6 +303,7 @@ extension SegmentedLog {
         self.file = made.file
         self.coder = made.coder
         self.end = made.end
+        self.zeroed = 0
         self.counters.segments += 1
     }
 
@@ -300,7 +321,9 @@ extension SegmentedLog {
         let content = RecordContent(.hardState(state))
         do {
             var record: [UInt8] = []
-            try coder.append(content, to: &record, offset: UInt64(bytes.count), durable: UInt64(bytes.count))
+            var nonces = RecordNonces(count: 1)
+            let start = UInt64(bytes.count)
+            try coder.append(content, to: &record, offset: start, durable: start, nonce: nonces.next())
             bytes += record
         } catch {
             throw .io(operation: "encrypt (\(error))", path: path, code: 0)

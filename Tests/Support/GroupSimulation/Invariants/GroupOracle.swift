@@ -257,7 +257,7 @@ extension GroupOracle {
                 throw Violation("entries can be applied", "\(entry.index): \(error)")
             }
         }
-        let touched = Set(changes.map { ObjectKey($0.value) })
+        let touched = TouchedObjects(changes)
         let part = DigestPart(index: entry.index, state: state, since: entry.index - 1, touched: touched)
         self.applied.append(Applied(digest: digest, state: state, stateDigest: self.fold.fold(part)))
     }
@@ -279,10 +279,10 @@ extension GroupOracle {
 
     /// A member's store passes the commit at `index`.
     mutating func commits(_ commit: Commit, by id: RaftID) throws(Violation) {
-        guard commit.index <= self.applied.count else {
-            throw Violation("only committed entries are applied", "\(id) shows \(commit.index)")
+        guard commit.version.index <= self.applied.count else {
+            throw Violation("only committed entries are applied", "\(id) shows \(commit.version.index)")
         }
-        let applied = self.applied[Int(commit.index - 1)]
+        let applied = self.applied[Int(commit.version.index - 1)]
         let expected = applied.state
         for change in commit.changes {
             guard case .config(let config) = change.value else { continue }
