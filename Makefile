@@ -12,9 +12,7 @@ help: ## Lists the commands
 bootstrap: ## Installs the Debian packages that are needed
 	@./scripts/bootstrap
 
-# The Swift runtime is linked in, so that the binaries run on a machine that has no Swift. Such a build needs a
-# folder of its own.
-RELEASE := -c release --static-swift-stdlib --scratch-path .build-release
+RELEASE := $(shell ./scripts/optimised)
 
 build: bootstrap ## Builds swarmd and swarmtop, optimised, into .build-release/release
 	swift build $(RELEASE) --product swarmd
@@ -41,8 +39,8 @@ mutants: bootstrap ## Plants bugs in a copy and sees whether the simulator finds
 	@./scripts/mutants
 
 simulate: ## Runs ten thousand simulated groups, optimised
-	swift build -c release --scratch-path .build-release --product swarm-sim
-	"$$(swift build -c release --scratch-path .build-release --show-bin-path)/swarm-sim" --seeds 10000
+	swift build $(RELEASE) --product swarm-sim
+	"$$(swift build $(RELEASE) --show-bin-path)/swarm-sim" --seeds 10000
 
 bench: ## Prints the figures that the project promises
 	@./scripts/bench

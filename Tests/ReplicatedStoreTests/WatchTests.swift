@@ -44,6 +44,29 @@ struct WatchTests {
         #expect(counts == [1, 2])
     }
 
+    @Test func `a watcher hears only of the kinds that it asked for`() async throws {
+        let proposer = HeldProposer()
+        let store = ReplicatedStore(proposer: proposer, now: { Timestamp(seconds: 1) })
+        let tasks = await store.watch(limit: 10, of: .tasks).commits
+        let nodes = await store.watch(limit: 10, of: [.nodes, .clusters]).commits
+        let mixed = await store.watch(limit: 10, of: [.tasks, .nodes]).commits
+        let secret = SwarmSecret.with { $0.id = "s" }
+        let node = SwarmNode.with { $0.id = "n" }
+        proposer.send(.committed([try self.entry(1)]))
+        proposer.send(
+            .committed([
+                CommittedEntry(index: 2, data: try StoreEntry.encode([.create(.secret(secret))], id: 0)),
+                try self.entry(3),
+                CommittedEntry(index: 4, data: try StoreEntry.encode([.create(.node(node))], id: 0)),
+            ])
+        )
+        proposer.finish()
+        await #expect(throws: ProposalError.closed) { try await store.run() }
+        #expect(await self.indexes(tasks) == [1, 3])
+        #expect(await self.indexes(nodes) == [4])
+        #expect(await self.indexes(mixed) == [1, 3, 4])
+    }
+
     @Test func `commits that were carried out together show the store behind the last of them`() async throws
     {
         let proposer = HeldProposer()

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import ReplicatedStore
 import Replication
@@ -52,7 +53,10 @@ struct GroupProposerTests {
     }
 
     @Test func `proposals that wait share one sync`() async throws {
-        let proposer = try await GroupProposer.open(self.scratch.raft, log: LogLimits())
+        let queue = DispatchQueue(label: "test.afterwards")
+        let proposer = try await GroupProposer.open(self.scratch.raft, log: LogLimits()) { work in
+            queue.async(execute: work)
+        }
         let before = proposer.counters
         await withTaskGroup(of: Void.self) { group in
             for worker in 0..<64 {

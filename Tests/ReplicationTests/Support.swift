@@ -49,7 +49,8 @@ extension GroupProposer {
         _ directory: String,
         fileSystem: any FileSystem = PosixFileSystem(),
         log: LogLimits = .small,
-        group: GroupLimits = GroupLimits()
+        group: GroupLimits = GroupLimits(),
+        afterwards: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
     ) async throws -> GroupProposer {
         let storage = try LogStorage(directory: directory, fileSystem: fileSystem, limits: log)
         let proposer = try GroupProposer(
@@ -57,7 +58,8 @@ extension GroupProposer {
             origin: .found(.with { $0.raftID = 7 }),
             limits: group,
             seed: 1,
-            now: { Timestamp(seconds: 1) }
+            now: { Timestamp(seconds: 1) },
+            afterwards: afterwards
         )
         while !proposer.isLeader { await Task.yield() }
         return proposer

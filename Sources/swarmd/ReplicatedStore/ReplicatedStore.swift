@@ -20,7 +20,7 @@ package actor ReplicatedStore {
     /// Takes what is to be hashed; nil while the store does not run.
     private var digesting: AsyncStream<DigestPart>.Continuation?
 
-    private var watchers: [Inbox<Commit>] = []
+    private var watchers: [Watcher] = []
     private var followers: [AsyncStream<Leadership>.Continuation] = []
 
     /// A store of what `proposer` commits; `membership` is written to snapshots until one that is restored
@@ -157,8 +157,13 @@ package actor ReplicatedStore {
 
     /// The committed state, and every commit after it; the feed ends when the watcher lags by more than
     /// `limit` commits or the store closes.
-    package func watch(limit: Int) -> (state: StoreState, index: UInt64, commits: CommitFeed) {
-        (self.replica.state, self.replica.applied, self.feed([], limit: limit))
+    ///
+    /// Commits that change none of the `kinds` are left out.
+    package func watch(
+        limit: Int,
+        of kinds: ObjectKinds = .all
+    ) -> (state: StoreState, index: UInt64, commits: CommitFeed) {
+        (self.replica.state, self.replica.applied, self.feed([], limit: limit, kinds))
     }
 
     /// The commits after `index`, if they are still in memory, and those that follow; nil if they are not,
@@ -167,14 +172,14 @@ package actor ReplicatedStore {
         guard index <= self.replica.applied,
             let missed = self.history.after(index, version: self.replica.newest)
         else { return nil }
-        return self.feed(missed, limit: limit)
+        return self.feed(missed, limit: limit, .all)
     }
 
-    private func feed(_ missed: [Commit], limit: Int) -> CommitFeed {
-        let watcher = Inbox<Commit>(limit: limit + missed.count)
-        watcher.put(missed)
-        if self.closed { watcher.finish() } else { self.watchers.append(watcher) }
-        return CommitFeed(watcher)
+    private func feed(_ missed: [Commit], limit: Int, _ kinds: ObjectKinds) -> CommitFeed {
+        let inbox = Inbox<Commit>(limit: limit + missed.count)
+        inbox.put(missed)
+        if self.closed { inbox.finish() } else { self.watchers.append(Watcher(inbox: inbox, kinds: kinds)) }
+        return CommitFeed(inbox)
     }
 
     /// Whether this manager leads and takes updates, and since which term.
@@ -298,7 +303,8 @@ extension ReplicatedStore {
     private func publish(_ commits: [Commit]) {
         guard !commits.isEmpty else { return }
         for commit in commits { self.history.append(commit) }
-        self.watchers.removeAll { !$0.put(commits) }
+        let kinds = commits.reduce(into: ObjectKinds()) { $0.formUnion($1.kinds) }
+        self.watchers.removeAll { !$0.put(commits, of: kinds) }
     }
 
     private func dueSnapshot() -> SnapshotRequest? {
@@ -319,7 +325,7 @@ extension ReplicatedStore {
     }
 
     private func endWatchers() {
-        for watcher in self.watchers { watcher.finish() }
+        for watcher in self.watchers { watcher.inbox.finish() }
         self.watchers = []
     }
 }

@@ -26,9 +26,9 @@ final class Call: Sendable {
         var unsent = 0
         var unmarked = 0
         var isClosed = false
-        /// The handler, while it waits for a request, and while it waits to answer.
+        /// The handler, while it waits for a request, and its tasks that wait to answer.
         var reader: CheckedContinuation<Void, Never>?
-        var writer: CheckedContinuation<Void, Never>?
+        var writers: [CheckedContinuation<Void, Never>] = []
 
         /// Whether whoever waits at `side` may go on.
         func isReady(_ side: Side) -> Bool {
@@ -38,9 +38,14 @@ final class Call: Sendable {
             }
         }
 
-        subscript(side: Side) -> CheckedContinuation<Void, Never>? {
-            get { side == .reading ? self.reader : self.writer }
-            set { if side == .reading { self.reader = newValue } else { self.writer = newValue } }
+        /// Who waits at `side`, to be resumed.
+        mutating func takeWaiters(_ side: Side) -> [CheckedContinuation<Void, Never>] {
+            switch side {
+            case .reading: return self.reader.take().map { [$0] } ?? []
+            case .writing:
+                defer { self.writers = [] }
+                return self.writers
+            }
         }
     }
 
@@ -93,15 +98,14 @@ final class Call: Sendable {
 
     /// Ends the call for its handler: nobody hears an answer any more.
     func fail(_ error: RPCError) {
-        let (reader, writer, cancellation) = self.state.withLock { state in
+        let (waiters, cancellation) = self.state.withLock { state in
             if state.end == nil { state.end = .failure(error) }
             state.isClosed = true
             state.isCancelled = true
-            return (state.reader.take(), state.writer.take(), state.cancellation)
+            return (state.takeWaiters(.reading) + state.takeWaiters(.writing), state.cancellation)
         }
         cancellation?.cancel()
-        reader?.resume()
-        writer?.resume()
+        for waiter in waiters { waiter.resume() }
     }
 
     /// Tells the handler that the caller waits no longer; it may still answer.
@@ -115,11 +119,11 @@ final class Call: Sendable {
 
     /// Notes that `bytes` went to the socket.
     func sent(_ bytes: Int) {
-        let writer = self.state.withLock { state in
+        let writers = self.state.withLock { state in
             state.unsent -= bytes
-            return state.unsent < Self.unsentBytes ? state.writer.take() : nil
+            return state.unsent < Self.unsentBytes ? state.takeWaiters(.writing) : []
         }
-        writer?.resume()
+        for writer in writers { writer.resume() }
     }
 
     // MARK: What the handler does
@@ -165,6 +169,8 @@ final class Call: Sendable {
         let size = if case .message(let bytes) = part { bytes.count } else { 0 }
         let mark = self.state.withLock { state -> Int?? in
             guard !state.isClosed else { return nil }
+            // Who is cancelled does not wait, and may not go on for ever either.
+            if state.unsent >= Self.unsentBytes, Task.isCancelled { return nil }
             state.unsent += size
             state.unmarked += size
             guard state.unmarked >= Self.markedBytes else { return .some(nil) }
@@ -191,13 +197,18 @@ final class Call: Sendable {
             await withCheckedContinuation { continuation in
                 let goesOn = self.state.withLock { state in
                     if state.isReady(side) || Task.isCancelled { return true }
-                    state[side] = continuation
+                    switch side {
+                    case .reading:
+                        precondition(state.reader == nil, "a call's requests have one reader")
+                        state.reader = continuation
+                    case .writing: state.writers.append(continuation)
+                    }
                     return false
                 }
                 if goesOn { continuation.resume() }
             }
         } onCancel: {
-            self.state.withLock { $0[side].take() }?.resume()
+            for waiter in self.state.withLock({ $0.takeWaiters(side) }) { waiter.resume() }
         }
     }
 }

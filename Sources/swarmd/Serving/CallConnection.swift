@@ -13,18 +13,6 @@ final class CallConnection: ChannelInboundHandler {
     typealias InboundIn = HTTP2Frame
     typealias OutboundOut = HTTP2Frame
 
-    /// A stream that is open on our side or the peer's.
-    private struct Stream {
-        let call: Call
-        var decoder: MessageDecoder
-        var window: ReceiveWindow
-        var deadline: NIODeadline?
-        /// Whether the peer has said all, whether our head is out, and whether our end is.
-        var isHalfClosed = false
-        var hasHead = false
-        var isAnswered = false
-    }
-
     private let methods: [String: MethodDescriptor]
     private let limits: ServingLimits
     private let log: Logger
@@ -32,7 +20,7 @@ final class CallConnection: ChannelInboundHandler {
     private let begin: (Call) -> Bool
     private var context: ChannelHandlerContext?
     private var ends: CallEnds?
-    private var streams: [HTTP2StreamID: Stream] = [:]
+    private var streams: [HTTP2StreamID: CallStream] = [:]
     private var isReading = false
     private var isFlushPlanned = false
     private var lastStreamID = HTTP2StreamID.rootStream
@@ -129,16 +117,15 @@ final class CallConnection: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let closed = event as? StreamClosedEvent,
-            let stream = self.streams.removeValue(forKey: closed.streamID)
-        {
+        switch event {
+        case let change as NIOHTTP2WindowUpdatedEvent:
+            if change.streamID == .rootStream { self.widen(change.inboundWindowSize) }
+        case let closed as StreamClosedEvent:
+            guard let stream = self.streams.removeValue(forKey: closed.streamID) else { return }
             if !stream.isAnswered || closed.reason != nil { stream.call.fail(Self.gone) }
             self.endIfDone()
+        default: break
         }
-        if let change = event as? NIOHTTP2WindowUpdatedEvent, change.streamID == .rootStream {
-            self.widen(change.inboundWindowSize)
-        }
-        context.fireUserInboundEventTriggered(event)
     }
 
     /// Opens the connection's window again when half of it is used up, also by what came for streams that ended.
@@ -156,72 +143,76 @@ final class CallConnection: ChannelInboundHandler {
 
     private func receive(_ headers: HPACKHeaders, _ isLast: Bool, on id: HTTP2StreamID) {
         // Trailers of a request say nothing but that it ends.
-        if self.streams[id] != nil { return self.deliver([], isLast, on: id) }
+        if let stream = self.streams[id] { return self.deliver([], isLast, on: stream) }
         guard let context, let ends else { return }
         self.lastStreamID = max(self.lastStreamID, id)
         let head: RequestHead
         do {
             head = try RequestHead(headers, methods: self.methods)
         } catch {
-            return self.refuse(error, isLast, on: id)
+            return self.end(ResponseHeaders.refusal(error), isLast, on: id)
         }
         let call = Call(id, head, on: self, loop: context.eventLoop, ends: ends)
         guard self.begin(call) else { return self.reset(id, .refusedStream) }
-        var stream = Stream(
-            call: call,
-            decoder: MessageDecoder(limit: self.limits.requestBytes),
-            window: ReceiveWindow(size: self.limits.windowBytes)
-        )
-        if let timeout = head.timeout {
-            stream.deadline = .now() + TimeAmount(timeout)
-        }
+        let stream = CallStream(call, limits: self.limits)
         self.streams[id] = stream
         if let deadline = stream.deadline { self.planSweep(deadline) }
-        if isLast { self.deliver([], true, on: id) }
+        if isLast { self.deliver([], true, on: stream) }
     }
 
     private func receive(_ payload: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
-        guard case .byteBuffer(let bytes) = payload.data else { return }
-        let padding = payload.paddingBytes.map { $0 + 1 } ?? 0
-        guard self.streams[id] != nil else { return }
+        guard let stream = self.streams[id], case .byteBuffer(let bytes) = payload.data else { return }
         do {
-            let (messages, released) = try self.streams[id]?.decoder.receive(bytes) ?? ([], 0)
-            self.giveBack(released + padding, on: id)
-            self.deliver(messages, payload.endStream, on: id)
+            let (messages, released) = try stream.decoder.receive(bytes)
+            self.giveBack(released + (payload.paddingBytes.map { $0 + 1 } ?? 0), on: stream)
+            self.deliver(messages, payload.endStream, on: stream)
         } catch {
-            let stream = self.streams.removeValue(forKey: id)
-            self.refuse(.call(Status.Code(error.code), error.message), payload.endStream, on: id)
-            stream?.call.fail(error)
+            self.streams[id] = nil
+            let refusal = RequestHead.Refusal.call(Status.Code(error.code), error.message)
+            self.end(ResponseHeaders.refusal(refusal), payload.endStream, on: id)
+            stream.call.fail(error)
         }
     }
 
-    private func deliver(_ messages: [MessageDecoder.Message], _ isLast: Bool, on id: HTTP2StreamID) {
-        guard let call = self.streams[id]?.call else { return }
-        if isLast { self.streams[id]?.isHalfClosed = true }
-        call.receive(messages, isLast: isLast)
+    private func deliver(_ messages: [MessageDecoder.Message], _ isLast: Bool, on stream: CallStream) {
+        if isLast { stream.isHalfClosed = true }
+        stream.call.receive(messages, isLast: isLast)
     }
 
     // MARK: Answers
 
     /// Sends a part of the answer to `call`; tells it when the socket took it, if there is a `mark`.
     func send(_ part: RPCResponsePart<MessageBytes>, of call: Call, mark: Int?) {
-        guard let stream = self.streams[call.streamID], stream.call === call, !stream.isAnswered else {
-            return
-        }
+        guard let stream = self.stream(of: call), !stream.isAnswered else { return }
         switch part {
         case .metadata(let metadata):
-            self.streams[call.streamID]?.hasHead = true
-            self.write(.headers(.init(headers: ResponseHeaders.head(metadata))), on: call.streamID)
+            stream.hasHead = true
+            self.write(.headers(.init(headers: ResponseHeaders.head(metadata))), on: stream.id)
         case .message(let message):
-            self.write(
-                .data(.init(data: .byteBuffer(message.framed()))),
-                on: call.streamID,
-                self.promise(mark, call)
-            )
+            let frame = HTTP2Frame.FramePayload.Data(data: .byteBuffer(message.framed()))
+            self.write(.data(frame), on: stream.id, self.promise(mark, call))
         case .status(let status, let metadata):
+            stream.isAnswered = true
             let trailers = ResponseHeaders.end(status, metadata, isWhole: !stream.hasHead)
-            self.end(trailers, stream.isHalfClosed, on: call.streamID)
+            self.end(trailers, stream.isHalfClosed, on: stream.id)
         }
+    }
+
+    /// Opens the window of a call whose handler consumed `bytes`.
+    func release(_ bytes: Int, of call: Call) {
+        if let stream = self.stream(of: call) { self.giveBack(bytes, on: stream) }
+    }
+
+    /// Ends the stream of a call whose handler returned without an answer.
+    func close(_ call: Call) {
+        guard let stream = self.stream(of: call), !stream.isAnswered else { return }
+        self.reset(stream.id, .internalError)
+    }
+
+    /// The stream of `call`, while it is open.
+    private func stream(of call: Call) -> CallStream? {
+        guard let stream = self.streams[call.streamID], stream.call === call else { return nil }
+        return stream
     }
 
     private func promise(_ mark: Int?, _ call: Call) -> EventLoopPromise<Void>? {
@@ -231,40 +222,18 @@ final class CallConnection: ChannelInboundHandler {
         return promise
     }
 
-    /// Opens the window of a call whose handler consumed `bytes`.
-    func release(_ bytes: Int, of call: Call) {
-        if self.streams[call.streamID]?.call === call { self.giveBack(bytes, on: call.streamID) }
-    }
-
-    /// Ends the stream of a call whose handler returned; without an answer only if it never gave one.
-    func close(_ call: Call) {
-        guard let stream = self.streams[call.streamID], stream.call === call, !stream.isAnswered else {
-            return
-        }
-        self.reset(call.streamID, .internalError)
-    }
-
-    private func giveBack(_ bytes: Int, on id: HTTP2StreamID) {
-        guard bytes > 0, self.streams[id]?.isHalfClosed == false,
-            let increment = self.streams[id]?.window.giveBack(bytes)
-        else { return }
-        self.write(.windowUpdate(windowSizeIncrement: increment), on: id)
-    }
-
-    private func refuse(_ refusal: RequestHead.Refusal, _ isLast: Bool, on id: HTTP2StreamID) {
-        self.end(ResponseHeaders.refusal(refusal), isLast, on: id)
+    private func giveBack(_ bytes: Int, on stream: CallStream) {
+        guard bytes > 0, !stream.isHalfClosed, let increment = stream.window.giveBack(bytes) else { return }
+        self.write(.windowUpdate(windowSizeIncrement: increment), on: stream.id)
     }
 
     /// Sends the last frame of a stream, and what a peer needs that has not said all.
     private func end(_ trailers: HPACKHeaders, _ isHalfClosed: Bool, on id: HTTP2StreamID) {
-        self.streams[id]?.isAnswered = true
         self.write(.headers(.init(headers: trailers, endStream: true)), on: id)
-        if !isHalfClosed { self.write(.rstStream(.noError), on: id) }
+        if !isHalfClosed { self.reset(id, .noError) }
     }
 
-    private func reset(_ id: HTTP2StreamID, _ code: HTTP2ErrorCode) {
-        self.write(.rstStream(code), on: id)
-    }
+    private func reset(_ id: HTTP2StreamID, _ code: HTTP2ErrorCode) { self.write(.rstStream(code), on: id) }
 
     private func write(
         _ payload: HTTP2Frame.FramePayload,
@@ -305,10 +274,10 @@ final class CallConnection: ChannelInboundHandler {
         self.sweep = nil
         let now = NIODeadline.now()
         var next: NIODeadline?
-        for (id, stream) in self.streams {
+        for stream in self.streams.values where !stream.isExpired {
             guard let deadline = stream.deadline else { continue }
             if deadline <= now {
-                self.streams[id]?.deadline = nil
+                stream.isExpired = true
                 stream.call.expire()
             } else {
                 next = min(next ?? deadline, deadline)
@@ -341,7 +310,11 @@ final class CallConnection: ChannelInboundHandler {
 
     private func endIfDone() {
         guard self.farewell == .sent, self.streams.isEmpty, let context else { return }
-        self.flush()
-        context.close(promise: nil)
+        // The last frame of the last stream may not be written yet.
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.execute {
+            bound.value.context?.flush()
+            bound.value.context?.close(promise: nil)
+        }
     }
 }

@@ -18,6 +18,9 @@ package enum StoreEdit: Sendable, Equatable {
 /// `plan` again when there are new commits or when `deadline` has passed. Deciding twice on the same
 /// state must ask for nothing new.
 package protocol Reconciler: Sendable {
+    /// What it must hear of; commits of other kinds only are kept from it.
+    static var follows: ObjectKinds { get }
+
     /// Begins a leader's term on `state`.
     mutating func start(on state: StoreState, now: Timestamp)
 
@@ -35,4 +38,8 @@ package protocol Reconciler: Sendable {
 
     /// When to plan next even if nothing is committed; nil for never.
     var deadline: Timestamp? { get }
+}
+
+extension Reconciler {
+    package static var follows: ObjectKinds { ObjectKinds.all.subtracting(.payloads) }
 }

@@ -32,6 +32,9 @@ package final class Commit: Sendable {
     /// watcher resumed that was cut off.
     package let version: StoreVersion
 
+    /// The kinds of what changed.
+    package let kinds: ObjectKinds
+
     /// The whole store as of `version`.
     package var state: StoreState { self.version.state }
 
@@ -46,5 +49,6 @@ package final class Commit: Sendable {
         self.index = index
         self.changes = changes
         self.version = version
+        self.kinds = changes.reduce(into: []) { $0.insert(ObjectKinds($1.value.kind)) }
     }
 }

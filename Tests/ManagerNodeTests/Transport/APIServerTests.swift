@@ -30,7 +30,7 @@ struct APIServerTests {
         }
     }
 
-    private func tcp() throws -> TCPListener {
+    fileprivate func tcp() throws -> TCPListener {
         try TCPListener(
             address: "127.0.0.1:0",
             eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
@@ -185,6 +185,65 @@ struct APIServerTests {
             }
             while try await group.next() == false {}
         }
+    }
+}
+
+extension APIServerTests {
+    @Test func `asked to stop, a server lets the calls that there are end`() async throws {
+        let (stop, stopping) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+        let (bound, binding) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
+        let server = APIServer(
+            listener: try self.tcp(),
+            services: [LastLogs(entered: stopping)],
+            log: Logger(label: "test")
+        )
+        let messages = try await withThrowingTaskGroup(of: Int?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask {
+                try await server.run(until: { for await _ in stop { return } }) {
+                    binding.yield($0.port ?? 0)
+                }
+                return nil
+            }
+            group.addTask {
+                for await port in bound {
+                    let transport = try HTTP2ClientTransport.Posix(
+                        target: .ipv4(address: "127.0.0.1", port: port),
+                        transportSecurity: .plaintext
+                    )
+                    return try await withGRPCClient(transport: transport) { client in
+                        try await SwarmLogs.Client(wrapping: client).subscribeLogs(.init()) { response in
+                            var count = 0
+                            for try await _ in response.messages { count += 1 }
+                            return count
+                        }
+                    }
+                }
+                return nil
+            }
+            var count: Int?
+            // Both end by themselves, long before the server's deadline.
+            for _ in 0..<2 { if let next = try await group.next(), let next { count = next } }
+            return count
+        }
+        #expect(messages == 3)
+    }
+}
+
+/// A call that has things to say after the server was asked to stop.
+private struct LastLogs: SwarmLogs.SimpleServiceProtocol {
+    let entered: AsyncStream<Void>.Continuation
+
+    func subscribeLogs(
+        request: SwarmSubscribeLogsRequest,
+        response: RPCWriter<SwarmSubscribeLogsMessage>,
+        context: ServerContext
+    ) async throws {
+        try await response.write(.init())
+        self.entered.yield()
+        try await ContinuousClock().sleep(for: .milliseconds(100))
+        try await response.write(.init())
+        try await response.write(.init())
     }
 }
 

@@ -24,6 +24,12 @@ struct GatheringTests {
         #expect(gathering.target == 5)
     }
 
+    @Test func `proposals of the same moment show that there are several clients`() {
+        var gathering = Gathering(limit: 256)
+        gathering.left(7, isOverdue: false)
+        #expect(gathering.target == 7)
+    }
+
     @Test func `clients that go away are waited for once`() {
         var gathering = Gathering(limit: 256)
         for _ in 0..<99 {

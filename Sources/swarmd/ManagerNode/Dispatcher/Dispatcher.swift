@@ -57,7 +57,7 @@ package final class Dispatcher: Sendable {
 
     /// Serves one term of leadership, until it is cancelled; may run again for a later term.
     package func run() async {
-        let watch = await self.store.watch(limit: DispatcherLimits.watchedCommits)
+        let watch = await self.store.watch(limit: DispatcherLimits.watchedCommits, of: DispatcherTerm.follows)
         let generator = SeededGenerator(seed: self.generator.withLock { $0.next() })
         let nodes = watch.state.nodes.all.map { (id: $0.id, isDown: $0.status.state == .down) }
         var term = DispatcherTerm(on: watch.state, at: watch.index, generator: generator)
@@ -112,7 +112,10 @@ package final class Dispatcher: Sendable {
         while !Task.isCancelled {
             for await commit in commits { self.change { $0.apply(commit) } }
             guard !Task.isCancelled else { return }
-            let watch = await self.store.watch(limit: DispatcherLimits.watchedCommits)
+            let watch = await self.store.watch(
+                limit: DispatcherLimits.watchedCommits,
+                of: DispatcherTerm.follows
+            )
             self.change { $0.jump(to: watch.state, at: watch.index) }
             commits = watch.commits
             // A store that is closed ends every watch at once.

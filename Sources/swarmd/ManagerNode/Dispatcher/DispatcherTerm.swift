@@ -19,6 +19,11 @@ struct DispatcherTerm: Sendable {
         let feed: StreamFeed
     }
 
+    /// What `apply` looks at.
+    ///
+    /// A secret or a config comes to a node with a task, and its data is never changed.
+    static let follows: ObjectKinds = [.tasks, .nodes, .clusters]
+
     var sessions: SessionTable
     /// The newest committed state that the dispatcher has seen.
     private(set) var state: StoreState

@@ -35,12 +35,15 @@ package final class LogBroker: Sendable {
         self.makeID = makeID
     }
 
+    /// What subscriptions name, and what they are answered from.
+    private static let follows: ObjectKinds = [.tasks, .services, .nodes]
+
     /// Serves one term of leadership, until it is cancelled; may run again for a later term.
     package func run() async {
         self.term.withLock { $0 = Term() }
         defer { self.end() }
         while !Task.isCancelled {
-            let watch = await self.store.watch(limit: LogBrokerLimits.watchedCommits)
+            let watch = await self.store.watch(limit: LogBrokerLimits.watchedCommits, of: Self.follows)
             // Whatever happened before the watch, every task is looked at once.
             self.observe(watch.state.tasks.all, in: watch.state, at: watch.index)
             for await commit in watch.commits {

@@ -23,6 +23,9 @@ struct Gathering: Sendable {
     mutating func left(_ count: Int, isOverdue: Bool) {
         if isOverdue {
             self.target = min(max(1, count), self.limit)
+        } else if count > self.target {
+            // They were made at the same moment: there is more than one client.
+            self.target = min(count, self.limit)
         } else if self.isOverlapping {
             self.target = min(self.target + 1, self.limit)
         } else {

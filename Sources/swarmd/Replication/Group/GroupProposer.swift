@@ -236,8 +236,8 @@ extension GroupProposer {
     /// Takes the member's work; its writes go to the writer's list while the lock is held, so that they
     /// keep their order.
     ///
-    /// Where nothing leaves that could travel meanwhile and the disk is quick, whoever pumps writes too: another
-    /// thread would take longer to wake than to write.
+    /// Where neither messages could travel meanwhile nor proposals gather, and the disk is quick, whoever pumps
+    /// writes too: another thread would take longer to wake than to write.
     private func take(_ state: inout GroupState) -> (work: MemberWork, writesHere: Bool) {
         var work = state.member.takeWork()
         var writesHere = false
@@ -246,7 +246,9 @@ extension GroupProposer {
         work.writes = []
         if !state.writes.isEmpty, !state.isWriting {
             state.isWriting = true
-            writesHere = work.messages.isEmpty && state.isQuickToWrite(self.limits)
+            writesHere =
+                work.messages.isEmpty && !state.member.expectsProposals
+                && state.isQuickToWrite(self.limits)
             if !writesHere { self.writing.async { @Sendable in self.drain() } }
         }
         for event in work.history {

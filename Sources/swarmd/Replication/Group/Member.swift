@@ -10,7 +10,7 @@ import SwarmAPI
 package struct Member: Sendable {
     /// Who this member is.
     package let id: RaftID
-    private let limits: GroupLimits
+    let limits: GroupLimits
     /// Raft itself.
     package internal(set) var node: RaftNode
     /// The group as of the last change that was handed over.
@@ -19,11 +19,11 @@ package struct Member: Sendable {
     private var configurations: [Dated]
 
     /// Proposals that have an index and are not yet given to raft.
-    private(set) var pending: [[UInt8]] = []
-    private var pendingBytes = 0
+    var pending: [[UInt8]] = []
+    var pendingBytes = 0
     /// How many of them to wait for, and whether they have gathered for long enough.
-    private var gathering: Gathering
-    private var isOverdue = false
+    var gathering: Gathering
+    var isOverdue = false
     /// The term in which the store was told that this member leads.
     package private(set) var announced: UInt64?
     /// The last term of which it was told that.
@@ -88,25 +88,6 @@ extension Member {
         self.pendingBytes += data.count
         return self.node.lastIndex + UInt64(self.pending.count)
     }
-
-    /// Whether proposals should go to raft now.
-    ///
-    /// Those that come while an entry is on its way to its commit gather until it is there, and until they are
-    /// as many as `Gathering` expects: under load, many of them share one write, one sync, and one message to
-    /// each member. How long they gather at most is the shell's to say, by `stopGathering`.
-    package var shouldFlush: Bool {
-        self.isOverdue || self.pendingBytes >= self.limits.flushBytes
-            || (self.isSettledInLog && self.pending.count >= self.gathering.target)
-    }
-
-    /// How many proposals gather.
-    package var gathered: Int { self.pending.count }
-
-    /// Whether proposals wait for others that are not committed yet.
-    package var isGathering: Bool { !self.pending.isEmpty && !self.shouldFlush }
-
-    /// Lets what has gathered go to raft.
-    package mutating func stopGathering() { self.isOverdue = !self.pending.isEmpty }
 
     /// Whether everything that raft has is committed.
     var isSettledInLog: Bool { self.node.hardState.commit == self.node.lastIndex }
@@ -223,18 +204,6 @@ extension Member {
             for response in write.responses { self.deliver(response) }
         }
         self.handOver()
-    }
-
-    /// Gives what was proposed to raft.
-    mutating func flush() {
-        guard !self.pending.isEmpty else { return }
-        self.gathering.left(self.pending.count, isOverdue: self.isOverdue)
-        self.isOverdue = false
-        let batch = self.pending
-        self.pending.removeAll(keepingCapacity: true)
-        self.pendingBytes = 0
-        // A refusal means that leadership is gone, or is about to be: this member was removed.
-        do throws(RaftError) { try self.node.propose(batch: batch) } catch { self.endLeading() }
     }
 
     private mutating func sort(_ message: Message) {
@@ -381,7 +350,7 @@ extension Member {
         self.work.events.append(self.isPaused ? .pausedLeading : .resumedLeading(term: term))
     }
 
-    private mutating func endLeading() {
+    mutating func endLeading() {
         guard self.announced != nil else { return }
         self.announced = nil
         self.isPaused = false

@@ -1,0 +1,22 @@
+/// Kinds of objects: what a watcher wants to hear of.
+package struct ObjectKinds: OptionSet, Sendable {
+    package let rawValue: UInt16
+
+    package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// The objects of one kind.
+    package init(_ kind: ObjectKind) {
+        self.init(rawValue: 1 << UInt16(ObjectKind.allCases.firstIndex(of: kind) ?? 15))
+    }
+
+    /// Every kind there is and will be.
+    package static let all = Self(rawValue: .max)
+    package static let nodes = Self(.node)
+    package static let services = Self(.service)
+    package static let networks = Self(.network)
+    package static let tasks = Self(.task)
+    package static let clusters = Self(.cluster)
+    package static let volumes = Self(.volume)
+    /// What tasks are given on their nodes, which no plan depends on.
+    package static let payloads: Self = [Self(.secret), Self(.config)]
+}
