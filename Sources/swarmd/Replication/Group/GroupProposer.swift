@@ -65,6 +65,7 @@ package final class GroupProposer: Proposer {
                     id: self.id,
                     log: start.log,
                     membership: start.membership,
+                    contacts: start.contacts.map { RaftID(rawValue: $0.raftID) },
                     limits: limits,
                     seed: seed
                 ),
@@ -126,8 +127,9 @@ package final class GroupProposer: Proposer {
                     return .success((index, state.isPumpPlanned ? .nothing : .pump))
                 }
                 if state.member.gathered == 1 { state.gatheringSince = .now }
-                defer { state.isTimed = true }
-                return .success((index, state.isTimed ? .nothing : .time))
+                guard !state.isTimed else { return .success((index, .nothing)) }
+                state.startTiming()
+                return .success((index, .time))
             } catch {
                 return .failure(error)
             }
@@ -139,7 +141,7 @@ package final class GroupProposer: Proposer {
                 self.state.withLock { $0.isPumpPlanned = false }
                 self.pump()
             }
-        case .time: self.endGathering(after: self.limits.gathering)
+        case .time: self.lookAgain(after: self.limits.gathering)
         case .nothing: break
         }
         return index
@@ -148,17 +150,12 @@ package final class GroupProposer: Proposer {
     /// What a proposal asks of the one who made it.
     private enum Next { case pump, time, nothing }
 
-    /// Sends proposals on their way that wait for others for too long.
-    private func endGathering(after patience: Duration) {
+    /// Sends on their way what waited for company for too long: proposals, and the news of a commit.
+    private func lookAgain(after patience: Duration) {
         self.timing.asyncAfter(deadline: .now() + patience / .seconds(1)) { @Sendable in
-            let rest: Duration? = self.state.withLock { state in
-                let rest = self.limits.gathering - state.gatheringSince.duration(to: .now)
-                state.isTimed = state.member.isGathering && rest > .zero
-                if state.isTimed { return rest }
-                state.member.stopGathering()
-                return nil
-            }
-            if let rest { self.endGathering(after: rest) } else { self.pump() }
+            let (rest, isDue) = self.state.withLock { $0.lookAgain(self.limits.gathering) }
+            if isDue { self.pump() }
+            if let rest { self.lookAgain(after: rest) }
         }
     }
 
@@ -213,7 +210,7 @@ extension GroupProposer {
     /// Carries out what the member wants, unless another thread does.
     func pump() {
         while true {
-            let step: (work: MemberWork, writesHere: Bool)? = self.state.withLock { state in
+            let step: Step? = self.state.withLock { state in
                 if state.isPumping {
                     state.pumpAgain = true
                     return nil
@@ -224,6 +221,7 @@ extension GroupProposer {
             guard let step else { return }
             self.carryOut(step.work)
             if step.writesHere { self.drain() }
+            if step.looksAgain { self.lookAgain(after: self.limits.gathering) }
             let again = self.state.withLock { state in
                 state.isPumping = false
                 defer { state.pumpAgain = false }
@@ -233,12 +231,21 @@ extension GroupProposer {
         }
     }
 
+    /// What whoever pumps does next.
+    private struct Step {
+        var work: MemberWork
+        /// Whether to write what waits for the log.
+        var writesHere: Bool
+        /// Whether to look later at what waits for company.
+        var looksAgain: Bool
+    }
+
     /// Takes the member's work; its writes go to the writer's list while the lock is held, so that they
     /// keep their order.
     ///
     /// Where neither messages could travel meanwhile nor proposals gather, and the disk is quick, whoever pumps
     /// writes too: another thread would take longer to wake than to write.
-    private func take(_ state: inout GroupState) -> (work: MemberWork, writesHere: Bool) {
+    private func take(_ state: inout GroupState) -> Step {
         var work = state.member.takeWork()
         var writesHere = false
         let writes = work.writes
@@ -254,7 +261,9 @@ extension GroupProposer {
         for event in work.history {
             if let change = RoleChange(event, at: self.now()) { state.note(change) }
         }
-        return (work, writesHere)
+        let looksAgain = state.member.unsaidCommit != nil && !state.isTimed
+        if looksAgain { state.startTiming() }
+        return Step(work: work, writesHere: writesHere, looksAgain: looksAgain)
     }
 
     private func carryOut(_ work: MemberWork) {

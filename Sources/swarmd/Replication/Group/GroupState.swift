@@ -16,8 +16,9 @@ struct GroupState: Sendable {
 
     /// Since when the first of the proposals waits that gather.
     var gatheringSince = ContinuousClock.now
-    /// Whether somebody will end the gathering of proposals.
+    /// Whether somebody will look at what waits for company, and the news of a commit that waited when that began.
     var isTimed = false
+    var timedCommit: UInt64?
     /// The bytes that were proposed and not handed over yet.
     var queuedBytes = 0
     var writes: [LogWrite] = []
@@ -42,6 +43,31 @@ struct GroupState: Sendable {
     var history: [RoleChange] = []
     /// When each member was last heard of.
     var contacts: [UInt64: Timestamp] = [:]
+
+    /// Notes that somebody will call `lookAgain`.
+    mutating func startTiming() {
+        self.isTimed = true
+        self.timedCommit = self.member.unsaidCommit
+    }
+
+    /// Ends the waiting of what has waited for `patience`; returns how long to wait for the rest, nil if nothing
+    /// waits, and whether there is something to carry out.
+    mutating func lookAgain(_ patience: Duration) -> (rest: Duration?, isDue: Bool) {
+        var isDue = false
+        let gatheringRest = patience - self.gatheringSince.duration(to: .now)
+        if self.member.isGathering, gatheringRest <= .zero {
+            self.member.stopGathering()
+            isDue = true
+        }
+        if let unsaid = self.member.unsaidCommit, unsaid == self.timedCommit {
+            self.member.sendNotices()
+            isDue = true
+        }
+        self.isTimed = self.member.isGathering || self.member.unsaidCommit != nil
+        self.timedCommit = self.member.unsaidCommit
+        guard self.isTimed else { return (nil, isDue) }
+        return (self.member.isGathering ? gatheringRest : patience, isDue)
+    }
 
     /// Whether what waits for the writer can be expected to be on disk sooner than a thread wakes up.
     func isQuickToWrite(_ limits: GroupLimits) -> Bool {

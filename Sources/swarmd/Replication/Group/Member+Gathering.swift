@@ -35,4 +35,30 @@ extension Member {
         // A refusal means that leadership is gone, or is about to be: this member was removed.
         do throws(RaftError) { try self.node.propose(batch: batch) } catch { self.endLeading() }
     }
+
+    /// How far the group has committed, where a member is yet to be told; nil if none is.
+    package var unsaidCommit: UInt64? { self.notices.map(\.commit).max() }
+
+    /// Tells the other members how far the group has committed, without waiting for entries to go along with.
+    package mutating func sendNotices() {
+        self.work.messages += self.notices
+        self.notices = []
+    }
+
+    /// Sends a message, or keeps it for a moment.
+    ///
+    /// A commit is told with the entries after it: alone it would double the messages of a busy group. A network
+    /// may delay a message as well; how long it waits at most is the shell's to say, by `sendNotices`.
+    mutating func send(_ message: Message) {
+        guard message.kind == .append || message.kind == .snapshot else {
+            return self.work.messages.append(message)
+        }
+        // Whatever it says of the commit, this one says too.
+        self.notices.removeAll { $0.to == message.to }
+        if message.kind == .append, message.entries.isEmpty, message.index == self.node.lastIndex {
+            self.notices.append(message)
+        } else {
+            self.work.messages.append(message)
+        }
+    }
 }

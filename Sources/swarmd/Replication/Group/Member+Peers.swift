@@ -28,7 +28,9 @@ extension Member {
     mutating func takeLeave() -> [Message] {
         // A leader that was removed serves until another member has its office.
         let isApplied = self.membership.isRemoved(self.id) && self.node.role != .leader
-        let voters = self.node.configuration.voters
+        // One that was removed before it had any of the log knows no voters.
+        let known = self.node.configuration.voters
+        let voters = known.isEmpty ? self.contacts.filter { $0 != self.id } : known
         let others = voters.filter { $0 != self.id }
         let votes = others.count < voters.count
         return self.farewell.tick(votes: votes, isApplied: isApplied, others: others).map(self.question)

@@ -44,7 +44,11 @@ package struct Member: Sendable {
     private var requestedCommit: UInt64
     /// The writes that are under way.
     package private(set) var writesInFlight = 0
-    private var work = MemberWork()
+    var work = MemberWork()
+    /// Messages that say only how far the group has committed, and wait for others to go along with.
+    var notices: [Message] = []
+    /// Whom it was told of when it joined.
+    let contacts: [RaftID]
     /// What becomes of this member when it is removed.
     var farewell = Farewell()
 
@@ -56,9 +60,18 @@ package struct Member: Sendable {
 
     /// A member with the log that it had when it stopped.
     ///
-    /// `applied` is where the store begins: the index of the newest snapshot.
-    package init(id: RaftID, log: StableLog, membership: MemberList, limits: GroupLimits, seed: UInt64) {
+    /// `applied` is where the store begins: the index of the newest snapshot. `contacts` are those of the group
+    /// that a new member knows before it has any of the log.
+    package init(
+        id: RaftID,
+        log: StableLog,
+        membership: MemberList,
+        contacts: [RaftID] = [],
+        limits: GroupLimits,
+        seed: UInt64
+    ) {
         self.id = id
+        self.contacts = contacts
         self.limits = limits
         self.gathering = Gathering(limit: limits.flushCount)
         self.membership = membership
@@ -108,12 +121,15 @@ extension Member {
         guard message.kind != .propose, !message.kind.isLocal else { return }
         self.farewell.heard()
         if message.kind == .transferLeader { self.flush() }
+        // Who reads will wait for the commit.
+        if message.kind == .readIndex { self.sendNotices() }
         do throws(RaftError) { try self.node.step(message) } catch { return }
     }
 
     /// A tick of the clock passed.
     package mutating func tick() {
         self.stopGathering()
+        self.sendNotices()
         self.node.tick()
         self.work.messages += self.takeLeave()
         if let campaign = self.succession?.next(), self.node.leader == .none {
@@ -185,6 +201,7 @@ extension Member {
             for message in ready.messages { self.sort(message) }
             self.handOver()
         }
+        if self.node.role != .leader { self.notices = [] }
         self.announce()
         self.work.history += self.node.takeEvents()
         defer { self.work = MemberWork() }
@@ -210,7 +227,7 @@ extension Member {
         switch message.to {
         case .appendThread: self.write(message)
         case .applyThread: self.committed.append(message)
-        default: self.work.messages.append(message)
+        default: self.send(message)
         }
     }
 

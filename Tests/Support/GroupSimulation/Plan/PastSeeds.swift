@@ -32,6 +32,8 @@ package enum PastSeeds {
         103_859,
         // A log refused to open whose first segment was gone with the entries that the second one replaced.
         113_976,
+        // A member that was removed before it had anything of the log knew nobody to ask.
+        979_608_323,
         // The simulator asked too much: a removed member was needed, or a lost one.
         271, 5641, 100_601, 101_866, 106_352, 110_648, 115_049,
     ]

@@ -87,6 +87,7 @@ extension Simulation {
             id: id,
             log: start.log,
             membership: start.membership,
+            contacts: start.contacts.map { RaftID(rawValue: $0.raftID) },
             limits: self.plan.limits,
             seed: self.memberChance.number()
         )
