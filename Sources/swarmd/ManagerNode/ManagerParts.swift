@@ -204,7 +204,7 @@ final class ManagerParts: Sendable {
     /// "host:port" of a bound address.
     static func text(of address: SocketAddress) -> String {
         guard let host = address.ipAddress, let port = address.port else { return "\(address)" }
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        return "\(ServerAddress(host: host, port: port))"
     }
 
     /// A seed from the system's generator: the one place where chance enters a term.

@@ -13,10 +13,8 @@ package struct ObjectKinds: OptionSet, Sendable {
     package static let all = Self(rawValue: .max)
     package static let nodes = Self(.node)
     package static let services = Self(.service)
-    package static let networks = Self(.network)
     package static let tasks = Self(.task)
     package static let clusters = Self(.cluster)
-    package static let volumes = Self(.volume)
-    /// What tasks are given on their nodes, which no plan depends on.
-    package static let payloads: Self = [Self(.secret), Self(.config)]
+    /// All that a plan may depend on: not what tasks are only given on their nodes.
+    package static let planned = Self.all.subtracting([Self(.secret), Self(.config)])
 }

@@ -18,9 +18,6 @@ package enum StoreEdit: Sendable, Equatable {
 /// `plan` again when there are new commits or when `deadline` has passed. Deciding twice on the same
 /// state must ask for nothing new.
 package protocol Reconciler: Sendable {
-    /// What it must hear of; commits of other kinds only are kept from it.
-    static var follows: ObjectKinds { get }
-
     /// Begins a leader's term on `state`.
     mutating func start(on state: StoreState, now: Timestamp)
 
@@ -38,8 +35,4 @@ package protocol Reconciler: Sendable {
 
     /// When to plan next even if nothing is committed; nil for never.
     var deadline: Timestamp? { get }
-}
-
-extension Reconciler {
-    package static var follows: ObjectKinds { ObjectKinds.all.subtracting(.payloads) }
 }

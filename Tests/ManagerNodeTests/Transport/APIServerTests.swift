@@ -128,6 +128,21 @@ struct APIServerTests {
         }
     }
 
+    /// Follows logs to their end, and returns how many messages there were.
+    fileprivate static func subscribe(_ port: Int) async throws -> Int {
+        let transport = try HTTP2ClientTransport.Posix(
+            target: .ipv4(address: "127.0.0.1", port: port),
+            transportSecurity: .plaintext
+        )
+        return try await withGRPCClient(transport: transport) { client in
+            try await SwarmLogs.Client(wrapping: client).subscribeLogs(.init()) { response in
+                var count = 0
+                for try await _ in response.messages { count += 1 }
+                return count
+            }
+        }
+    }
+
     @Test func `a listener that cannot bind says why`() async throws {
         let unix = try UnixListener(
             path: "/proc/none/s.sock",
@@ -167,14 +182,7 @@ struct APIServerTests {
             }
             group.addTask {
                 for await port in bound {
-                    let transport = try HTTP2ClientTransport.Posix(
-                        target: .ipv4(address: "127.0.0.1", port: port),
-                        transportSecurity: .plaintext
-                    )
-                    try? await withGRPCClient(transport: transport) { client in
-                        let logs = SwarmLogs.Client(wrapping: client)
-                        try await logs.subscribeLogs(.init()) { for try await _ in $0.messages {} }
-                    }
+                    _ = try? await Self.subscribe(port)
                     break
                 }
                 return false
@@ -207,17 +215,7 @@ extension APIServerTests {
             }
             group.addTask {
                 for await port in bound {
-                    let transport = try HTTP2ClientTransport.Posix(
-                        target: .ipv4(address: "127.0.0.1", port: port),
-                        transportSecurity: .plaintext
-                    )
-                    return try await withGRPCClient(transport: transport) { client in
-                        try await SwarmLogs.Client(wrapping: client).subscribeLogs(.init()) { response in
-                            var count = 0
-                            for try await _ in response.messages { count += 1 }
-                            return count
-                        }
-                    }
+                    return try await Self.subscribe(port)
                 }
                 return nil
             }

@@ -38,7 +38,7 @@ package struct ReconcileLoop<Core: Reconciler>: Sendable {
 
     private func follow(_ generator: inout SeededGenerator) async throws {
         var core = self.core
-        let start = await self.store.watch(limit: Self.backlog, of: Core.follows)
+        let start = await self.store.watch(limit: Self.backlog, of: .planned)
         var state = start.state
         core.start(on: state, now: self.clock.now)
         repeat {
