@@ -49,6 +49,10 @@ struct StoreStateApplyTests {
         }
     }
 
+    @Test func `a value takes no more room than its commonest kind`() {
+        #expect(MemoryLayout<StoreValue>.stride <= MemoryLayout<SwarmTask>.stride + 8)
+    }
+
     @Test func `every kind can be put in and taken out`() throws {
         let values: [StoreValue] = [
             .node(.with { $0.id = "x" }), .service(.fixture("x", name: "a")),

@@ -6,9 +6,6 @@ package enum ObjectKind: String, Sendable, CaseIterable {
     case node, service, network, task, cluster, secret, resource, `extension`, config, volume
 }
 
-/// Any object of the store: SwarmKit's own union of them.
-package typealias StoreValue = SwarmObject.OneOf_Object
-
 /// A fact about an object by which a table finds it without reading the others.
 package enum IndexKey: Sendable, Hashable {
     /// Tasks of the service.

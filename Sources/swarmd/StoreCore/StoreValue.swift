@@ -1,6 +1,23 @@
 package import SwarmAPI
 
-extension SwarmObject.OneOf_Object {
+/// Any object of the store.
+///
+/// SwarmKit's union of them (`SwarmObject`) has room for the widest kind in every value: three hundred bytes,
+/// where a task is three words. Logs of changes would be ten times as large, so the wide kinds stand apart.
+package enum StoreValue: Sendable, Equatable {
+    case node(SwarmNode)
+    case service(SwarmService)
+    case network(SwarmNetwork)
+    case task(SwarmTask)
+    case cluster(SwarmCluster)
+    indirect case secret(SwarmSecret)
+    indirect case resource(SwarmResource)
+    indirect case `extension`(SwarmExtension)
+    indirect case config(SwarmConfig)
+    case volume(SwarmVolume)
+}
+
+extension StoreValue {
     /// The object itself, whatever its kind.
     package var object: any StoreObject {
         switch self {
@@ -25,6 +42,26 @@ extension SwarmObject.OneOf_Object {
 
     /// The version and times of the object.
     package var meta: SwarmMeta { self.object.meta }
+}
+
+extension SwarmObject {
+    /// The object as the API's messages carry it.
+    package init(_ value: StoreValue) {
+        self.init()
+        self.object =
+            switch value {
+            case .node(let object): .node(object)
+            case .service(let object): .service(object)
+            case .network(let object): .network(object)
+            case .task(let object): .task(object)
+            case .cluster(let object): .cluster(object)
+            case .secret(let object): .secret(object)
+            case .resource(let object): .resource(object)
+            case .extension(let object): .extension(object)
+            case .config(let object): .config(object)
+            case .volume(let object): .volume(object)
+            }
+    }
 }
 
 extension StoreObject {

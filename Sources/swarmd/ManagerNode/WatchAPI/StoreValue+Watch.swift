@@ -3,37 +3,7 @@ import StoreCore
 import SwarmAPI
 
 /// What a watch looks at in an object of any kind.
-extension SwarmObject.OneOf_Object {
-    var kind: ObjectKind {
-        switch self {
-        case .node: .node
-        case .service: .service
-        case .network: .network
-        case .task: .task
-        case .cluster: .cluster
-        case .secret: .secret
-        case .resource: .resource
-        case .extension: .extension
-        case .config: .config
-        case .volume: .volume
-        }
-    }
-
-    var id: String {
-        switch self {
-        case .node(let object): object.id
-        case .service(let object): object.id
-        case .network(let object): object.id
-        case .task(let object): object.id
-        case .cluster(let object): object.id
-        case .secret(let object): object.id
-        case .resource(let object): object.id
-        case .extension(let object): object.id
-        case .config(let object): object.id
-        case .volume(let object): object.id
-        }
-    }
-
+extension StoreValue {
     var annotations: SwarmAnnotations {
         switch self {
         case .node(let object): object.spec.annotations

@@ -41,9 +41,9 @@ struct WatchMatcher: Sendable {
         guard isWanted else { return nil }
         var event = SwarmWatchMessage.Event()
         event.action = action
-        event.object.object = value.redacted
+        event.object = SwarmObject(value.redacted)
         if self.includesOldObject, case .update(_, let old) = change {
-            event.oldObject.object = old.redacted
+            event.oldObject = SwarmObject(old.redacted)
         }
         return event
     }
