@@ -22,25 +22,32 @@ enum JoinSuite {
         }
     }
 
+    /// The longest time between two acknowledgements, and the longest that the bare disk took for a write
+    /// meanwhile, in milliseconds.
+    private struct Gap: Sendable {
+        var writes: Double
+        var disk: Double
+    }
+
     private struct Result: Sendable {
         var seconds: Double
         var snapshot: Double
         var leader: ProcessMemory
         var newcomer: ProcessMemory
-        /// The longest times between two acknowledgements, in milliseconds, without a newcomer and with it.
-        var usualGap: Double
-        var gap: Double
+        /// The longest times without a write, without a newcomer and with it.
+        var usualGap: Gap
+        var gap: Gap
     }
 
     static func run(_ options: BenchOptions, in folder: ScratchFolder) async throws -> Report {
         var report = Report()
         guard options.systems.contains(.swarmd) else { return report }
         report.line("a manager joins a group with \(options.tasks) tasks; one client writes to the leader")
-        let widths = [7, 10, 13, 11, 11, 13, 13, 12, 12]
+        let widths = [7, 10, 13, 11, 11, 13, 13, 12, 8, 12, 8]
         report.row(
             [
                 "members", "votes in s", "snapshot MiB", "leader MiB", "its peak", "newcomer MiB", "its peak",
-                "ms unwritten", "without join",
+                "ms unwritten", "disk's", "without join", "disk's",
             ],
             widths: widths
         )
@@ -52,7 +59,9 @@ enum JoinSuite {
                 ("seconds", result.seconds, "s"), ("snapshot", result.snapshot, "MiB"),
                 ("leader", result.leader.resident, "MiB"), ("leader-peak", result.leader.peak, "MiB"),
                 ("newcomer", result.newcomer.resident, "MiB"), ("newcomer-peak", result.newcomer.peak, "MiB"),
-                ("gap", result.gap, "ms"), ("gap-without", result.usualGap, "ms"),
+                ("gap", result.gap.writes, "ms"), ("gap-disk", result.gap.disk, "ms"),
+                ("gap-without", result.usualGap.writes, "ms"),
+                ("gap-without-disk", result.usualGap.disk, "ms"),
             ]
             report.row(["\(members)"] + figures.map { Report.text($0.1) }, widths: widths)
             report.findings += figures.map { .figure("raft-\(members)-join-\($0.0)", $0.1, unit: $0.2) }
@@ -72,15 +81,15 @@ enum JoinSuite {
             let leader = try await group.settle()
             let endpoint = group.endpoints[leader]
             try await Self.fill(endpoint, options)
-            let usualGap = try await Self.gap(on: endpoint, name: "usual") {
+            let usualGap = try await Self.gap(on: endpoint, name: "usual", in: folder) {
                 try await ContinuousClock().sleep(for: Self.calm)
             }
-            Progress.note("join: usual gap \(Report.text(usualGap)) ms; a manager joins")
+            Progress.note("join: usual gap \(Report.text(usualGap.writes)) ms; a manager joins")
             return try await Connection.with(endpoint) { connections in
                 let connection = connections[0]
                 var seconds = 0.0
                 var memory: ProcessMemory?
-                let gap = try await Self.gap(on: endpoint, name: "join") {
+                let gap = try await Self.gap(on: endpoint, name: "join", in: folder) {
                     let began = ContinuousClock.now
                     memory = try await MemberGroup.withMember(newcomer) { daemon in
                         try await connection.follow(within: Self.patience) { $0.voters == members + 1 }
@@ -127,16 +136,21 @@ enum JoinSuite {
         }
     }
 
-    /// The longest time between two acknowledged writes while `body` runs, in milliseconds.
+    /// How long writes to the leader stood still at most while `body` runs.
     private static func gap(
         on leader: Endpoint,
         name: String,
+        in folder: URL,
         _ body: () async throws -> Void
-    ) async throws -> Double {
+    ) async throws -> Gap {
         let trickle = Trickle()
-        return try await withThrowingTaskGroup(of: Void.self) { tasks in
+        return try await withThrowingTaskGroup(of: Double.self) { tasks in
+            tasks.addTask { try await DiskPulse(folder: folder).worst() }
+            tasks.addTask {
+                await trickle.run(on: [leader], name: name)
+                return 0
+            }
             defer { tasks.cancelAll() }
-            tasks.addTask { await trickle.run(on: [leader], name: name) }
             try await ContinuousClock().sleep(for: .seconds(1))
             let began = ContinuousClock.now
             try await body()
@@ -148,7 +162,8 @@ enum JoinSuite {
                 Progress.note("join: \(Report.text(length)) ms without a write after \(Report.text(place)) s")
             }
             guard let gap = gaps.map({ $1 - $0 }).max() else { throw Failure.noWrites }
-            return gap.milliseconds
+            tasks.cancelAll()
+            return Gap(writes: gap.milliseconds, disk: try await tasks.reduce(0, max))
         }
     }
 

@@ -48,6 +48,26 @@ package enum LogEvent: Sendable {
     case restored(snapshot: [UInt8], index: UInt64)
     /// The group changed with the entry at `index`; snapshots from here on name it like this.
     case membership(SwarmClusterSnapshot, index: UInt64)
+
+    /// The bytes of the entries in it.
+    package var committedBytes: Int {
+        if case .committed(let entries) = self { entries.reduce(0) { $0 + $1.data.count } } else { 0 }
+    }
+
+    /// The event in parts of at most `bytes` of entries each, or of one entry.
+    func parts(of bytes: Int) -> [LogEvent] {
+        guard case .committed(let entries) = self else { return [self] }
+        var parts: [LogEvent] = []
+        var start = entries.startIndex
+        var size = 0
+        for (position, entry) in entries.enumerated() {
+            size += entry.data.count
+            guard size > bytes, position > start else { continue }
+            parts.append(.committed(Array(entries[start..<position])))
+            (start, size) = (position, entry.data.count)
+        }
+        return start == 0 ? [self] : parts + [.committed(Array(entries[start...]))]
+    }
 }
 
 /// Agrees with the other managers on the order of entries: the log as the store sees it.

@@ -70,9 +70,18 @@ package actor ReplicatedStore {
             }
             group.addTask(executorPreference: globalConcurrentExecutor) { await taker.run(requests) }
             defer { taking.finish() }
+            var bytes = 0
             for await event in self.proposer.events {
-                self.handle(try await self.follow(event))
-                if let request = self.dueSnapshot() { taking.yield(request) }
+                for part in event.parts(of: self.limits.bytesAtOnce) {
+                    bytes += part.committedBytes
+                    if bytes > self.limits.bytesAtOnce {
+                        // The thread may be the one that answers the members.
+                        await Task.yield()
+                        bytes = part.committedBytes
+                    }
+                    self.handle(try await self.follow(part))
+                    if let request = self.dueSnapshot() { taking.yield(request) }
+                }
             }
             if !Task.isCancelled { throw ProposalError.closed }
         }
@@ -119,7 +128,7 @@ package actor ReplicatedStore {
     @discardableResult
     package func updateInBatches(_ edits: [StoreEdit]) async throws -> Int {
         let batched = min(self.limits.batchedBytesInFlight, self.limits.bytesInFlight / 2)
-        var batches = EditBatches(edits)
+        var batches = EditBatches(edits, changes: self.limits.batchedChanges)
         var waiters = FIFO<CommitWaiter>()
         var dropped = 0
         while true {

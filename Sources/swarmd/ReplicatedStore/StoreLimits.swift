@@ -8,7 +8,11 @@ package struct StoreLimits: Sendable {
     package var bytesInFlight = 32 << 20
     /// Bytes in flight above which a reconciler waits with its next batch, so that whoever changes something else
     /// finds a short queue.
-    package var batchedBytesInFlight = 1 << 20
+    package var batchedBytesInFlight = 64 << 10
+    /// Changes that a reconciler puts into one entry, which every member carries out at one go.
+    package var batchedChanges = 50
+    /// Bytes of committed entries that are carried out at one go, unless one entry has more: a few milliseconds.
+    package var bytesAtOnce = 32 << 10
     /// Entries applied between two snapshots where the cluster's spec names no number (SwarmKit's
     /// `snapshot_interval`).
     package var snapshotInterval: UInt64 = 10_000

@@ -68,9 +68,3 @@ final class EventOutbox: Sendable {
         }
     }
 }
-
-extension LogEvent {
-    fileprivate var committedBytes: Int {
-        if case .committed(let entries) = self { entries.reduce(0) { $0 + $1.data.count } } else { 0 }
-    }
-}

@@ -12,7 +12,30 @@ package final class LoopExecutor: TaskExecutor {
         var jobs: [UnownedJob] = []
         /// Whether the loop is going to run them.
         var isScheduled = false
+        /// Since when jobs followed jobs without a look at the sockets; nil while they do not.
+        var busySince: NIODeadline?
+
+        /// What follows the jobs that were run.
+        mutating func next() -> Next {
+            self.isScheduled = !self.jobs.isEmpty
+            guard self.isScheduled else {
+                self.busySince = nil
+                return .nothing
+            }
+            let now = NIODeadline.now()
+            let since = self.busySince ?? now
+            let isPatient = now - since < LoopExecutor.patience
+            self.busySince = isPatient ? since : nil
+            return isPatient ? .goOn : .pause
+        }
     }
+
+    private enum Next { case nothing, goOn, pause }
+
+    /// How long jobs that follow jobs keep the loop from its sockets.
+    private static let patience = TimeAmount.milliseconds(1)
+    /// What the loop takes for a pause, in which it looks at its sockets.
+    private static let pause = TimeAmount.microseconds(20)
 
     /// The loop, for what listens or connects.
     package let loop: any EventLoop
@@ -31,17 +54,20 @@ package final class LoopExecutor: TaskExecutor {
         if isFirst { self.loop.execute(self.run) }
     }
 
-    /// Runs what waits, and lets the loop look at its sockets before what comes meanwhile.
+    /// Runs what waits, and then what came meanwhile.
+    ///
+    /// A loop goes on with its tasks until there are none, and does not look at its sockets before; one that is due
+    /// in a moment makes it do so.
     @Sendable private func run() {
         let jobs = self.state.withLock { state in
             defer { state.jobs = [] }
             return state.jobs
         }
         for job in jobs { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-        let isDone = self.state.withLock { state in
-            state.isScheduled = !state.jobs.isEmpty
-            return state.jobs.isEmpty
+        switch self.state.withLock({ $0.next() }) {
+        case .nothing: break
+        case .goOn: self.loop.execute(self.run)
+        case .pause: self.loop.scheduleTask(in: Self.pause, self.run)
         }
-        if !isDone { self.loop.execute(self.run) }
     }
 }
