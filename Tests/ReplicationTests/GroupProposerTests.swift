@@ -53,10 +53,7 @@ struct GroupProposerTests {
     }
 
     @Test func `proposals that wait share one sync`() async throws {
-        let queue = DispatchQueue(label: "test.afterwards")
-        let proposer = try await GroupProposer.open(self.scratch.raft, log: LogLimits()) { work in
-            queue.async(execute: work)
-        }
+        let proposer = try await GroupProposer.open(self.scratch.raft, log: LogLimits(), turns: LateTurns())
         let before = proposer.counters
         await withTaskGroup(of: Void.self) { group in
             for worker in 0..<64 {
@@ -177,5 +174,16 @@ struct GroupProposerTests {
         await proposer.close()
         try FileManager.default.removeItem(atPath: self.scratch.segments[0])
         #expect(throws: LogError.self) { try LogStorage(directory: self.scratch.raft) }
+    }
+}
+
+/// Does on a queue what is for afterwards.
+private struct LateTurns: Turns {
+    private let queue = DispatchQueue(label: "test.afterwards")
+
+    func afterwards(_ work: @escaping @Sendable () -> Void) { self.queue.async(execute: work) }
+
+    func after(_ pause: Duration, _ work: @escaping @Sendable () -> Void) {
+        self.queue.asyncAfter(deadline: .now() + pause / .seconds(1), execute: work)
     }
 }

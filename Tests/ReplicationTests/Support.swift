@@ -50,7 +50,7 @@ extension GroupProposer {
         fileSystem: any FileSystem = PosixFileSystem(),
         log: LogLimits = .small,
         group: GroupLimits = GroupLimits(),
-        afterwards: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() }
+        turns: any Turns = QueueTurns()
     ) async throws -> GroupProposer {
         let storage = try LogStorage(directory: directory, fileSystem: fileSystem, limits: log)
         let proposer = try GroupProposer(
@@ -59,7 +59,7 @@ extension GroupProposer {
             limits: group,
             seed: 1,
             now: { Timestamp(seconds: 1) },
-            afterwards: afterwards
+            turns: turns
         )
         while !proposer.isLeader { await Task.yield() }
         return proposer

@@ -56,7 +56,7 @@ package struct Manager: Sendable {
             transport: links,
             seed: UInt64.random(in: .min ... .max),
             now: { clock.now },
-            afterwards: { [loop = executor.loop] work in loop.execute(work) },
+            turns: executor,
             log: self.log
         )
         try entry.keep()
@@ -204,3 +204,5 @@ package struct Manager: Sendable {
         })
     }
 }
+
+extension LoopExecutor: Turns {}

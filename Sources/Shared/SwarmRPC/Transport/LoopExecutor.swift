@@ -70,4 +70,22 @@ package final class LoopExecutor: TaskExecutor {
         case .pause: self.loop.scheduleTask(in: Self.pause, self.run)
         }
     }
+
+    /// Runs `work` when no job waits any more, or after a few rounds of them.
+    package func afterwards(_ work: @escaping @Sendable () -> Void) { self.afterwards(work, rounds: 4) }
+
+    private func afterwards(_ work: @escaping @Sendable () -> Void, rounds: Int) {
+        self.loop.execute {
+            if rounds > 1, self.state.withLock({ !$0.jobs.isEmpty }) {
+                self.afterwards(work, rounds: rounds - 1)
+            } else {
+                work()
+            }
+        }
+    }
+
+    /// Runs `work` after `pause`.
+    package func after(_ pause: Duration, _ work: @escaping @Sendable () -> Void) {
+        self.loop.scheduleTask(in: TimeAmount(pause), work)
+    }
 }

@@ -40,7 +40,7 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         let (wakes, wake) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { try await self.followCommits { wake.yield() } }
+            group.addTask { try await self.followTasks { wake.yield() } }
             group.addTask { await self.followLeadership { wake.yield() } }
             group.addTask {
                 for await _ in self.sources.sessionChanges { wake.yield() }
@@ -117,9 +117,10 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         } while !rest.isEmpty
     }
 
-    private func followCommits(_ wake: @Sendable () -> Void) async throws {
+    /// Follows the tasks, whether a console is open or not.
+    private func followTasks(_ wake: @Sendable () -> Void) async throws {
         while !Task.isCancelled {
-            let (state, index, commits) = await self.sources.store.watch(limit: Self.lag)
+            let (state, index, commits) = await self.sources.store.watch(limit: Self.lag, of: .tasks)
             self.hub.reconcile(with: state, index: index)
             wake()
             for await commit in commits {
@@ -135,7 +136,16 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         for await _ in await self.sources.store.leaderships() { wake() }
     }
 
-    /// Looks at the group while a console is open, and follows the leader's view of it.
+    /// Follows what is no task until no console is open: without one, nobody is woken for it.
+    private func followOthers(_ wake: @Sendable () -> Void) async throws {
+        let others = ObjectKinds.all.subtracting(.tasks)
+        for await _ in await self.sources.store.watch(limit: Self.lag, of: others).commits {
+            guard self.hub.isWatched else { return }
+            wake()
+        }
+    }
+
+    /// Looks at the group and at what is no task while a console is open, and follows the leader's view of it.
     private func followGroup(_ wake: @escaping @Sendable () -> Void) async throws {
         for await _ in self.hub.arrivals {
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -144,6 +154,12 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
                     while self.hub.isWatched {
                         if await self.sources.members().count > 1 { wake() }
                         try await Task.sleep(for: Self.pulse)
+                    }
+                }
+                group.addTask {
+                    while self.hub.isWatched {
+                        try await self.followOthers(wake)
+                        try await Task.sleep(for: self.interval)
                     }
                 }
                 group.addTask {

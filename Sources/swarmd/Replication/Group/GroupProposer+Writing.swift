@@ -8,26 +8,34 @@ import Synchronization
 extension GroupProposer {
     /// Writes what waits, batch by batch, until nothing does.
     func drain() {
-        while let batch = self.state.withLock({ $0.takeWrites(self.limits.batchBytes) }) {
-            let start = ContinuousClock.now
-            let result: Result<UInt64, LogError> = self.writer.withLock { writer in
-                do throws(LogError) {
-                    try writer.perform(batch)
-                    return .success(writer.storage.log.bytesOnDisk)
-                } catch {
-                    return .failure(error)
-                }
-            }
+        while let (batch, result) = self.writeBatch() {
             switch result {
             case .failure(let error): return self.fail(error)
-            case .success(let bytes):
+            case .success(let (bytes, duration)):
                 self.state.withLock { state in
-                    state.writing = (state.writing * 3 + start.duration(to: .now)) / 4
+                    state.writing = (state.writing * 3 + duration) / 4
                     state.bytesOnDisk = bytes
                     state.member.written(batch)
                 }
             }
             self.pump()
+        }
+    }
+
+    /// Writes the next batch; nil when nothing waits.
+    ///
+    /// Batches are taken by who holds the writer, so that they keep their order whoever writes.
+    private func writeBatch() -> (batch: [LogWrite], result: Result<(UInt64, Duration), LogError>)? {
+        self.writer.withLock { writer in
+            guard let batch = self.state.withLock({ $0.takeWrites(self.limits.batchBytes) }) else { return nil }
+            let start = ContinuousClock.now
+            do throws(LogError) {
+                try writer.perform(batch)
+                let duration = start.duration(to: .now)
+                return (batch, .success((writer.storage.log.bytesOnDisk, duration)))
+            } catch {
+                return (batch, .failure(error))
+            }
         }
     }
 

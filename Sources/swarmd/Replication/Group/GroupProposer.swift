@@ -23,13 +23,12 @@ package final class GroupProposer: Proposer {
     let transport: any PeerTransport
     let log: Logger
     private let now: @Sendable () -> Timestamp
-    private let afterwards: @Sendable (@escaping @Sendable () -> Void) -> Void
+    private let turns: any Turns
     let outbox = EventOutbox()
     let state: Mutex<GroupState>
     let writer: Mutex<LogWriter>
     private let snapshots: SnapshotFiles
     let writing = DispatchQueue(label: "swarmd.log.writer", qos: .userInitiated)
-    private let timing = DispatchQueue(label: "swarmd.log.gathering", qos: .userInitiated)
     let saving = DispatchQueue(label: "swarmd.log.snapshots", qos: .utility)
     private let failures: AsyncStream<LogError>
     let failing: AsyncStream<LogError>.Continuation
@@ -37,8 +36,8 @@ package final class GroupProposer: Proposer {
     /// Takes part in the group with the log in `storage`, which a new member begins as `origin` says.
     ///
     /// Returns when that is durable. `seed` feeds the election time-outs. What the log holds comes in `events`
-    /// as raft finds it committed. `afterwards` runs work when its caller's thread has nothing else to do: the
-    /// proposals that were made by then leave together.
+    /// as raft finds it committed. `turns` say when its caller's thread has nothing else to do: the proposals that
+    /// were made by then leave together.
     package init(
         storage: consuming LogStorage,
         origin: GroupOrigin,
@@ -46,7 +45,7 @@ package final class GroupProposer: Proposer {
         limits: GroupLimits = GroupLimits(),
         seed: UInt64,
         now: @escaping @Sendable () -> Timestamp,
-        afterwards: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { $0() },
+        turns: any Turns = QueueTurns(),
         log: Logger = Logger(label: "group")
     ) throws(LogError) {
         let start = GroupStart(storage, origin: origin)
@@ -55,7 +54,7 @@ package final class GroupProposer: Proposer {
         self.limits = limits
         self.transport = transport
         self.now = now
-        self.afterwards = afterwards
+        self.turns = turns
         self.log = log
         self.events = self.outbox.stream()
         (self.failures, self.failing) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
@@ -137,7 +136,7 @@ package final class GroupProposer: Proposer {
         let (index, next) = try result.get()
         switch next {
         case .pump:
-            self.afterwards {
+            self.turns.afterwards {
                 self.state.withLock { $0.isPumpPlanned = false }
                 self.pump()
             }
@@ -152,7 +151,7 @@ package final class GroupProposer: Proposer {
 
     /// Sends on their way what waited for company for too long: proposals, and the news of a commit.
     private func lookAgain(after patience: Duration) {
-        self.timing.asyncAfter(deadline: .now() + patience / .seconds(1)) { @Sendable in
+        self.turns.after(patience) {
             let (rest, isDue) = self.state.withLock { $0.lookAgain(self.limits.gathering) }
             if isDue { self.pump() }
             if let rest { self.lookAgain(after: rest) }
@@ -220,7 +219,12 @@ extension GroupProposer {
             }
             guard let step else { return }
             self.carryOut(step.work)
-            if step.writesHere { self.drain() }
+            switch step.writer {
+            case .here: self.drain()
+            case .afterwards: self.turns.afterwards(self.drain)
+            case .queue: self.writing.async { @Sendable in self.drain() }
+            case nil: break
+            }
             if step.looksAgain { self.lookAgain(after: self.limits.gathering) }
             let again = self.state.withLock { state in
                 state.isPumping = false
@@ -231,11 +235,14 @@ extension GroupProposer {
         }
     }
 
+    /// Who writes to the log.
+    private enum Writer { case here, afterwards, queue }
+
     /// What whoever pumps does next.
     private struct Step {
         var work: MemberWork
-        /// Whether to write what waits for the log.
-        var writesHere: Bool
+        /// Who writes what waits for the log; nil while somebody does.
+        var writer: Writer?
         /// Whether to look later at what waits for company.
         var looksAgain: Bool
     }
@@ -243,27 +250,28 @@ extension GroupProposer {
     /// Takes the member's work; its writes go to the writer's list while the lock is held, so that they
     /// keep their order.
     ///
-    /// Where neither messages could travel meanwhile nor proposals gather, and the disk is quick, whoever pumps
-    /// writes too: another thread would take longer to wake than to write.
+    /// Where proposals do not gather and the disk is quick, whoever pumps writes too, as soon as the messages are
+    /// on their way: another thread would take longer to wake than to write.
     private func take(_ state: inout GroupState) -> Step {
         var work = state.member.takeWork()
-        var writesHere = false
         let writes = work.writes
         state.writes += writes
         work.writes = []
+        var writer: Writer?
         if !state.writes.isEmpty, !state.isWriting {
             state.isWriting = true
-            writesHere =
-                work.messages.isEmpty && !state.member.expectsProposals
-                && state.isQuickToWrite(self.limits)
-            if !writesHere { self.writing.async { @Sendable in self.drain() } }
+            if state.member.expectsProposals || !state.isQuickToWrite(self.limits) {
+                writer = .queue
+            } else {
+                writer = work.messages.isEmpty ? .here : .afterwards
+            }
         }
         for event in work.history {
             if let change = RoleChange(event, at: self.now()) { state.note(change) }
         }
         let looksAgain = state.member.unsaidCommit != nil && !state.isTimed
         if looksAgain { state.startTiming() }
-        return Step(work: work, writesHere: writesHere, looksAgain: looksAgain)
+        return Step(work: work, writer: writer, looksAgain: looksAgain)
     }
 
     private func carryOut(_ work: MemberWork) {
