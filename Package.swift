@@ -32,6 +32,7 @@ let http2Frames: [Target.Dependency] = [
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let persistent: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
+let queues: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -114,11 +115,12 @@ let package = Package(
         // swarmd, shells
         .target(name: "CLinux", path: "Sources/swarmd/CLinux"),
         module("LinuxSystem", in: "swarmd", ["CLinux", "Primitives"]),
-        module("ReplicatedStore", in: "swarmd", ["StoreCore", logging] + wire),
+        module("ReplicatedStore", in: "swarmd", ["StoreCore", logging, queues] + wire),
         module(
             "Replication",
             in: "swarmd",
-            ["RaftCore", "CLinux", "StoreCore", "ReplicatedStore", "SwarmRPC", logging, crypto] + wire + grpc
+            ["RaftCore", "CLinux", "StoreCore", "ReplicatedStore", "SwarmRPC", logging, crypto, queues] + wire
+                + grpc
                 + http2
         ),
         module(

@@ -1,10 +1,11 @@
+import DequeModule
 import StoreCore
 
 /// The last commits, kept so that a watcher that was cut off can resume where it was.
 ///
 /// Their states are not: each would keep alive what later ones replaced, and no tree could be changed in place.
 struct CommitHistory {
-    private var commits = FIFO<Past>()
+    private var commits = Deque<Past>()
     private var changes = 0
     /// Commits after this index are here.
     private(set) var base: UInt64
@@ -36,13 +37,12 @@ struct CommitHistory {
     /// forgotten.
     func after(_ index: UInt64, version: StoreVersion) -> [Commit]? {
         guard index >= self.base else { return nil }
-        let contents = self.commits.contents
-        var low = contents.startIndex
-        var high = contents.endIndex
+        var low = self.commits.startIndex
+        var high = self.commits.endIndex
         while low < high {
             let middle = (low + high) / 2
-            if contents[middle].index <= index { low = middle + 1 } else { high = middle }
+            if self.commits[middle].index <= index { low = middle + 1 } else { high = middle }
         }
-        return contents[low...].map { Commit(index: $0.index, changes: $0.changes, version: version) }
+        return self.commits[low...].map { Commit(index: $0.index, changes: $0.changes, version: version) }
     }
 }

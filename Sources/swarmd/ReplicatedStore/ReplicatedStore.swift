@@ -1,3 +1,4 @@
+import DequeModule
 package import Logging
 package import Primitives
 package import StoreCore
@@ -129,7 +130,7 @@ package actor ReplicatedStore {
     package func updateInBatches(_ edits: [StoreEdit]) async throws -> Int {
         let batched = min(self.limits.batchedBytesInFlight, self.limits.bytesInFlight / 2)
         var batches = EditBatches(edits, changes: self.limits.batchedChanges)
-        var waiters = FIFO<CommitWaiter>()
+        var waiters = Deque<CommitWaiter>()
         var dropped = 0
         while true {
             if self.replica.bytesInFlight > batched, let oldest = waiters.popFirst() {

@@ -1,3 +1,4 @@
+import DequeModule
 package import StoreCore
 package import SwarmAPI
 
@@ -36,7 +37,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// The store after the last commit.
     package private(set) var newest = StoreVersion(StoreState(), index: 0)
     private var head: SpeculativeHead?
-    private var proposals = FIFO<Proposal<Waiter>>()
+    private var proposals = Deque<Proposal<Waiter>>()
     private var readers: [Reader] = []
     private var nextRequest: UInt64
     /// The index of the newest snapshot that is stored, and of the one that is being stored.
@@ -113,7 +114,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// Lets `waiter` know when everything in the speculative head is committed; false if it is already.
     package mutating func awaitHead(_ waiter: Waiter) -> Bool {
         guard !self.proposals.isEmpty else { return false }
-        self.proposals.updateLast { $0.waiters.append(waiter) }
+        self.proposals[self.proposals.count - 1].waiters.append(waiter)
         return true
     }
 
@@ -306,7 +307,7 @@ extension StoreReplica {
     }
 
     private mutating func dropHead(_ reason: ProposalError, _ outcomes: inout [StoreOutcome<Waiter>]) {
-        let waiters = self.proposals.contents.flatMap(\.waiters)
+        let waiters = self.proposals.flatMap(\.waiters)
         self.head = nil
         self.proposals.removeAll()
         self.bytesInFlight = 0

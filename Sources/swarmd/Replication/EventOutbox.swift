@@ -1,3 +1,4 @@
+import DequeModule
 import ReplicatedStore
 import Synchronization
 
@@ -6,7 +7,7 @@ import Synchronization
 /// None is ever dropped: what waits here is bounded by whoever posts, who asks `bytes` first.
 final class EventOutbox: Sendable {
     private struct State {
-        var events = FIFO<LogEvent>()
+        var events = Deque<LogEvent>()
         var bytes = 0
         var reader: CheckedContinuation<LogEvent?, Never>?
         var finished = false

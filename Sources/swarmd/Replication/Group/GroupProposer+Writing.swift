@@ -27,7 +27,9 @@ extension GroupProposer {
     /// Batches are taken by who holds the writer, so that they keep their order whoever writes.
     private func writeBatch() -> (batch: [LogWrite], result: Result<(UInt64, Duration), LogError>)? {
         self.writer.withLock { writer in
-            guard let batch = self.state.withLock({ $0.takeWrites(self.limits.batchBytes) }) else { return nil }
+            guard let batch = self.state.withLock({ $0.takeWrites(self.limits.batchBytes) }) else {
+                return nil
+            }
             let start = ContinuousClock.now
             do throws(LogError) {
                 try writer.perform(batch)

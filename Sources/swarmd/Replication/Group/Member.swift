@@ -1,3 +1,4 @@
+import DequeModule
 package import RaftCore
 package import ReplicatedStore
 import SwarmAPI
@@ -36,7 +37,7 @@ package struct Member: Sendable {
     var isResigning = false
 
     /// Committed entries that were not handed over yet, with raft's receipts for them.
-    private var committed = FIFO<Message>()
+    private var committed = Deque<Message>()
     /// The last entry that was handed over.
     private var handed: UInt64
     /// The commit index that is safely on disk, and the one that is or will be.
@@ -280,7 +281,7 @@ extension Member {
                 guard change.index > self.requestedCommit else { return }
                 return self.enqueue(LogWrite(hardState: self.node.hardState))
             }
-            self.committed.popFirst()
+            _ = self.committed.popFirst()
             self.hand(message.entries)
             for response in message.responses { self.deliver(response) }
         }
