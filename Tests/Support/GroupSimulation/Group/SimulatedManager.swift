@@ -63,6 +63,8 @@ struct Watched: Sendable {
     var handed: UInt64 = 0
     /// The last commit that its watchers saw.
     var shown: UInt64 = 0
+    /// The last term in which it told its store that it leads.
+    var office: UInt64 = 0
     /// Its term and vote.
     var state = HardState()
     /// Where changes of the group are in its log.

@@ -118,7 +118,12 @@ extension Simulation {
                 throw Violation("a removed member never counts", "it votes or learns for \(id) at \(index)")
             }
             try self.oracle.groups(group, at: self.managers[machine].watched.handed, of: id)
-        case .becameLeader(let term, let next): self.note(machine, "announces: term next", [term, next])
+        case .becameLeader(let term, let next):
+            guard term > self.managers[machine].watched.office else {
+                throw Violation("an office begins once a term", "\(id) announces that of term \(term) again")
+            }
+            self.managers[machine].watched.office = term
+            self.note(machine, "announces: term next", [term, next])
         case .pausedLeading: self.note(machine, "pauses", [])
         case .resumedLeading(let term): self.note(machine, "leads on: term", [term])
         case .lostLeadership: self.note(machine, "gives up leading", [])
