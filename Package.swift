@@ -34,6 +34,8 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let persistent: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 let queues: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -79,6 +81,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         // AEAD of the log's records.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // Certificates: making, reading and verifying them (architecture D5), and the encoding beneath.
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         // Start and ordered stop of the daemon's parts, with signals.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // The worker's task database: SQLite with migrations and WAL (architecture D8).
@@ -111,6 +116,7 @@ let package = Package(
         module("Scheduling", in: "swarmd", ["StoreCore"] + wire),
         module("Allocation", in: "swarmd", ["StoreCore"] + wire),
         module("Dispatching", in: "swarmd", ["StoreCore"] + wire),
+        module("Trust", in: "swarmd", ["Primitives", crypto, certificates, asn1]),
 
         // swarmd, shells
         .target(name: "CLinux", path: "Sources/swarmd/CLinux"),
@@ -239,6 +245,7 @@ let package = Package(
         tests("Scheduling", ["ReconcilerTesting", "StoreCore"] + wire),
         tests("Allocation", ["ReconcilerTesting", "StoreCore"] + wire),
         tests("Dispatching", ["StoreCore"] + wire),
+        tests("Trust", ["Primitives", crypto, certificates, asn1]),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
         tests("Replication", ["RaftCore", "ReplicatedStore", "StoreCore", crypto] + wire),
