@@ -47,6 +47,12 @@ package struct RaftConfiguration: Sendable, Equatable {
     /// they may need its vote and not get it, for ever. A driver that can should hand leadership over
     /// instead.
     package var stepDownOnRemoval: Bool
+    /// Whether who refuses a vote says how far its log is committed.
+    ///
+    /// A candidate that was restarted may not know of a change of the group that is committed, and may need the
+    /// vote of a member whose log is longer and which that change removed: neither could ever lead. etcd's members
+    /// say nothing and do not listen; TiKV's do (raft-rs, `maybe_commit_by_vote`).
+    package var tellsCommitInRefusals: Bool
     /// Whether proposed configuration changes are taken unseen.
     package var disableConfigurationChangeValidation: Bool
     /// Up to where the state machine has applied the log; for restarts.
@@ -71,6 +77,7 @@ package struct RaftConfiguration: Sendable, Equatable {
         self.asyncStorageWrites = false
         self.disableProposalForwarding = false
         self.stepDownOnRemoval = false
+        self.tellsCommitInRefusals = false
         self.disableConfigurationChangeValidation = false
         self.applied = 0
         self.seed = seed

@@ -107,7 +107,7 @@ extension Raft {
         case .preVote:
             // Silence could leave a group without a leader while some of its members know no pre-vote yet.
             self.refused(message, .oldTerm(message.term))
-            self.send(Message(.preVoteResponse, to: message.from, term: self.term, reject: true))
+            self.send(self.refusal(.preVoteResponse, to: message.from))
         case .storageAppendResponse:
             // The entries may have been overwritten since; see `RaftNode.storageAppendResponse`. What a
             // snapshot holds is committed in every term.

@@ -70,6 +70,9 @@ extension Raft {
                 granted: !message.reject
             )
         )
+        if message.reject, self.learnCommit(from: message) {
+            return self.becomeFollower(term: self.term, leader: .none)
+        }
         switch self.members.membership.voters.outcome(vote: self.votes.vote(of:)) {
         case .won where isPreVote:
             self.requestVotes(.election)

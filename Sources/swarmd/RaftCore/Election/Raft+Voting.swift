@@ -7,7 +7,7 @@ extension Raft {
         let response: Message.Kind = isPreVote ? .preVoteResponse : .voteResponse
         if let reason = self.reasonToRefuse(message) {
             self.refused(message, reason)
-            self.send(Message(response, to: message.from, term: self.term, reject: true))
+            self.send(self.refusal(response, to: message.from))
             return
         }
         self.record(.voteGranted(to: message.from, term: message.term, isPreVote: isPreVote))
@@ -17,6 +17,26 @@ extension Raft {
             self.timer.elapsed = 0
             self.vote = message.from
         }
+    }
+
+    /// The answer to who does not get the vote.
+    func refusal(_ kind: Message.Kind, to candidate: RaftID) -> Message {
+        var refusal = Message(kind, to: candidate, term: self.term, reject: true)
+        let committed = self.log.committed
+        if self.configuration.tellsCommitInRefusals, let term = self.log.term(at: committed) {
+            (refusal.commit, refusal.logTerm) = (committed, term)
+        }
+        return refusal
+    }
+
+    /// Takes from a refusal what it says of the commit, which is true whoever leads.
+    ///
+    /// Returns whether a change of the group came with it: votes are to be asked for anew when it is applied.
+    mutating func learnCommit(from refusal: Message) -> Bool {
+        guard refusal.commit > 0, self.log.commitOwn(to: refusal.commit, term: refusal.logTerm) else {
+            return false
+        }
+        return self.log.hasUnappliedChanges
     }
 
     private func reasonToRefuse(_ message: Message) -> RaftEvent.RefusalReason? {

@@ -63,6 +63,7 @@ package struct GroupLimits: Sendable {
         // A leader that is removed hands over (`Member`); stepping down at once could leave the others without
         // the votes that they need.
         configuration.stepDownOnRemoval = false
+        configuration.tellsCommitInRefusals = true
         configuration.applied = applied
         configuration.seed = seed
         return configuration

@@ -34,6 +34,8 @@ package enum PastSeeds {
         113_976,
         // A member that was removed before it had anything of the log knew nobody to ask.
         979_608_323,
+        // A leader that was restarted did not know that its group shrank, and needed the vote of who was removed.
+        49_184_327,
         // The simulator asked too much: a removed member was needed, or a lost one.
         271, 5641, 100_601, 101_866, 106_352, 110_648, 115_049,
     ]

@@ -147,6 +147,9 @@ extension Simulation {
 
     private mutating func checkState(_ machine: Int) throws(Violation) {
         guard let process = self.managers[machine].process else { return }
+        if let defect = process.member.defect {
+            throw Violation("a log keeps what it acknowledged", "\(process.member.id): \(defect)")
+        }
         let state = process.member.node.hardState
         let old = self.managers[machine].watched.state
         guard state != old else { return }
