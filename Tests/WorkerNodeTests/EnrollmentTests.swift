@@ -9,10 +9,10 @@ import Testing
 @Suite struct EnrollmentTests {
     @Test func `a machine gets its node id`() async throws {
         let manager = FakeManager()
-        let id = try await manager.serve { address in
+        let enrolled = try await manager.serve { address in
             try await Enrollment(log: quiet).enroll(at: address, token: "SWMTKN-1-x", availability: .drain)
         }
-        #expect(id == "node7")
+        #expect(enrolled.nodeID == "node7")
         #expect(manager.read { $0.enrollments.map(\.token) } == ["SWMTKN-1-x"])
         #expect(manager.read { $0.enrollments.map(\.availability) } == [.drain])
     }
@@ -31,7 +31,7 @@ import Testing
                 token: "",
                 availability: .active
             )
-            id.change { $0 = answer }
+            id.change { $0 = answer.nodeID }
         } _: {
             try await eventually("first failure") { asked.access { $0 } }
             try await manager.serve(port: port) { _ in
@@ -51,6 +51,50 @@ import Testing
             )
         }
         #expect(error?.description.hasPrefix("the manager at 127.0.0.1:\(port) can't be reached: ") == true)
+    }
+
+    @Test func `a manager that names the leader is left for it`() async throws {
+        let (follower, leader) = (FakeManager(), FakeManager())
+        try await leader.serve { leaderAddress in
+            follower.change {
+                $0.enrollmentFailure = RPCError(
+                    code: .failedPrecondition,
+                    message: "not the leader",
+                    metadata: [LeaderHint.key: "\(leaderAddress)"]
+                )
+            }
+            let enrolled = try await follower.serve { address in
+                try await Enrollment(log: quiet).enroll(at: address, token: "t", availability: .active)
+            }
+            #expect(try enrolled.manager == ServerAddress(leaderAddress))
+        }
+        #expect(follower.read { $0.enrollments.count } == 1)
+        #expect(leader.read { $0.enrollments.map(\.token) } == ["t"])
+    }
+
+    @Test func `two managers that name each other end the enrollment`() async throws {
+        let (first, second) = (FakeManager(), FakeManager())
+        try await first.serve { firstAddress in
+            try await second.serve { secondAddress in
+                for (manager, other) in [(first, secondAddress), (second, firstAddress)] {
+                    manager.change {
+                        $0.enrollmentFailure = RPCError(
+                            code: .failedPrecondition,
+                            message: "not the leader",
+                            metadata: [LeaderHint.key: "\(other)"]
+                        )
+                    }
+                }
+                await #expect(throws: EnrollmentError.self) {
+                    try await Enrollment(log: quiet).enroll(
+                        at: firstAddress,
+                        token: "t",
+                        availability: .active
+                    )
+                }
+            }
+        }
+        #expect(first.read { $0.enrollments.count } + second.read { $0.enrollments.count } == 4)
     }
 
     @Test func `a refusal ends the enrollment at once`() async throws {

@@ -92,7 +92,12 @@ final class ManagerParts: Sendable {
         let clock = self.clock
         return [
             DispatcherService(dispatcher: self.dispatcher),
-            NodeCAService(store: self.store, makeID: Self.freshIdentifier, now: { clock.now }),
+            NodeCAService(
+                store: self.store,
+                makeID: Self.freshIdentifier,
+                now: { clock.now },
+                leader: { [proposer] in proposer.members.first { $0.status.leader }?.addr }
+            ),
             LogBrokerService(broker: self.broker),
             RaftService(receiver: self.proposer, nodeID: self.configuration.nodeID),
             ReplicationService(receiver: self.proposer),

@@ -21,6 +21,8 @@ package enum LogError: Error, Equatable {
     case corrupt(path: String, offset: UInt64, reason: String)
     /// There is a log already where a new one was to begin.
     case occupied(path: String)
+    /// The log is not what this member acknowledged to the others, who say so.
+    case contradicted(String)
     /// The store is another one than that of most members, since `index` or shortly before.
     case astray(index: UInt64, own: String, group: String)
     /// This member was removed from the group.
@@ -44,6 +46,10 @@ extension LogError: CustomStringConvertible {
             "\(path) has mode \(String(mode, radix: 8)); only its owner may read it (600)"
         case .corrupt(let path, let offset, let reason): "\(path) is damaged at offset \(offset): \(reason)"
         case .occupied(let path): "\(path) holds a log already"
+        case .contradicted(let reason):
+            "this manager's log is not what it was: \(reason). Was an older copy of its state directory put back? "
+                + "Remove this manager from the group at another one, delete its state directory, and let it join "
+                + "again"
         case .astray(let index, let own, let group):
             "this manager's store differs from that of most managers at entry \(index) of the log: it has digest "
                 + "\(own), they have \(group). It stops before it does harm. Remove this manager from the group "

@@ -14,6 +14,8 @@ package struct Enrollment: Sendable {
     package static let deadline: Duration = .seconds(30)
     /// How long one look at the certificate's status may take; managers hold the call until it changes.
     private static let statusDeadline: Duration = .seconds(5)
+    /// How often a call goes to the leader that an answer names, since it may change meanwhile.
+    private static let redirections = 3
 
     private let log: Logger
     private let clock: WorkerClock
@@ -25,7 +27,15 @@ package struct Enrollment: Sendable {
         self.clock = clock
     }
 
-    /// Enrolls at the manager at `address` and returns this node's id.
+    /// What enrolling gave.
+    package struct Enrolled: Sendable, Equatable {
+        /// This node's identifier.
+        package let nodeID: String
+        /// The manager that admitted it: the one that was asked, or the leader that this one named.
+        package let manager: ServerAddress
+    }
+
+    /// Enrolls at the manager at `address`, or at the leader that it names.
     ///
     /// As long as there are no tokens to tell it by, `role` says what the node is to be.
     /// Throws an `EnrollmentError`, or `ServerAddressError` for an address that can't be one.
@@ -35,22 +45,22 @@ package struct Enrollment: Sendable {
         role: SwarmNodeRole = .worker,
         availability: SwarmNodeSpec.Availability,
         deadline: Duration = Enrollment.deadline
-    ) async throws -> String {
-        let address = try ServerAddress(address)
+    ) async throws -> Enrolled {
+        var address = try ServerAddress(address)
         let end = self.clock.now() + deadline
         let request = SwarmIssueNodeCertificateRequest.with {
             $0.role = role
             $0.token = token
             $0.availability = availability
         }
-        let nodeID = try await self.insist(address, until: end) { authority in
+        let nodeID = try await self.insist(&address, until: end) { authority in
             try await authority.issueNodeCertificate(request, options: ManagerCalls.unary).nodeID
         }
         guard !nodeID.isEmpty else { throw EnrollmentError.refused(address, "it gave no node id") }
         while true {
-            let status = try await self.status(of: nodeID, at: address, until: end)
+            let status = try await self.status(of: nodeID, at: &address, until: end)
             switch status.state {
-            case .issued: return nodeID
+            case .issued: return Enrolled(nodeID: nodeID, manager: address)
             case .failed: throw EnrollmentError.refused(address, status.err)
             case .unknown, .renew, .pending, .rotate, .UNRECOGNIZED:
                 guard self.clock.now() < end else { throw EnrollmentError.pending(address) }
@@ -86,26 +96,29 @@ package struct Enrollment: Sendable {
 
     private func status(
         of nodeID: String,
-        at address: ServerAddress,
+        at address: inout ServerAddress,
         until end: Timestamp
     ) async throws -> SwarmIssuanceStatus {
         var options = CallOptions.defaults
         options.timeout = Self.statusDeadline
-        return try await self.insist(address, until: end) { [options] authority in
+        return try await self.insist(&address, until: end) { [options] authority in
             let request = SwarmNodeCertificateStatusRequest.with { $0.nodeID = nodeID }
             return try await authority.nodeCertificateStatus(request, options: options).status
         }
     }
 
     /// Makes a call, and makes it again while the manager can't be reached, until `end`.
+    ///
+    /// A manager that names the leader is left for it.
     private func insist<Result: Sendable>(
-        _ address: ServerAddress,
+        _ address: inout ServerAddress,
         until end: Timestamp,
         _ call: @escaping @Sendable (SwarmNodeCA.Client<ManagerConnection.Transport>) async throws -> Result
     ) async throws -> Result {
         var backoff = Backoff(base: .milliseconds(200), limit: .seconds(2))
         var dice = SystemRandomNumberGenerator()
         var failures = 0
+        var redirections = 0
         while true {
             do {
                 return try await ManagerConnection.withClient(
@@ -115,6 +128,12 @@ package struct Enrollment: Sendable {
                 ) { try await call(SwarmNodeCA.Client(wrapping: $0)) }
             } catch let error as RPCError {
                 try Task.checkCancellation()
+                let leader = LeaderHint.address(in: error).flatMap { try? ServerAddress($0) }
+                if let leader, leader != address, redirections < Self.redirections {
+                    redirections += 1
+                    address = leader
+                    continue
+                }
                 guard Self.isPassing(error.code) else {
                     throw EnrollmentError.refused(address, error.message)
                 }

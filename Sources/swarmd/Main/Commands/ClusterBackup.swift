@@ -29,6 +29,10 @@ struct ClusterBackup: AsyncParsableCommand {
         guard self.force || !FileManager.default.fileExists(atPath: self.file) else {
             throw CommandError("\(self.file) is there already: name another file, or give --force")
         }
+        let type = try? FileManager.default.attributesOfItem(atPath: self.file)[.type] as? FileAttributeType
+        guard type == nil || type == .typeRegular else {
+            throw CommandError("\(self.file) is no regular file: name another one")
+        }
         let (index, body) = try await self.daemon.connect { try await $0.backup() }
         let bytes = Backup(index: index, body: body).bytes
         do { try Files.replace(self.file, with: bytes) } catch {

@@ -12,7 +12,9 @@ struct ClusterRecover: AsyncParsableCommand {
             Works on the state directory of a stopped manager. With --force-new-cluster it becomes the only \
             manager of the cluster; services, tasks and nodes stay as its log has them. Changes that only the \
             lost managers had are gone. Repeating it changes nothing more. Start the manager afterwards with \
-            `swarmd run --state-dir`, and let new managers join.
+            `swarmd run --state-dir` and the --listen-addr, --socket and --hostname that it had, and let new \
+            managers join. Never start one of the removed managers with its old directory again: enough of them \
+            would go on as a second cluster. Remove their nodes with `swarmd node rm`.
 
             EXAMPLE
               swarmd cluster recover --force-new-cluster --state-dir /var/lib/swarmd
@@ -42,6 +44,11 @@ struct ClusterRecover: AsyncParsableCommand {
         try Terminal.out(
             removed.isEmpty ? "this is the only manager already" : "removed from the group: \(names)"
         )
-        try Terminal.out("start it with: swarmd run --state-dir \(self.stateDir)")
+        if !removed.isEmpty {
+            try Terminal.out("delete their state directories: started again, they would be a second cluster")
+        }
+        try Terminal.out(
+            "start it with: swarmd run --state-dir \(self.stateDir), and its --listen-addr, --socket and --hostname"
+        )
     }
 }

@@ -10,7 +10,7 @@ enum LogAdvice {
             let way = [ENOSPC, EDQUOT].contains(code) ? "make room on that disk" : "see to the disk"
             return CommandError("\(error). \(Self.kept); \(way), then start again")
         case .corrupt, .foreignFile, .wrongKey, .missingKey: return CommandError("\(error). \(Self.replace)")
-        case .inUse, .newerFormat, .exposedKey, .occupied, .astray, .removed, .closed:
+        case .inUse, .newerFormat, .exposedKey, .occupied, .contradicted, .astray, .removed, .closed:
             return CommandError("\(error)")
         }
     }

@@ -66,16 +66,7 @@ struct NodeDaemon: Sendable {
                 "\(directory.path) holds no node yet: give --init to make a cluster, or --join ADDRESS to join one"
             )
         case (.initialize, nil):
-            // Before anything is written: a cluster that can't be reached would only be in the way.
-            do throws(ListenError) {
-                try ListenCheck.check(
-                    address: self.options.listenAddress,
-                    self.options.scope,
-                    socket: self.options.socketPath
-                )
-            } catch {
-                throw CommandError("--listen-addr or --socket: \(error)")
-            }
+            try self.checkListeners()
             return .manager(nodeID: try self.makeIdentity(in: directory.path), joining: nil)
         case (.initialize, .some) where !directory.isManagers:
             throw CommandError(
@@ -101,6 +92,19 @@ struct NodeDaemon: Sendable {
                 if !managers.contains(named) { managers.append(named) }
             }
             return .worker(nodeID: node.nodeID, managers: managers)
+        }
+    }
+
+    /// Refuses a manager that could not be reached, before anything is written or anybody is told of it.
+    private func checkListeners() throws {
+        do throws(ListenError) {
+            try ListenCheck.check(
+                address: self.options.listenAddress,
+                self.options.scope,
+                socket: self.options.socketPath
+            )
+        } catch {
+            throw CommandError("--listen-addr or --socket: \(error)")
         }
     }
 
@@ -130,14 +134,15 @@ struct NodeDaemon: Sendable {
         role: SwarmNodeRole,
         in path: String
     ) async throws -> Part {
-        let manager = try ServerAddress(address)
-        let id = try await Enrollment(log: self.log).enroll(
+        if role == .manager { try self.checkListeners() }
+        let enrolled = try await Enrollment(log: self.log).enroll(
             at: address,
             token: token,
             role: role,
             availability: self.options.availability
         )
-        try NodeState(nodeID: id, managers: [.init(nodeID: "", address: address)]).save(to: path)
+        let (id, manager) = (enrolled.nodeID, enrolled.manager)
+        try NodeState(nodeID: id, managers: [.init(nodeID: "", address: "\(manager)")]).save(to: path)
         self.log.notice("this node joined the cluster", metadata: ["node": "\(id)", "manager": "\(manager)"])
         return role == .manager
             ? .manager(nodeID: id, joining: manager) : .worker(nodeID: id, managers: [manager])

@@ -1,6 +1,7 @@
 package import GRPCCore
 package import Primitives
 package import ReplicatedStore
+import Replication
 import StoreCore
 package import SwarmAPI
 import SwarmRPC
@@ -17,19 +18,22 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
     private let store: ReplicatedStore
     private let makeID: @Sendable () -> String
     private let now: @Sendable () -> Timestamp
+    private let leader: @Sendable () -> String?
     private let rate = Mutex(
         RateLimit(perSecond: NodeAdmission.nodesPerSecond, capacity: NodeAdmission.nodesAtOnce)
     )
 
-    /// `makeID` draws identifiers of nodes.
+    /// `makeID` draws identifiers of nodes; `leader` says where the leader listens, if that is known.
     package init(
         store: ReplicatedStore,
         makeID: @escaping @Sendable () -> String,
-        now: @escaping @Sendable () -> Timestamp
+        now: @escaping @Sendable () -> Timestamp,
+        leader: @escaping @Sendable () -> String? = { nil }
     ) {
         self.store = store
         self.makeID = makeID
         self.now = now
+        self.leader = leader
     }
 
     package func issueNodeCertificate(
@@ -52,7 +56,10 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
             throw RPCError(code: .resourceExhausted, message: "too many nodes join at once: try again")
         }
         let node = NodeAdmission.node(id: self.makeID(), csr: request)
-        try await RPCError.onWire { try await self.store.update { try $0.create(node) } }
+        do { try await self.store.update { try $0.create(node) } } catch let error as ProposalError {
+            guard error == .notLeader, let leader = self.leader() else { throw RPCError(error) }
+            throw KnownError.notLeader(leader: leader)
+        }
         return Self.response(node)
     }
 

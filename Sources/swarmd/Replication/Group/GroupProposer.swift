@@ -185,6 +185,9 @@ package final class GroupProposer: Proposer {
             for message in messages { state.member.step(message) }
             if let from = messages.last?.from { state.contacts[from.rawValue] = now }
         }
+        if let defect = self.state.withLock({ $0.isOpen ? $0.member.defect : nil }) {
+            return self.fail(.contradicted(defect.description))
+        }
         self.pump()
     }
 

@@ -29,6 +29,8 @@ package struct Member: Sendable {
     package private(set) var announced: UInt64?
     /// The last term of which it was told that.
     private var lastAnnounced: UInt64 = 0
+    /// What a message proved about the own log: that it is not what it was when it was acknowledged.
+    package private(set) var defect: RaftError?
     /// Whether the store was told that no proposals are taken for now.
     private var isPaused = false
     /// The turns of a dead leader's successors.
@@ -124,7 +126,12 @@ extension Member {
         if message.kind == .transferLeader { self.flush() }
         // Who reads will wait for the commit.
         if message.kind == .readIndex { self.sendNotices() }
-        do throws(RaftError) { try self.node.step(message) } catch { return }
+        do throws(RaftError) { try self.node.step(message) } catch {
+            switch error {
+            case .commitBeyondLog, .conflictWithCommitted: self.defect = error
+            default: break
+            }
+        }
     }
 
     /// A tick of the clock passed.

@@ -1,10 +1,8 @@
 package import GRPCCore
+import SwarmRPC
 
-/// Errors whose code and text SwarmKit's managers act upon, and where the leader is.
+/// Errors whose code and text SwarmKit's managers act upon.
 package enum KnownError {
-    /// The metadata key under which a member that does not lead says where the leader listens.
-    package static let leaderKey = "swarmd-leader"
-
     /// The receiver's answer to who left the group.
     ///
     /// Whoever gets it stops being a manager and deletes its log: it is for nothing else (SwarmKit
@@ -28,7 +26,7 @@ package enum KnownError {
         return RPCError(
             code: .failedPrecondition,
             message: "\(problem); the leader is at \(leader)",
-            metadata: [Self.leaderKey: "\(leader)"]
+            metadata: [LeaderHint.key: "\(leader)"]
         )
     }
 

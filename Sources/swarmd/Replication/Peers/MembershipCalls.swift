@@ -93,8 +93,7 @@ package enum MembershipCalls {
             do {
                 return try await Self.call(address, nodeID: nodeID, body)
             } catch let error as RPCError where error.code == .failedPrecondition {
-                let leader = error.metadata[stringValues: KnownError.leaderKey].first { _ in true }
-                guard let leader, leader != address else { throw error }
+                guard let leader = LeaderHint.address(in: error), leader != address else { throw error }
                 address = leader
             }
         }
