@@ -171,7 +171,9 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
                         try await Task.sleep(for: Self.pulse)
                     }
                 }
-                try await group.waitForAll()
+                // The first that finds no console open ends the others, who may wait for a commit: the next
+                // console begins with all of them.
+                try await group.next()
             }
         }
     }
