@@ -36,6 +36,8 @@ package enum PastSeeds {
         979_608_323,
         // A leader that was restarted did not know that its group shrank, and needed the vote of who was removed.
         49_184_327,
+        // A member that was removed after all was to be told of by its new address for ever.
+        715_788_026,
         // The simulator asked too much: a removed member was needed, or a lost one.
         271, 5641, 100_601, 101_866, 106_352, 110_648, 115_049,
     ]

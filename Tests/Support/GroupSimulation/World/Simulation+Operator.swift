@@ -53,7 +53,7 @@ extension Simulation {
     private mutating func promote(_ machine: Int) throws(Violation) {
         guard let leader = self.leader, let member = self.managers[leader].process?.member else { return }
         let id = self.managers[machine].raftID
-        guard self.managers[machine].role == .member, !member.node.configuration.voters.contains(id) else {
+        guard self.isStillMember(machine), !member.node.configuration.voters.contains(id) else {
             return self.group.finish()
         }
         let peer = member.node.status.peers.first { $0.id == id }
@@ -68,6 +68,11 @@ extension Simulation {
         let id = self.managers[machine].raftID
         guard let leader = self.leader, leader != machine else { return false }
         return self.managers[leader].process?.member.membership.isRemoved(id) == true
+    }
+
+    /// Whether there is a member to ask something for: a removal that was given up may have taken place.
+    private func isStillMember(_ machine: Int) -> Bool {
+        self.managers[machine].role == .member && !self.isKnownToBeRemoved(machine)
     }
 
     private mutating func remove(_ machine: Int) throws(Violation) {
@@ -95,7 +100,7 @@ extension Simulation {
     }
 
     private mutating func tellAddress(_ machine: Int) throws(Violation) {
-        guard self.managers[machine].role == .member else { return self.group.finish() }
+        guard self.isStillMember(machine) else { return self.group.finish() }
         guard let leader = self.leader, let member = self.managers[leader].process?.member else { return }
         let manager = self.managers[machine]
         guard member.membership.member(manager.raftID)?.addr != manager.address else {
