@@ -192,7 +192,7 @@ let package = Package(
             dependencies: [
                 "BenchSupport", "EtcdAPI", "LinuxSystem", "RaftCore", "Replication", "ReplicatedStore",
                 "StoreCore", "SwarmRPC", "NetworkLab", "FailoverLab", "Linearizability", arguments, signals,
-            ] + wire + grpc + http2,
+            ] + wire + grpc + http2 + http2Frames,
             path: "Benchmarks/RaftBench",
             swiftSettings: strict
         ),

@@ -27,18 +27,14 @@ struct Connection: Sendable {
     }
 
     /// Opens `count` connections, runs `body`, and closes them.
-    ///
-    /// With `sharing`, calls that share a connection wait for each other a moment, so that they share system
-    /// calls too.
     static func with<Value: Sendable>(
         _ endpoint: Endpoint,
         count: Int = 1,
-        sharing: Bool = false,
         _ body: ([Connection]) async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Void.self) { group in
             let clients = try (0..<count).map { _ in
-                GRPCClient(transport: try Self.transport(endpoint, sharing: sharing))
+                GRPCClient(transport: try Self.transport(endpoint))
             }
             for client in clients { group.addTask { try await client.runConnections() } }
             defer { for client in clients { client.beginGracefulShutdown() } }
@@ -46,9 +42,9 @@ struct Connection: Sendable {
         }
     }
 
-    private static func transport(_ endpoint: Endpoint, sharing: Bool) throws -> Transport {
+    private static func transport(_ endpoint: Endpoint) throws -> Transport {
         var config = Transport.Config.defaults
-        if !sharing { config.connection.flushCoalescing = nil }
+        config.connection.flushCoalescing = nil
         config.http2.authority = "localhost"
         switch endpoint {
         case .manager(let socket):
