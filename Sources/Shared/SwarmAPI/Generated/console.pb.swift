@@ -103,6 +103,15 @@ public nonisolated struct SwarmdConsoleStatus: @unchecked Sendable {
   /// Clears the value of `at`. Subsequent reads from it will return its default value.
   public mutating func clearAt() {_uniqueStorage()._at = nil}
 
+  public var trust: SwarmdTrustStatus {
+    get {_storage._trust ?? SwarmdTrustStatus()}
+    set {_uniqueStorage()._trust = newValue}
+  }
+  /// Returns true if `trust` has been explicitly set.
+  public var hasTrust: Bool {_storage._trust != nil}
+  /// Clears the value of `trust`. Subsequent reads from it will return its default value.
+  public mutating func clearTrust() {_uniqueStorage()._trust = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -305,6 +314,154 @@ public nonisolated struct SwarmdTaskTransition: Sendable {
   fileprivate var _at: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
 }
 
+/// The cluster's certificates, as the answering manager knows them.
+public nonisolated struct SwarmdTrustStatus: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The digest of the root that nodes trust, as join tokens have it.
+  public var rootDigest: String = String()
+
+  public var rootNotAfter: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_rootNotAfter ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_rootNotAfter = newValue}
+  }
+  /// Returns true if `rootNotAfter` has been explicitly set.
+  public var hasRootNotAfter: Bool {self._rootNotAfter != nil}
+  /// Clears the value of `rootNotAfter`. Subsequent reads from it will return its default value.
+  public mutating func clearRootNotAfter() {self._rootNotAfter = nil}
+
+  /// Whether managers' files are locked at rest.
+  public var autolock: Bool = false
+
+  /// Absent unless the root is being changed.
+  public var rotation: SwarmdRootRotationProgress {
+    get {_rotation ?? SwarmdRootRotationProgress()}
+    set {_rotation = newValue}
+  }
+  /// Returns true if `rotation` has been explicitly set.
+  public var hasRotation: Bool {self._rotation != nil}
+  /// Clears the value of `rotation`. Subsequent reads from it will return its default value.
+  public mutating func clearRotation() {self._rotation = nil}
+
+  public var certificates: [SwarmdCertificateSummary] = []
+
+  /// Calls and connections that were refused since this manager started, by reason.
+  public var refusals: [SwarmdRefusalCount] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _rootNotAfter: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _rotation: SwarmdRootRotationProgress? = nil
+}
+
+/// A root on its way to replace the one before.
+public nonisolated struct SwarmdRootRotationProgress: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The digest of the new root.
+  public var targetDigest: String = String()
+
+  /// How many nodes have to change, and how many of them have.
+  public var nodes: UInt32 = 0
+
+  public var done: UInt32 = 0
+
+  /// The nodes that have not.
+  public var blockers: [SwarmdRotationBlocker] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A node that keeps a rotation from its end.
+public nonisolated struct SwarmdRotationBlocker: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nodeID: String = String()
+
+  /// "down for 3m", "asked to renew", "waits for its batch".
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A node's certificate.
+public nonisolated struct SwarmdCertificateSummary: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nodeID: String = String()
+
+  public var notBefore: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_notBefore ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_notBefore = newValue}
+  }
+  /// Returns true if `notBefore` has been explicitly set.
+  public var hasNotBefore: Bool {self._notBefore != nil}
+  /// Clears the value of `notBefore`. Subsequent reads from it will return its default value.
+  public mutating func clearNotBefore() {self._notBefore = nil}
+
+  public var notAfter: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_notAfter ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_notAfter = newValue}
+  }
+  /// Returns true if `notAfter` has been explicitly set.
+  public var hasNotAfter: Bool {self._notAfter != nil}
+  /// Clears the value of `notAfter`. Subsequent reads from it will return its default value.
+  public mutating func clearNotAfter() {self._notAfter = nil}
+
+  /// What the authority is doing about it.
+  public var status: SwarmIssuanceStatus {
+    get {_status ?? SwarmIssuanceStatus()}
+    set {_status = newValue}
+  }
+  /// Returns true if `status` has been explicitly set.
+  public var hasStatus: Bool {self._status != nil}
+  /// Clears the value of `status`. Subsequent reads from it will return its default value.
+  public mutating func clearStatus() {self._status = nil}
+
+  /// The digest of the root that the node says it has its certificate from; empty if it has not said.
+  public var issuerDigest: String = String()
+
+  /// Whether that is the root that counts: the new one during a rotation.
+  public var isCurrent: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _notBefore: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _notAfter: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _status: SwarmIssuanceStatus? = nil
+}
+
+public nonisolated struct SwarmdRefusalCount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// "no certificate", "wrong role", "removed node", "other cluster", "wrong token", "handshake".
+  public var reason: String = String()
+
+  public var count: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "swarmd.v1"
@@ -330,7 +487,7 @@ nonisolated extension SwarmdStatusRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension SwarmdConsoleStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ConsoleStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cluster_id\0\u{3}cluster_name\0\u{3}node_id\0\u{1}hostname\0\u{1}version\0\u{1}raft\0\u{1}states\0\u{1}sessions\0\u{1}transitions\0\u{1}at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cluster_id\0\u{3}cluster_name\0\u{3}node_id\0\u{1}hostname\0\u{1}version\0\u{1}raft\0\u{1}states\0\u{1}sessions\0\u{1}transitions\0\u{1}at\0\u{1}trust\0")
 
   fileprivate class _StorageClass {
     var _clusterID: String = String()
@@ -343,6 +500,7 @@ nonisolated extension SwarmdConsoleStatus: SwiftProtobuf.Message, SwiftProtobuf.
     var _sessions: [SwarmdDispatcherSession] = []
     var _transitions: [SwarmdTaskTransition] = []
     var _at: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+    var _trust: SwarmdTrustStatus? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -363,6 +521,7 @@ nonisolated extension SwarmdConsoleStatus: SwiftProtobuf.Message, SwiftProtobuf.
       _sessions = source._sessions
       _transitions = source._transitions
       _at = source._at
+      _trust = source._trust
     }
   }
 
@@ -391,6 +550,7 @@ nonisolated extension SwarmdConsoleStatus: SwiftProtobuf.Message, SwiftProtobuf.
         case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._sessions) }()
         case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._transitions) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._at) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._trust) }()
         default: break
         }
       }
@@ -433,6 +593,9 @@ nonisolated extension SwarmdConsoleStatus: SwiftProtobuf.Message, SwiftProtobuf.
       try { if let v = _storage._at {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       } }()
+      try { if let v = _storage._trust {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -452,6 +615,7 @@ nonisolated extension SwarmdConsoleStatus: SwiftProtobuf.Message, SwiftProtobuf.
         if _storage._sessions != rhs_storage._sessions {return false}
         if _storage._transitions != rhs_storage._transitions {return false}
         if _storage._at != rhs_storage._at {return false}
+        if _storage._trust != rhs_storage._trust {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -791,6 +955,239 @@ nonisolated extension SwarmdTaskTransition: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.taskID != rhs.taskID {return false}
     if lhs.state != rhs.state {return false}
     if lhs._at != rhs._at {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdTrustStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".TrustStatus"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}root_digest\0\u{3}root_not_after\0\u{1}autolock\0\u{1}rotation\0\u{1}certificates\0\u{1}refusals\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.rootDigest) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._rootNotAfter) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.autolock) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._rotation) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.certificates) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.refusals) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.rootDigest.isEmpty {
+      try visitor.visitSingularStringField(value: self.rootDigest, fieldNumber: 1)
+    }
+    try { if let v = self._rootNotAfter {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.autolock != false {
+      try visitor.visitSingularBoolField(value: self.autolock, fieldNumber: 3)
+    }
+    try { if let v = self._rotation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.certificates.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.certificates, fieldNumber: 5)
+    }
+    if !self.refusals.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.refusals, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdTrustStatus, rhs: SwarmdTrustStatus) -> Bool {
+    if lhs.rootDigest != rhs.rootDigest {return false}
+    if lhs._rootNotAfter != rhs._rootNotAfter {return false}
+    if lhs.autolock != rhs.autolock {return false}
+    if lhs._rotation != rhs._rotation {return false}
+    if lhs.certificates != rhs.certificates {return false}
+    if lhs.refusals != rhs.refusals {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdRootRotationProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RootRotationProgress"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}target_digest\0\u{1}nodes\0\u{1}done\0\u{1}blockers\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.targetDigest) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.nodes) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.done) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.blockers) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.targetDigest.isEmpty {
+      try visitor.visitSingularStringField(value: self.targetDigest, fieldNumber: 1)
+    }
+    if self.nodes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.nodes, fieldNumber: 2)
+    }
+    if self.done != 0 {
+      try visitor.visitSingularUInt32Field(value: self.done, fieldNumber: 3)
+    }
+    if !self.blockers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.blockers, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdRootRotationProgress, rhs: SwarmdRootRotationProgress) -> Bool {
+    if lhs.targetDigest != rhs.targetDigest {return false}
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.done != rhs.done {return false}
+    if lhs.blockers != rhs.blockers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdRotationBlocker: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RotationBlocker"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}reason\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdRotationBlocker, rhs: SwarmdRotationBlocker) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdCertificateSummary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CertificateSummary"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}not_before\0\u{3}not_after\0\u{1}status\0\u{3}issuer_digest\0\u{3}is_current\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._notBefore) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._notAfter) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._status) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.issuerDigest) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.isCurrent) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    try { if let v = self._notBefore {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._notAfter {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._status {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.issuerDigest.isEmpty {
+      try visitor.visitSingularStringField(value: self.issuerDigest, fieldNumber: 5)
+    }
+    if self.isCurrent != false {
+      try visitor.visitSingularBoolField(value: self.isCurrent, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdCertificateSummary, rhs: SwarmdCertificateSummary) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs._notBefore != rhs._notBefore {return false}
+    if lhs._notAfter != rhs._notAfter {return false}
+    if lhs._status != rhs._status {return false}
+    if lhs.issuerDigest != rhs.issuerDigest {return false}
+    if lhs.isCurrent != rhs.isCurrent {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdRefusalCount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RefusalCount"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0\u{1}count\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 1)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdRefusalCount, rhs: SwarmdRefusalCount) -> Bool {
+    if lhs.reason != rhs.reason {return false}
+    if lhs.count != rhs.count {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
