@@ -148,7 +148,7 @@ let package = Package(
             in: "swarmd",
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
-                "Replication", "RaftCore", "SwarmRPC", "Serving", "CLinux", logging, persistent,
+                "Replication", "RaftCore", "SwarmRPC", "Serving", "CLinux", "Trust", logging, persistent,
             ] + wire + grpc + http2
         ),
         .executableTarget(
@@ -273,7 +273,7 @@ let package = Package(
             "ManagerNode",
             [
                 "ServerTesting", "StoreCore", "ReplicatedStore", "Replication", "RaftCore", "Dispatching",
-                "SwarmRPC", logging,
+                "SwarmRPC", "Trust", logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + wire + grpc + http2
         ),

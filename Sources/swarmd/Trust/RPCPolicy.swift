@@ -1,7 +1,7 @@
 /// Who may call a remote procedure, and where it is served.
 ///
-/// The table is SwarmKit's (`tls_authorization` of its services, `manager/manager.go`); a procedure that is not in
-/// it is refused.
+/// The table is SwarmKit's (`tls_authorization` of its services, `manager/manager.go`), with ours beside it; a
+/// procedure that is in neither is refused.
 package struct RPCPolicy: Sendable, Equatable {
     /// Who may call it over the network.
     package enum Callers: Sendable, Equatable, CaseIterable {
@@ -11,6 +11,8 @@ package struct RPCPolicy: Sendable, Equatable {
         case nodes
         /// Managers of the cluster.
         case managers
+        /// Only whoever may open the local socket.
+        case nobody
     }
 
     /// A listener that serves it.
@@ -22,18 +24,43 @@ package struct RPCPolicy: Sendable, Equatable {
     }
 
     package let callers: Callers
-    /// Whether the local socket serves it too; the remote listener serves all.
+    /// Whether the local socket serves it too; the remote listener serves all that anyone may call there.
     package let isLocal: Bool
     /// The listeners at which a manager that does not lead passes a call on to the leader.
     package let forwarded: Set<Listener>
+    /// Whether members of the raft group say it to each other.
+    ///
+    /// A member may lag behind, and know of the newest managers only what they send it: the group itself decides
+    /// whom it heeds, and tells those that were removed.
+    package var isOfGroup = false
+    /// Whether a node may call it whose certificate has expired.
+    package var isForExpired = false
 
     /// The policy of `method` of `service`, both without a package; nil if SwarmKit has none of that name.
     package static func of(_ service: String, _ method: String) -> Self? { self.table[service]?[method] }
 
-    /// All procedures there are, by service.
-    package static let all: [(service: String, method: String)] = Self.table
-        .sorted { $0.key < $1.key }
-        .flatMap { service, methods in methods.keys.sorted().map { (service, $0) } }
+    /// The policy of `method` of `service`, which has its package: SwarmKit's or ours.
+    package static func of(path service: String, _ method: String) -> Self? {
+        if service.hasPrefix(Self.swarmKit) {
+            return self.table[String(service.dropFirst(Self.swarmKit.count))]?[method]
+        }
+        guard service.hasPrefix(Self.swarmd) else { return nil }
+        return Self.own[String(service.dropFirst(Self.swarmd.count))]?[method]
+    }
+
+    private static let swarmKit = "docker.swarmkit.v1."
+    private static let swarmd = "swarmd.v1."
+
+    /// All procedures of SwarmKit's, by service.
+    package static let all: [(service: String, method: String)] = Self.names(of: Self.table)
+
+    /// All procedures that SwarmKit does not have, by service.
+    package static let allOwn: [(service: String, method: String)] = Self.names(of: Self.own)
+
+    private static func names(of table: [String: [String: Self]]) -> [(service: String, method: String)] {
+        table.sorted { $0.key < $1.key }
+            .flatMap { service, methods in methods.keys.sorted().map { (service, $0) } }
+    }
 
     private static let table: [String: [String: Self]] = [
         "Control": Self.same(
@@ -49,7 +76,10 @@ package struct RPCPolicy: Sendable, Equatable {
                 "GetVolume", "UpdateVolume", "ListVolumes", "RemoveVolume",
             ]
         ),
-        "Health": Self.same(Self(callers: .managers, isLocal: true, forwarded: []), ["Check"]),
+        "Health": Self.same(
+            Self(callers: .managers, isLocal: true, forwarded: [], isOfGroup: true),
+            ["Check"]
+        ),
         "Dispatcher": Self.same(
             Self(callers: .nodes, isLocal: true, forwarded: [.remote, .local]),
             [
@@ -57,7 +87,7 @@ package struct RPCPolicy: Sendable, Equatable {
             ]
         ),
         "Raft": Self.same(
-            Self(callers: .managers, isLocal: false, forwarded: []),
+            Self(callers: .managers, isLocal: false, forwarded: [], isOfGroup: true),
             ["ProcessRaftMessage", "StreamRaftMessage", "ResolveAddress"]
         ),
         "RaftMembership": Self.same(
@@ -70,7 +100,7 @@ package struct RPCPolicy: Sendable, Equatable {
             "GetUnlockKey": Self(callers: .managers, isLocal: true, forwarded: [.remote, .local]),
         ],
         "NodeCA": Self.same(
-            Self(callers: .anyone, isLocal: true, forwarded: [.remote, .local]),
+            Self(callers: .anyone, isLocal: true, forwarded: [.remote, .local], isForExpired: true),
             ["IssueNodeCertificate", "NodeCertificateStatus"]
         ),
         "Logs": Self.same(Self(callers: .managers, isLocal: true, forwarded: [.local]), ["SubscribeLogs"]),
@@ -83,6 +113,23 @@ package struct RPCPolicy: Sendable, Equatable {
             ["AttachNetwork", "DetachNetwork"]
         ),
     ]
+
+    private static let own: [String: [String: Self]] = [
+        "Replication": Self.same(
+            Self(callers: .managers, isLocal: true, forwarded: [], isOfGroup: true),
+            ["Exchange"]
+        ),
+        // Only the leader knows how far the members are, and the console asks for it by name.
+        "Console": Self.same(Self(callers: .managers, isLocal: true, forwarded: []), ["Status"]),
+        "Maintenance": Self.same(Self.localOnly, ["Backup"]),
+        "NodeControl": Self.same(
+            Self.localOnly,
+            ["GetState", "InitCluster", "JoinCluster", "LeaveCluster", "Unlock"]
+        ),
+        "Audit": Self.same(Self.localOnly, ["Read"]),
+    ]
+
+    private static let localOnly = Self(callers: .nobody, isLocal: true, forwarded: [])
 
     private static func same(_ policy: Self, _ methods: [String]) -> [String: Self] {
         Dictionary(uniqueKeysWithValues: methods.map { ($0, policy) })

@@ -288,8 +288,8 @@ public nonisolated struct SwarmdReadAuditRequest: Sendable {
   public init() {}
 }
 
-/// One change, or the refusal of one. Each record holds the hash of the one before, so that none can be taken out
-/// or altered unseen.
+/// One change, or the refusal of one, in two records: what was asked for, before anything is done, and how it ended.
+/// Each record holds the hash of the one before, so that none can be taken out or altered unseen.
 public nonisolated struct SwarmdAuditRecord: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -324,7 +324,7 @@ public nonisolated struct SwarmdAuditRecord: Sendable {
   /// The version of the object that the caller changed; zero if the call has none.
   public var version: UInt64 = 0
 
-  /// "OK", or gRPC's name of the code.
+  /// Empty in the first record of a change; then "OK", or gRPC's name of the code.
   public var result: String = String()
 
   public var message: String = String()
@@ -334,6 +334,9 @@ public nonisolated struct SwarmdAuditRecord: Sendable {
 
   /// SHA-256 of this record without this field.
   public var hash: Data = Data()
+
+  /// The sequence number of the first record of the change whose end this one tells; zero in the first itself.
+  public var begun: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -777,7 +780,7 @@ nonisolated extension SwarmdReadAuditRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AuditRecord"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}at\0\u{1}uid\0\u{1}gid\0\u{1}pid\0\u{3}node_id\0\u{1}method\0\u{1}object\0\u{1}version\0\u{1}result\0\u{1}message\0\u{1}previous\0\u{1}hash\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}at\0\u{1}uid\0\u{1}gid\0\u{1}pid\0\u{3}node_id\0\u{1}method\0\u{1}object\0\u{1}version\0\u{1}result\0\u{1}message\0\u{1}previous\0\u{1}hash\0\u{1}begun\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -798,6 +801,7 @@ nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._M
       case 11: try { try decoder.decodeSingularStringField(value: &self.message) }()
       case 12: try { try decoder.decodeSingularBytesField(value: &self.previous) }()
       case 13: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      case 14: try { try decoder.decodeSingularUInt64Field(value: &self.begun) }()
       default: break
       }
     }
@@ -847,6 +851,9 @@ nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.hash.isEmpty {
       try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 13)
     }
+    if self.begun != 0 {
+      try visitor.visitSingularUInt64Field(value: self.begun, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -864,6 +871,7 @@ nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.message != rhs.message {return false}
     if lhs.previous != rhs.previous {return false}
     if lhs.hash != rhs.hash {return false}
+    if lhs.begun != rhs.begun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
