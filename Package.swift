@@ -156,7 +156,8 @@ let package = Package(
             dependencies: [
                 "ManagerNode", "WorkerNode", "ContainerRuntime", "Replication", "ReplicatedStore",
                 "Execution",
-                "LinuxSystem", "ControlClient", "SwarmRPC", logging, services, signals, arguments,
+                "LinuxSystem", "ControlClient", "SwarmRPC", "Trust", logging, services, signals, arguments,
+                crypto, certificates, asn1,
             ] + wire + grpc + http2,
             path: "Sources/swarmd/Main",
             swiftSettings: strict
@@ -287,7 +288,9 @@ let package = Package(
         tests("ControlClient", ["SwarmRPC"] + wire + grpc + http2),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["swarmd", "ControlClient", "SwarmRPC", arguments] + wire + grpc + http2,
+            dependencies: [
+                "swarmd", "ControlClient", "SwarmRPC", "Trust", arguments, certificates, asn1,
+            ] + wire + grpc + http2,
             path: "Tests/CommandTests",
             swiftSettings: strict
         ),

@@ -14,6 +14,8 @@ package struct ControlClient: Sendable {
     package let logs: SwarmLogs.Client<Transport>
     package let console: SwarmdConsole.Client<Transport>
     package let maintenance: SwarmdMaintenance.Client<Transport>
+    package let authority: SwarmCA.Client<Transport>
+    package let daemon: SwarmdNodeControl.Client<Transport>
     /// The path of the socket, for messages.
     package let socket: String
 
@@ -23,6 +25,8 @@ package struct ControlClient: Sendable {
         self.logs = .init(wrapping: client)
         self.console = .init(wrapping: client)
         self.maintenance = .init(wrapping: client)
+        self.authority = .init(wrapping: client)
+        self.daemon = .init(wrapping: client)
         self.socket = socket
     }
 

@@ -8,7 +8,10 @@ struct NodeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "node",
         abstract: "Manage the cluster's nodes.",
-        subcommands: [NodeList.self, NodeInspect.self, NodeUpdate.self, NodeRemove.self]
+        subcommands: [
+            NodeList.self, NodeInspect.self, NodeUpdate.self, NodePromote.self, NodeDemote.self,
+            NodeRemove.self,
+        ]
     )
 }
 

@@ -7,7 +7,8 @@ struct SwarmdCommand: AsyncParsableCommand {
         abstract: "Orchestrate services on a cluster of machines.",
         discussion: """
             One binary is the daemon and its commands. `swarmd run` starts a node; every other command talks to \
-            a manager's daemon through its local socket, with the nouns and flags of the docker command line.
+            the daemon through its local socket, with the nouns and flags of the docker command line. What docker \
+            has under `docker swarm` stands here without a noun: `swarmd init`, `swarmd join`, `swarmd leave`.
 
             EXAMPLES
               Start a cluster of one manager, and a service of three replicas on it:
@@ -28,7 +29,9 @@ struct SwarmdCommand: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            RunCommand.self, NodeCommand.self, ServiceCommand.self, TaskCommand.self, ClusterCommand.self,
+            RunCommand.self, InitCommand.self, JoinCommand.self, LeaveCommand.self, JoinTokenCommand.self,
+            UpdateCommand.self, AuthorityCommand.self, UnlockCommand.self, UnlockKeyCommand.self,
+            NodeCommand.self, ServiceCommand.self, TaskCommand.self, ClusterCommand.self,
             CompletionCommand.self,
         ]
     )

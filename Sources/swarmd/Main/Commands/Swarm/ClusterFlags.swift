@@ -1,0 +1,110 @@
+import ArgumentParser
+import SwarmAPI
+import SwiftProtobuf
+
+/// The flags by which `swarmd init` and `swarmd update` set what the cluster does; what is not given stays.
+struct ClusterFlags: ParsableArguments {
+    @Option(
+        defaultAsFlag: true,
+        help: ArgumentHelp(
+            "Lock managers at rest: a restarted one wants the unlock key.",
+            valueName: "true|false"
+        )
+    )
+    var autolock: Bool?
+
+    @OptionGroup var authority: AuthorityFlags
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How often agents say that they live, as in 5s.", valueName: "duration")
+    )
+    var dispatcherHeartbeat: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many ended tasks to keep for each slot.", valueName: "count")
+    )
+    var taskHistoryLimit: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Log entries between snapshots of the state.", valueName: "count")
+    )
+    var snapshotInterval: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many older snapshots to keep.", valueName: "count")
+    )
+    var maxSnapshots: String?
+
+    /// Whether any flag is given.
+    var areGiven: Bool {
+        self.autolock != nil || self.authority.areGiven
+            || [
+                self.dispatcherHeartbeat, self.taskHistoryLimit, self.snapshotInterval, self.maxSnapshots,
+            ].contains { $0 != nil }
+    }
+
+    /// Puts the flags into `spec`; the error names the one that is wrong.
+    func apply(to spec: inout SwarmClusterSpec) throws(CommandError) {
+        if let autolock = self.autolock { spec.encryptionConfig.autoLockManagers = autolock }
+        if self.authority.areGiven { try self.authority.apply(to: &spec.caConfig) }
+        if let text = self.dispatcherHeartbeat {
+            let flag = "--dispatcher-heartbeat"
+            let span = try Units.span(text, flag: flag)
+            guard span > .zero else { throw .flag(flag, text, "it must be longer than nothing") }
+            spec.dispatcher.heartbeatPeriod = span.protobuf
+        }
+        if let text = self.taskHistoryLimit {
+            guard let count = Int64(text) else {
+                throw .flag("--task-history-limit", text, "give a whole number; a negative one keeps all")
+            }
+            spec.orchestration.taskHistoryRetentionLimit = count
+        }
+        if let text = self.snapshotInterval {
+            let flag = "--snapshot-interval"
+            let count = try Units.count(text, flag: flag)
+            guard count > 0 else { throw .flag(flag, text, "it must be at least 1") }
+            spec.raft.snapshotInterval = count
+        }
+        if let text = self.maxSnapshots {
+            spec.raft.keepOldSnapshots = try Units.count(text, flag: "--max-snapshots")
+        }
+    }
+}
+
+/// The flags about certificates that `swarmd init`, `update` and `ca` share.
+struct AuthorityFlags: ParsableArguments {
+    @Option(help: ArgumentHelp("How long nodes' certificates live, as in 2160h.", valueName: "duration"))
+    var certExpiry: String?
+
+    @Option(
+        name: .customLong("external-ca"),
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Who else signs: protocol=cfssl,url=URL[,cacert=FILE]; may be given again.",
+            valueName: "fields"
+        )
+    )
+    var externalCA: [String] = []
+
+    var areGiven: Bool { self.certExpiry != nil || !self.externalCA.isEmpty }
+
+    func apply(to config: inout SwarmCAConfig) throws(CommandError) {
+        if let text = self.certExpiry {
+            let flag = "--cert-expiry"
+            let span = try Units.span(text, flag: flag)
+            guard span >= .seconds(3_600) else {
+                throw .flag(flag, text, "a certificate must live for an hour at least")
+            }
+            config.nodeCertExpiry = span.protobuf
+        }
+        if !self.externalCA.isEmpty {
+            var all: [SwarmExternalCA] = []
+            for text in self.externalCA { all.append(try ExternalCAFlag.parse(text)) }
+            config.externalCas = all
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import ControlClient
+import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+
+/// `swarmd join`.
+struct JoinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "join",
+        abstract: "Make this node one of a cluster.",
+        discussion: """
+            The daemon (`swarmd run`) must run and belong to no cluster yet. The token, which `swarmd join-token` \
+            prints on a manager, says whether the node becomes a worker or a manager, and which cluster certificate \
+            it may trust. Several addresses are tried in turn; any manager will do.
+
+            EXAMPLE
+              swarmd join --token SWMTKN-1-… 192.0.2.10:4242
+            """
+    )
+
+    @OptionGroup var daemon: SocketOption
+    @OptionGroup var addresses: AddressFlags
+    @Option(help: ArgumentHelp("The join token.", valueName: "token")) var token: String
+    @Argument(help: ArgumentHelp("Where a manager listens.", valueName: "host:port")) var managers: [String]
+
+    func run() async throws {
+        let request = try self.request()
+        let joined = try await self.daemon.connect { try await $0.joinCluster(request) }
+        try Terminal.out("This node joined a swarm as a \(Words.role(joined.role)).")
+    }
+
+    func request() throws(CommandError) -> SwarmdJoinClusterRequest {
+        for text in self.managers {
+            do throws(ServerAddressError) { _ = try ServerAddress(text) } catch {
+                throw CommandError("the manager's address: \(error)")
+            }
+        }
+        var request = SwarmdJoinClusterRequest()
+        request.managers = self.managers
+        request.token = self.token
+        request.listenAddr = self.addresses.listenAddr ?? ""
+        request.advertiseAddr = self.addresses.advertiseAddr ?? ""
+        request.availability = try self.addresses.parsedAvailability()
+        return request
+    }
+}
+
+/// `swarmd leave`.
+struct LeaveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "leave",
+        abstract: "Take this node out of its cluster.",
+        discussion: """
+            A worker's tasks are started elsewhere. A manager leaves only with --force, which also takes it out of \
+            the managers' group if that still works; demote it first (`swarmd node demote`) where others run. The last manager \
+            takes the whole cluster with it. The node's object stays in the cluster, as down: remove it there with \
+            `swarmd node rm`. The daemon goes on and can join again.
+            """
+    )
+
+    @OptionGroup var daemon: SocketOption
+    @Flag(name: [.customShort("f"), .long], help: "Leave although the node is a manager.") var force = false
+
+    func run() async throws {
+        let force = self.force
+        try await self.daemon.connect { try await $0.leaveCluster(force: force) }
+        try Terminal.out("Node left the swarm.")
+    }
+}

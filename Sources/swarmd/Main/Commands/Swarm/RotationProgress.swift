@@ -1,0 +1,57 @@
+import Crypto
+import SwarmAPI
+import SwiftASN1
+import X509
+
+/// How far the nodes of a cluster are on the way to a new root certificate.
+struct RotationProgress: Sendable, Equatable {
+    /// The digest of the root that they go to; nil when they are there.
+    let target: String?
+    /// How many nodes have to change.
+    let nodes: Int
+    /// How many of them have their certificate from the new root.
+    let renewed: Int
+    /// How many of them trust the new root alone.
+    let trusting: Int
+    /// The names of some of those that have not changed.
+    let waiting: [String]
+
+    /// Nodes that a line names.
+    private static let named = 3
+
+    init(_ cluster: SwarmCluster, _ nodes: [SwarmNode]) {
+        let isUnderWay = cluster.rootCa.hasRootRotation
+        let root = isUnderWay ? cluster.rootCa.rootRotation.caCert : cluster.rootCa.caCert
+        let key = Self.publicKey(of: String(decoding: root, as: UTF8.self))
+        let late = nodes.filter { Array($0.description_p.tlsInfo.certIssuerPublicKey) != key }
+        self.target = isUnderWay ? "sha256:" + Self.hex(SHA256.hash(data: root)) : nil
+        self.nodes = nodes.count
+        self.renewed = nodes.count - late.count
+        self.trusting = nodes.count { $0.description_p.tlsInfo.trustRoot == root }
+        self.waiting = late.map(\.description_p.hostname).sorted().prefix(Self.named).map(\.self)
+    }
+
+    /// What is told of it, one line for each thing.
+    var lines: [String] {
+        guard let target = self.target else {
+            return ["root rotated: all nodes have certificates of the new root"]
+        }
+        let late = self.waiting.isEmpty ? "" : ", waiting for \(self.waiting.joined(separator: ", "))"
+        return [
+            "desired root digest: \(target)",
+            "  rotated TLS certificates: \(self.renewed)/\(self.nodes) nodes\(late)",
+            "  rotated CA certificates:  \(self.trusting)/\(self.nodes) nodes",
+        ]
+    }
+
+    private static func publicKey(of pem: String) -> [UInt8]? {
+        guard let certificate = try? Certificate(pemEncoded: pem),
+            let key = try? certificate.publicKey.serializeAsPEM()
+        else { return nil }
+        return key.derBytes
+    }
+
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}

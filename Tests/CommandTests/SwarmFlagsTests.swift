@@ -1,0 +1,114 @@
+import ArgumentParser
+import SwarmAPI
+import SwiftProtobuf
+import Testing
+
+@testable import swarmd
+
+@Suite struct SwarmFlagsTests {
+    private static func spec(_ arguments: [String]) throws -> SwarmClusterSpec {
+        let flags = try ClusterFlags.parse(arguments)
+        var spec = SwarmClusterSpec.with { $0.raft.snapshotInterval = 7 }
+        try flags.apply(to: &spec)
+        return spec
+    }
+
+    @Test func `flags change what they name and nothing else`() throws {
+        let spec = try Self.spec([
+            "--autolock", "--cert-expiry", "720h", "--dispatcher-heartbeat", "2s", "--task-history-limit",
+            "-1",
+            "--max-snapshots", "3",
+        ])
+        #expect(spec.encryptionConfig.autoLockManagers)
+        #expect(spec.caConfig.nodeCertExpiry.seconds == 2_592_000)
+        #expect(spec.dispatcher.heartbeatPeriod.seconds == 2)
+        #expect(spec.orchestration.taskHistoryRetentionLimit == -1)
+        #expect(spec.raft.keepOldSnapshots == 3)
+        #expect(spec.raft.snapshotInterval == 7)
+    }
+
+    @Test(arguments: [["--autolock=false"], ["--autolock", "false"]])
+    func `a lock is taken off by saying false`(_ arguments: [String]) throws {
+        let flags = try ClusterFlags.parse(arguments)
+        var spec = SwarmClusterSpec.with { $0.encryptionConfig.autoLockManagers = true }
+        try flags.apply(to: &spec)
+        #expect(!spec.encryptionConfig.autoLockManagers)
+        #expect(flags.areGiven)
+    }
+
+    @Test func `no flag leaves everything`() throws {
+        #expect(try !ClusterFlags.parse([]).areGiven)
+        #expect(try Self.spec([]) == .with { $0.raft.snapshotInterval = 7 })
+    }
+
+    @Test(arguments: [
+        (["--cert-expiry", "30m"], "--cert-expiry"),
+        (["--dispatcher-heartbeat", "0s"], "--dispatcher-heartbeat"),
+        (["--snapshot-interval", "0"], "--snapshot-interval"),
+        (["--max-snapshots", "-2"], "--max-snapshots"),
+        (["--task-history-limit", "many"], "--task-history-limit"),
+    ])
+    func `a value that makes no sense is refused by name`(_ arguments: [String], _ flag: String) throws {
+        let error = #expect(throws: CommandError.self) { try Self.spec(arguments) }
+        #expect(error?.description.contains("for \(flag): ") == true)
+    }
+
+    @Test func `an external authority has a protocol and an address`() throws {
+        let external = try ExternalCAFlag.parse("protocol=cfssl,url=https://ca:8888/sign,profile=node")
+        #expect(external.protocol == .cfssl)
+        #expect(external.url == "https://ca:8888/sign")
+        #expect(external.options == ["profile": "node"])
+    }
+
+    @Test(arguments: [
+        ("url=https://ca", "protocol is missing"), ("protocol=acme,url=https://ca", "is not known"),
+        ("protocol=cfssl,url=http://ca", "must begin with https://"),
+        ("protocol=cfssl,url", "the form key=value"),
+        ("protocol=cfssl,url=https://ca,cacert=/nowhere", "can't be read"),
+    ])
+    func `an external authority that can't work is refused`(_ text: String, _ problem: String) {
+        let error = #expect(throws: CommandError.self) { try ExternalCAFlag.parse(text) }
+        #expect(error?.description.contains(problem) == true)
+    }
+
+    @Test(arguments: [
+        (["--ca-cert", "root.pem"], "--ca-cert goes with --rotate"),
+        (["--detach"], "--detach goes with --rotate"),
+        (["--rotate", "--ca-key", "k"], "--ca-key goes with --ca-cert"),
+        (["--rotate", "--ca-cert", "c"], "--ca-cert needs --ca-key, or --external-ca that signs for it"),
+    ])
+    func `flags of a rotation that don't fit are refused before anybody is asked`(
+        _ arguments: [String],
+        _ problem: String
+    ) async throws {
+        let command = try AuthorityCommand.parse(["--socket", "/nowhere"] + arguments)
+        let error = await #expect(throws: CommandError.self) { try await command.run() }
+        #expect(error?.description == problem)
+    }
+
+    @Test func `a join command can be copied`() {
+        let lines = JoinText.made(
+            .with {
+                $0.nodeID = "n1"
+                $0.addr = "192.0.2.1:4242"
+                $0.workerToken = "SWMTKN-1-w"
+                $0.unlockKey = "SWMKEY-1-k"
+            }
+        )
+        #expect(lines.contains("    swarmd join --token SWMTKN-1-w 192.0.2.1:4242"))
+        #expect(lines.contains("    SWMKEY-1-k"))
+        #expect(lines.first == "Swarm initialized: node n1 is now a manager.")
+    }
+
+    @Test func `a join names its managers and its role's token`() throws {
+        let command = try JoinCommand.parse([
+            "--token", "t", "--availability", "drain", "10.0.0.1:4242", "[fe80::1]:1",
+        ])
+        let request = try command.request()
+        #expect(request.managers == ["10.0.0.1:4242", "[fe80::1]:1"])
+        #expect(request.availability == .drain)
+        let wrong = try JoinCommand.parse(["--token", "t", "10.0.0.1"])
+        let error = #expect(throws: CommandError.self) { try wrong.request() }
+        #expect(error?.description.contains("it needs a port") == true)
+    }
+}
