@@ -34,6 +34,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let persistent: Target.Dependency = .product(name: "HashTreeCollections", package: "swift-collections")
 let queues: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -116,7 +117,7 @@ let package = Package(
         module("Scheduling", in: "swarmd", ["StoreCore"] + wire),
         module("Allocation", in: "swarmd", ["StoreCore"] + wire),
         module("Dispatching", in: "swarmd", ["StoreCore"] + wire),
-        module("Trust", in: "swarmd", ["Primitives", crypto, certificates, asn1]),
+        module("Trust", in: "swarmd", ["StoreCore", crypto, cryptoExtras, certificates, asn1] + wire),
 
         // swarmd, shells
         .target(name: "CLinux", path: "Sources/swarmd/CLinux"),
@@ -246,7 +247,7 @@ let package = Package(
         tests("Scheduling", ["ReconcilerTesting", "StoreCore"] + wire),
         tests("Allocation", ["ReconcilerTesting", "StoreCore"] + wire),
         tests("Dispatching", ["StoreCore"] + wire),
-        tests("Trust", ["Primitives", crypto, certificates, asn1]),
+        tests("Trust", ["StoreCore", crypto, cryptoExtras, certificates, asn1] + wire),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
         tests("Replication", ["RaftCore", "ReplicatedStore", "StoreCore", crypto] + wire),

@@ -92,7 +92,7 @@ import Testing
     @Test func `who trusts the old root trusts the new one through it`() async throws {
         let (old, new) = (try RootAuthority(at: Self.now), try RootAuthority(at: Self.now))
         let leaf = try new.sign(CertificateRequest(pem: Self.request()), as: Self.name, at: Self.now)
-        let crossSigned = try old.crossSign(new)
+        let crossSigned = try old.crossSign(new.certificate)
         #expect(crossSigned.publicKey == new.certificate.publicKey)
         #expect(crossSigned.subject == new.certificate.subject)
         #expect(crossSigned.validity == new.certificate.validity)

@@ -2,6 +2,8 @@ import SwiftASN1
 package import X509
 
 /// A node's request for a certificate: a key, and the proof that the node has its secret half.
+///
+/// It is read before anything of it is stored: what is no request, or asks for a weak key, never reaches the log.
 package struct CertificateRequest: Sendable {
     /// The largest text that is looked at; a request of an RSA key of 8,192 bits has half of that.
     package static let bytes = 8_192
@@ -20,6 +22,7 @@ package struct CertificateRequest: Sendable {
         guard request.publicKey.isValidSignature(request.signature, for: request) else {
             throw .request("its signature is not its key's")
         }
+        if let objection = KeyStrength.objection(to: request.publicKey) { throw .request(objection) }
         self.key = request.publicKey
     }
 }

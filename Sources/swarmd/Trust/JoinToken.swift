@@ -65,7 +65,7 @@ package struct JoinToken: Sendable, Equatable {
     }
 
     /// The SHA-256 of `rootCA` as tokens have it; a last line's end counts.
-    private static func digest(of rootCA: some Collection<UInt8>) -> String {
+    package static func digest(of rootCA: some Collection<UInt8>) -> String {
         Base36.text(Array(SHA256.hash(data: Array(rootCA))), width: Self.digestLength)
     }
 }

@@ -50,8 +50,10 @@ package struct NodeName: Sendable, Hashable {
     }
 
     /// The names by which others call the node.
-    var alternatives: SubjectAlternativeNames {
-        let names = [self.role.rawValue, self.node] + (self.role == .manager ? [Self.authority] : [])
-        return SubjectAlternativeNames(names.map { .dnsName($0) })
+    var hosts: [String] {
+        [self.role.rawValue, self.node] + (self.role == .manager ? [Self.authority] : [])
     }
+
+    /// The same as the certificate has them.
+    var alternatives: SubjectAlternativeNames { SubjectAlternativeNames(self.hosts.map { .dnsName($0) }) }
 }

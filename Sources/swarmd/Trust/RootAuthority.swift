@@ -81,14 +81,14 @@ package struct RootAuthority: Sendable {
         } catch { throw .unmade("\(error)") }
     }
 
-    /// The certificate of `other` signed by this root: who trusts this one trusts through it what `other` signs.
+    /// The certificate `root` signed by this root's key: who trusts this one trusts through it what that one signs.
     ///
     /// It names this root's key, which SwarmKit's does not: without that, OpenSSL and BoringSSL take it for
     /// signed by itself, since all roots of a cluster have the same name.
-    package func crossSign(_ other: RootAuthority) throws(AuthorityError) -> Certificate {
-        let root = other.certificate
+    package func crossSign(_ root: Certificate) throws(AuthorityError) -> Certificate {
         do {
-            var extensions = root.extensions
+            let own = root.extensions.filter { $0.oid != .X509ExtensionID.authorityKeyIdentifier }
+            var extensions = try Certificate.Extensions(own)
             try extensions.append(Certificate.Extension(self.keyIdentifier, critical: false))
             return try Certificate(
                 version: .v3,
@@ -101,6 +101,19 @@ package struct RootAuthority: Sendable {
                 extensions: extensions,
                 issuerPrivateKey: self.key
             )
+        } catch { throw .unmade("\(error)") }
+    }
+
+    /// A request for a certificate of this root by another one's key, for an authority that signs for others.
+    package func request() throws(AuthorityError) -> String {
+        do {
+            let request = try CertificateSigningRequest(
+                version: .v1,
+                subject: self.certificate.subject,
+                privateKey: self.key,
+                attributes: CertificateSigningRequest.Attributes()
+            )
+            return try request.serializeAsPEM().pemString + "\n"
         } catch { throw .unmade("\(error)") }
     }
 
