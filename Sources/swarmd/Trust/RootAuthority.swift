@@ -104,6 +104,11 @@ package struct RootAuthority: Sendable {
         } catch { throw .unmade("\(error)") }
     }
 
+    /// The certificate of the root `other`, signed by this root's key.
+    package func crossSign(_ other: RootAuthority) throws(AuthorityError) -> Certificate {
+        try self.crossSign(other.certificate)
+    }
+
     /// A request for a certificate of this root by another one's key, for an authority that signs for others.
     package func request() throws(AuthorityError) -> String {
         do {
