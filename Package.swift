@@ -80,7 +80,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         // Persistent hash tables under the store (architecture D6).
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-        // AEAD of the log's records.
+        // AEAD of the log's records, and PKCS #8 under a password.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // Certificates: making, reading and verifying them (architecture D5), and the encoding beneath.
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
