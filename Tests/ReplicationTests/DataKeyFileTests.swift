@@ -16,10 +16,15 @@ struct DataKeyFileTests {
         let key = try self.file.create()
         let directory = self.scratch.path + "/snapshots"
         let snapshot = StoredSnapshot(term: 1, index: 1, bytes: [1])
-        try SnapshotFiles(directory: directory, key: key, fileSystem: PosixFileSystem()).store(snapshot)
+        let written = DataKeyRing(key)
+        try SnapshotFiles(directory: directory, keys: written, fileSystem: PosixFileSystem()).store(snapshot)
         let loaded = try #require(try self.file.load())
-        let files = try SnapshotFiles(directory: directory, key: loaded, fileSystem: PosixFileSystem())
+        let read = DataKeyRing(loaded)
+        let files = try SnapshotFiles(directory: directory, keys: read, fileSystem: PosixFileSystem())
         #expect(try files.load() == snapshot)
+        try self.file.remove()
+        #expect(try self.file.load() == nil)
+        try self.file.remove()
     }
 
     @Test func `only its owner may read it`() throws {

@@ -16,7 +16,7 @@ struct SegmentedLogTests {
     private func open() throws -> (log: SegmentedLog, contents: LogContents) {
         try SegmentedLog.open(
             directory: self.scratch.raft + "/log",
-            key: self.key,
+            keys: DataKeyRing(self.key),
             fileSystem: PosixFileSystem(),
             limits: .small
         )
@@ -192,7 +192,7 @@ struct SegmentedLogTests {
         #expect(throws: LogError.wrongKey(path: self.scratch.segments[0])) {
             try SegmentedLog.open(
                 directory: self.scratch.raft + "/log",
-                key: DataKey(),
+                keys: DataKeyRing(DataKey()),
                 fileSystem: PosixFileSystem()
             )
         }
@@ -240,7 +240,7 @@ struct SegmentedLogTests {
         let fileSystem = FaultyFileSystem()
         var (log, _) = try SegmentedLog.open(
             directory: self.scratch.raft + "/log",
-            key: self.key,
+            keys: DataKeyRing(self.key),
             fileSystem: fileSystem,
             limits: .small
         )

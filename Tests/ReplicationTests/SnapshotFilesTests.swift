@@ -11,7 +11,8 @@ struct SnapshotFilesTests {
     }
 
     private func files(_ key: DataKey? = nil) throws -> SnapshotFiles {
-        try SnapshotFiles(directory: self.scratch.raft, key: key ?? self.key, fileSystem: PosixFileSystem())
+        let keys = DataKeyRing(key ?? self.key)
+        return try SnapshotFiles(directory: self.scratch.raft, keys: keys, fileSystem: PosixFileSystem())
     }
 
     private func names() throws -> [String] { try PosixFileSystem().names(in: self.scratch.raft) }

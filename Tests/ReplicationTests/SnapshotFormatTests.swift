@@ -16,7 +16,8 @@ struct SnapshotFormatTests {
         self.scratch = try ScratchDirectory()
         self.key = try #require(testKey)
         let files = PosixFileSystem()
-        self.files = try SnapshotFiles(directory: self.scratch.raft, key: self.key, fileSystem: files)
+        let keys = DataKeyRing(self.key)
+        self.files = try SnapshotFiles(directory: self.scratch.raft, keys: keys, fileSystem: files)
     }
 
     private static func bytes(_ count: Int) -> [UInt8] {

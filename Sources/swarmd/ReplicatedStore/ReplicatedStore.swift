@@ -20,6 +20,8 @@ package actor ReplicatedStore {
     private var closed = false
     /// Takes what is to be hashed; nil while the store does not run.
     private var digesting: AsyncStream<DigestPart>.Continuation?
+    /// Takes what is to be stored; nil while the store does not run.
+    private var taking: AsyncStream<SnapshotRequest>.Continuation?
 
     private var watchers: [Watcher] = []
     private var followers: [AsyncStream<Leadership>.Continuation] = []
@@ -59,6 +61,7 @@ package actor ReplicatedStore {
             bufferingPolicy: .bufferingOldest(self.limits.digestsWaiting)
         )
         self.digesting = digesting
+        self.taking = taking
         defer { self.close() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             // Serializing and hashing take long, and the store may be on the thread of the members' connections.
@@ -319,6 +322,12 @@ extension ReplicatedStore {
 
     private func dueSnapshot() -> SnapshotRequest? {
         self.replica.dueSnapshot().map { SnapshotRequest(snapshot: $0.snapshot, index: $0.index) }
+    }
+
+    /// Has a snapshot of the committed state stored soon, whatever was committed since the last one.
+    package func storeSnapshot() {
+        self.replica.wantSnapshot()
+        if let request = self.dueSnapshot() { self.taking?.yield(request) }
     }
 
     private func snapshotEnded(stored: Bool) -> SnapshotRequest? {

@@ -45,6 +45,8 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     private var saving: UInt64?
     /// Whether somebody came into the group since the last snapshot.
     private var hasNewcomer = false
+    /// Whether somebody asked for a snapshot that was not begun yet.
+    private var isSnapshotWanted = false
     /// The index of the last digest, and the objects that changed since; nil when all may have.
     private var digested: UInt64?
     private var touched = TouchedObjects()
@@ -132,9 +134,11 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package mutating func dueSnapshot() -> (snapshot: StoreSnapshot, index: UInt64)? {
         guard self.saving == nil else { return nil }
         let isFull = self.applied >= self.snapshotIndex + self.snapshotInterval
-        guard isFull || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
+        let isAskedFor = self.isSnapshotWanted && self.applied > 0
+        guard isFull || isAskedFor || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
         self.saving = self.applied
         self.hasNewcomer = false
+        self.isSnapshotWanted = false
         return (self.snapshot, self.applied)
     }
 
@@ -152,6 +156,9 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         // Whom it was for is not known any more.
         if stored { self.snapshotIndex = max(self.snapshotIndex, index) } else { self.hasNewcomer = true }
     }
+
+    /// Makes a snapshot due whatever was applied since the last one.
+    package mutating func wantSnapshot() { self.isSnapshotWanted = true }
 }
 
 // MARK: - What the log tells

@@ -20,7 +20,7 @@ package struct DataKey: Sendable {
     package init() { self.key = SymmetricKey(size: .bits256) }
 
     /// The key itself, for the file that keeps it.
-    var bytes: [UInt8] { self.key.withUnsafeBytes { Array($0) } }
+    package var bytes: [UInt8] { self.key.withUnsafeBytes { Array($0) } }
 
     /// A number by which a file knows that it is opened with another key; it says nothing about the key.
     var fingerprint: UInt64 {

@@ -1,4 +1,5 @@
-/// The file that keeps the data key while there is no unlock key to keep it under.
+/// The file that keeps the data key of a log while no key file of the node's does: that of a directory that was just
+/// restored, or of an older swarmd's.
 ///
 /// 56 bytes: "SWARMKEY", format version, zero, the key, zero, checksum. Only its owner may read it.
 package struct DataKeyFile: Sendable {
@@ -49,5 +50,12 @@ package struct DataKeyFile: Sendable {
         bytes.append(number: CRC32C.of(bytes))
         try self.fileSystem.replace(Self.name, in: self.directory, with: bytes)
         return key
+    }
+
+    /// Removes the file, once the key is kept elsewhere; one that is not there will do.
+    package func remove() throws(LogError) {
+        guard try self.fileSystem.names(in: self.directory).contains(Self.name) else { return }
+        try self.fileSystem.remove(self.path)
+        try self.fileSystem.syncDirectory(self.directory)
     }
 }

@@ -1,11 +1,14 @@
 import SwarmAPI
 
-/// The files of a member's log: `raft/lock`, `raft/data.key`, `raft/log/` and `raft/snapshots/`.
+/// The files of a member's log: `raft/lock`, `raft/log/` and `raft/snapshots/`, and `raft/data.key` where the data key
+/// is not kept elsewhere.
 ///
 /// While it is open no other process can open it.
 package struct LogStorage: Sendable {
     package var log: SegmentedLog
     package let snapshots: SnapshotFiles
+    /// What log and snapshots are encrypted with.
+    package let keys: DataKeyRing
     /// What was in the log and is not covered by the snapshot, with the newest hard state.
     package private(set) var contents: LogContents
     package let snapshot: StoredSnapshot?
@@ -34,38 +37,46 @@ package struct LogStorage: Sendable {
         } else {
             throw .missingKey(path: file.path)
         }
-        try self.init(directory: directory, key: key, lock: lock, fileSystem: fileSystem, limits: limits)
+        try self.init(
+            directory: directory,
+            keys: DataKeyRing(key),
+            lock: lock,
+            fileSystem: fileSystem,
+            limits: limits
+        )
     }
 
-    /// Opens the log in `directory` with a key that is kept elsewhere.
+    /// Opens the log in `directory` with keys that are kept elsewhere.
     package init(
         directory: String,
-        key: DataKey,
+        keys: DataKeyRing,
         fileSystem: any FileSystem = PosixFileSystem(),
         limits: LogLimits = LogLimits()
     ) throws(LogError) {
         try fileSystem.createDirectory(directory)
         let lock = try fileSystem.lock("\(directory)/lock")
-        try self.init(directory: directory, key: key, lock: lock, fileSystem: fileSystem, limits: limits)
+        try fileSystem.removeTemporaries(in: directory)
+        try self.init(directory: directory, keys: keys, lock: lock, fileSystem: fileSystem, limits: limits)
     }
 
     private init(
         directory: String,
-        key: DataKey,
+        keys: DataKeyRing,
         lock: any LogFile,
         fileSystem: any FileSystem,
         limits: LogLimits
     ) throws(LogError) {
         self.lock = lock
+        self.keys = keys
         self.snapshots = try SnapshotFiles(
             directory: "\(directory)/snapshots",
-            key: key,
+            keys: keys,
             fileSystem: fileSystem
         )
         self.snapshot = try self.snapshots.load()
         (self.log, self.contents) = try SegmentedLog.open(
             directory: "\(directory)/log",
-            key: key,
+            keys: keys,
             fileSystem: fileSystem,
             limits: limits
         )
@@ -81,6 +92,12 @@ package struct LogStorage: Sendable {
         else { return }
         try self.log.restart(after: snapshot.index, hardState: nil)
         self.contents.restart(after: snapshot.index)
+    }
+
+    /// Whether anything is under another key than the current one.
+    func hasOlderKeys() throws(LogError) -> Bool {
+        if self.log.hasOlderKeys { return true }
+        return try self.snapshots.hasOlderKeys()
     }
 
     /// Lets other processes open the log; nothing may be written any more.

@@ -58,7 +58,7 @@ extension GroupProposer {
         let kept = index > self.limits.keptEntries ? index - self.limits.keptEntries : 0
         let result: Result<(first: UInt64, bytes: UInt64), LogError> = self.writer.withLock { writer in
             do throws(LogError) {
-                try writer.shorten(through: kept)
+                try writer.shorten(through: kept, covered: index)
                 return .success((writer.storage.log.firstIndex, writer.storage.log.bytesOnDisk))
             } catch {
                 return .failure(error)

@@ -28,6 +28,8 @@ package final class GroupProposer: Proposer {
     let state: Mutex<GroupState>
     let writer: Mutex<LogWriter>
     private let snapshots: SnapshotFiles
+    /// What the files are encrypted with.
+    let keys: DataKeyRing
     let writing = DispatchQueue(label: "swarmd.log.writer", qos: .userInitiated)
     let saving = DispatchQueue(label: "swarmd.log.snapshots", qos: .utility)
     private let failures: AsyncStream<LogError>
@@ -79,6 +81,7 @@ package final class GroupProposer: Proposer {
             self.outbox.post(.restored(snapshot: snapshot.bytes, index: snapshot.index))
         }
         self.snapshots = storage.snapshots
+        self.keys = storage.keys
         self.writer = Mutex(LogWriter(storage))
         transport.setMembers(start.contacts)
         // What is known to be committed says who belongs to the group; a group of one has nobody to wait for.

@@ -62,10 +62,15 @@ package struct LogWriter: Sendable {
         try self.storage.log.restart(after: snapshot.index, hardState: state.map(Self.wire))
     }
 
-    /// Removes segments that hold nothing after `index`.
-    package mutating func shorten(through index: UInt64) throws(LogError) {
+    /// Removes segments that hold nothing after `index`, and those under older keys whose content a snapshot that
+    /// covers the log up to `covered` stands for.
+    package mutating func shorten(through index: UInt64, covered: UInt64) throws(LogError) {
         try self.storage.log.removeSegments(through: index)
+        try self.storage.log.removeOlderKeys(through: covered)
     }
+
+    /// Writes new files under the ring's current key from now on.
+    package mutating func rekey() throws(LogError) { try self.storage.log.rekey() }
 
     /// Writes the last hard state and the mark that everything before it is whole.
     package mutating func finish(_ state: HardState) {

@@ -25,20 +25,20 @@ package struct LogCounters: Sendable, Equatable {
 /// `append` returns when everything is durable. After an error the log is out of service: what is on disk
 /// is known only to the next `open`.
 package struct SegmentedLog: Sendable {
-    private let directory: String
-    private let key: DataKey
-    private let fileSystem: any FileSystem
+    let directory: String
+    let keys: DataKeyRing
+    let fileSystem: any FileSystem
     private let limits: LogLimits
 
-    private var segments: [SegmentHeader]
+    var segments: [SegmentHeader]
     private var file: any LogFile
     private var coder: RecordCoder
     private var end: UInt64
     /// Up to where the file was written, with records or zeros; 0 if nothing is known of that.
     private var zeroed: UInt64 = 0
-    private var lastIndex: UInt64
+    private(set) var lastIndex: UInt64
     private var hardState: RaftHardState
-    private var failed = false
+    var failed = false
 
     package private(set) var counters = LogCounters()
 
@@ -54,7 +54,7 @@ extension SegmentedLog {
     /// Opens the log in `directory` and returns what it holds; makes an empty one where there is none.
     package static func open(
         directory: String,
-        key: DataKey,
+        keys: DataKeyRing,
         fileSystem: any FileSystem,
         limits: LogLimits = LogLimits()
     ) throws(LogError) -> (log: Self, contents: LogContents) {
@@ -62,7 +62,7 @@ extension SegmentedLog {
         try fileSystem.removeTemporaries(in: directory)
         let names = try fileSystem.names(in: directory).filter { $0.hasSuffix(".log") }
         guard !names.isEmpty else {
-            let log = try Self(in: directory, key: key, fileSystem: fileSystem, limits: limits)
+            let log = try Self(in: directory, keys: keys, fileSystem: fileSystem, limits: limits)
             return (log, LogContents(base: 0))
         }
         var headers: [SegmentHeader] = []
@@ -72,7 +72,7 @@ extension SegmentedLog {
             let file = try fileSystem.open(path, create: false)
             let bytes = try file.read(at: 0, count: Int(file.size()))
             let header = try SegmentHeader(bytes, path: path)
-            guard header.fingerprint == key.fingerprint else { throw .wrongKey(path: path) }
+            guard let key = keys.key(header.fingerprint) else { throw .wrongKey(path: path) }
             var merged = contents ?? LogContents(base: header.lastIndex)
             if header.beginsAnew { merged.restart(after: header.lastIndex) }
             try Self.check(header, name: name, after: headers.last, lastIndex: merged.lastIndex, path: path)
@@ -93,7 +93,7 @@ extension SegmentedLog {
             try fileSystem.syncDirectory(directory)
             let log = Self(
                 directory: directory,
-                key: key,
+                keys: keys,
                 fileSystem: fileSystem,
                 limits: limits,
                 segments: headers,
@@ -133,7 +133,7 @@ extension SegmentedLog {
     }
 
     /// Removes segments, the oldest first: a crash in between leaves no gap.
-    private static func remove(
+    static func remove(
         _ segments: [SegmentHeader],
         in directory: String,
         _ fileSystem: any FileSystem
@@ -167,10 +167,11 @@ extension SegmentedLog {
     /// Makes an empty log.
     private init(
         in directory: String,
-        key: DataKey,
+        keys: DataKeyRing,
         fileSystem: any FileSystem,
         limits: LogLimits
     ) throws(LogError) {
+        let key = keys.current
         let header = SegmentHeader(
             fileID: SegmentHeader.makeFileID(),
             sequence: 1,
@@ -182,7 +183,7 @@ extension SegmentedLog {
         let made = try Self.makeSegment(header, state, in: directory, key: key, fileSystem: fileSystem)
         self.init(
             directory: directory,
-            key: key,
+            keys: keys,
             fileSystem: fileSystem,
             limits: limits,
             segments: [header],
@@ -282,21 +283,22 @@ extension SegmentedLog {
     }
 
     /// Begins the next segment, which takes at least a record of `size`.
-    private mutating func roll(for size: UInt64, beginsAnew: Bool = false) throws(LogError) {
+    mutating func roll(for size: UInt64, beginsAnew: Bool = false) throws(LogError) {
         let overhead = UInt64(SegmentHeader.size + 4096)
+        let key = self.keys.current
         let header = SegmentHeader(
             fileID: SegmentHeader.makeFileID(),
             sequence: (self.segments.last?.sequence ?? 0) + 1,
             lastIndex: self.lastIndex,
             capacity: max(self.limits.segmentBytes, size + overhead),
-            fingerprint: self.key.fingerprint,
+            fingerprint: key.fingerprint,
             beginsAnew: beginsAnew
         )
         let made = try Self.makeSegment(
             header,
             self.hardState,
             in: self.directory,
-            key: self.key,
+            key: key,
             fileSystem: self.fileSystem
         )
         self.segments.append(header)
@@ -336,18 +338,5 @@ extension SegmentedLog {
         try fileSystem.syncDirectory(directory)
         // Opened by its lasting name, which an error will tell.
         return (try fileSystem.open(path, create: false), coder, UInt64(bytes.count))
-    }
-}
-
-// MARK: - Compaction
-
-extension SegmentedLog {
-    /// Removes the segments that hold nothing after `index`; never the newest.
-    package mutating func removeSegments(through index: UInt64) throws(LogError) {
-        guard !self.failed else { throw .closed }
-        let next = self.segments.dropFirst().firstIndex { $0.lastIndex > index } ?? self.segments.count
-        guard next > 1 else { return }
-        try Self.remove(Array(self.segments[..<(next - 1)]), in: self.directory, self.fileSystem)
-        self.segments.removeFirst(next - 1)
     }
 }

@@ -31,13 +31,13 @@ package struct SnapshotFiles: Sendable {
     private static let suffix = ".snap"
 
     private let directory: String
-    private let key: DataKey
+    private let keys: DataKeyRing
     private let fileSystem: any FileSystem
 
     /// The snapshots in `directory`, which is made where it is missing.
-    package init(directory: String, key: DataKey, fileSystem: any FileSystem) throws(LogError) {
+    package init(directory: String, keys: DataKeyRing, fileSystem: any FileSystem) throws(LogError) {
         self.directory = directory
-        self.key = key
+        self.keys = keys
         self.fileSystem = fileSystem
         try fileSystem.createDirectory(directory)
         try fileSystem.removeTemporaries(in: directory)
@@ -61,9 +61,10 @@ package struct SnapshotFiles: Sendable {
         slices: some Sequence<[UInt8]>
     ) throws(LogError) {
         let name = Self.name(index)
-        let head = SnapshotHead(term: term, index: index, fingerprint: self.key.fingerprint)
+        let key = self.keys.current
+        let head = SnapshotHead(term: term, index: index, fingerprint: key.fingerprint)
         try self.fileSystem.replace(name, in: self.directory) { (file) throws(LogError) in
-            var writer = SnapshotWriter(file, head, key: self.key)
+            var writer = SnapshotWriter(file, head, key: key)
             try writer.begin(configuration)
             for slice in slices { try writer.add(slice) }
             try writer.finish()
@@ -96,7 +97,17 @@ package struct SnapshotFiles: Sendable {
     package func newest() throws(LogError) -> SnapshotReader? {
         guard let name = try self.names().last else { return nil }
         let file = try self.fileSystem.open("\(self.directory)/\(name)", create: false)
-        return try SnapshotReader(file, key: self.key)
+        return try SnapshotReader(file, keys: self.keys)
+    }
+
+    /// Whether any snapshot is under another key than the ring's current one.
+    func hasOlderKeys() throws(LogError) -> Bool {
+        for name in try self.names() {
+            let file = try self.fileSystem.open("\(self.directory)/\(name)", create: false)
+            let head = try SnapshotHead(file.read(at: 0, count: SnapshotHead.size), path: file.path)
+            if head.fingerprint != self.keys.fingerprint { return true }
+        }
+        return false
     }
 
     private func names() throws(LogError) -> [String] {

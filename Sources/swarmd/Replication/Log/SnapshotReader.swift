@@ -19,9 +19,9 @@ package struct SnapshotReader: Sendable {
     private var first: [UInt8]?
 
     /// Begins to read the snapshot in `file`.
-    init(_ file: any LogFile, key: DataKey) throws(LogError) {
+    init(_ file: any LogFile, keys: DataKeyRing) throws(LogError) {
         let head = try SnapshotHead(file.read(at: 0, count: SnapshotHead.size), path: file.path)
-        guard head.fingerprint == key.fingerprint else { throw .wrongKey(path: file.path) }
+        guard let key = keys.key(head.fingerprint) else { throw .wrongKey(path: file.path) }
         self.file = file
         self.key = key.fileKey(header: head.bound)
         self.term = head.term

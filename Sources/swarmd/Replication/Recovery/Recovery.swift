@@ -6,17 +6,23 @@ import SwiftProtobuf
 /// What an operator can do when a group has lost its quorum for good, on the files of a stopped member.
 package struct Recovery: Sendable {
     private let directory: String
+    private let keys: DataKeyRing?
     private let fileSystem: any FileSystem
 
-    /// Works on the member in `directory`, which is `stateDirectory/raft`.
-    package init(directory: String, fileSystem: any FileSystem = PosixFileSystem()) {
+    /// Works on the member in `directory`, which is `stateDirectory/raft`; without `keys`, its data key is in there too.
+    package init(
+        directory: String,
+        keys: DataKeyRing? = nil,
+        fileSystem: any FileSystem = PosixFileSystem()
+    ) {
         self.directory = directory
+        self.keys = keys
         self.fileSystem = fileSystem
     }
 
     /// The other members of the group, as far as this member's log knows.
     package func others(than raftID: UInt64) throws(LogError) -> [SwarmRaftMember] {
-        let storage = try LogStorage(directory: self.directory, fileSystem: self.fileSystem)
+        let storage = try self.open()
         return Self.group(storage, raftID).members.filter { $0.raftID != raftID }
     }
 
@@ -26,7 +32,7 @@ package struct Recovery: Sendable {
     /// else can say. The removal of the others is appended to the log with one write; repeating it changes
     /// nothing more. Returns whom it removed. SwarmKit's `force-new-cluster`.
     package func forceNewGroup(of raftID: UInt64) throws(LogError) -> [SwarmRaftMember] {
-        var storage = try LogStorage(directory: self.directory, fileSystem: self.fileSystem)
+        var storage = try self.open()
         let group = Self.group(storage, raftID)
         let others = group.members.filter { $0.raftID != raftID }
         let last = max(storage.contents.lastIndex, storage.snapshot?.index ?? 0)
@@ -53,7 +59,7 @@ package struct Recovery: Sendable {
     /// Begins a log of a group of one with a backup's state; there must be none yet.
     package func restore(_ backup: Backup, as member: SwarmRaftMember) throws(LogError) {
         let file = try MemberFile(directory: self.directory, fileSystem: self.fileSystem)
-        let storage = try LogStorage(directory: self.directory, fileSystem: self.fileSystem)
+        let storage = try self.open()
         guard storage.contents.lastIndex == 0, storage.snapshot == nil else {
             throw .occupied(path: self.directory)
         }
@@ -73,6 +79,13 @@ package struct Recovery: Sendable {
             StoredSnapshot(term: 1, index: backup.index, configuration: configuration, bytes: bytes)
         )
         try file.store(member.raftID)
+    }
+
+    private func open() throws(LogError) -> LogStorage {
+        guard let keys = self.keys else {
+            return try LogStorage(directory: self.directory, fileSystem: self.fileSystem)
+        }
+        return try LogStorage(directory: self.directory, keys: keys, fileSystem: self.fileSystem)
     }
 
     /// The group after everything in the log.

@@ -306,7 +306,7 @@ extension ManagerProcess {
         guard let index = self.shortening else { return }
         self.shortening = nil
         let kept = index > self.limits.keptEntries ? index - self.limits.keptEntries : 0
-        try self.writer.shorten(through: kept)
+        try self.writer.shorten(through: kept, covered: index)
         self.member.compacted(upTo: index, keeping: self.limits.keptEntries)
     }
 }
