@@ -275,7 +275,7 @@ let package = Package(
             "ManagerNode",
             [
                 "ServerTesting", "StoreCore", "ReplicatedStore", "Replication", "RaftCore", "Dispatching",
-                "SwarmRPC", "Trust", logging,
+                "SwarmRPC", "Trust", crypto, certificates, asn1, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
             ] + wire + grpc + http2
         ),
@@ -290,7 +290,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "swarmd", "ControlClient", "SwarmRPC", "Trust", arguments, certificates, asn1,
+                "swarmd", "ControlClient", "SwarmRPC", "Trust", arguments, crypto, certificates, asn1,
             ] + wire + grpc + http2,
             path: "Tests/CommandTests",
             swiftSettings: strict

@@ -101,6 +101,24 @@ import Testing
         #expect(await Self.isTrusted(leaf, through: [crossSigned], by: [new.certificate]))
     }
 
+    @Test func `of a chain the first certificate counts, and of roots the first end`() throws {
+        let (old, new) = (try RootAuthority(at: Self.now), try RootAuthority(at: Self.now + .seconds(86_400)))
+        let leaf = try new.sign(CertificateRequest(pem: Self.request()), as: Self.name, at: Self.now)
+        let chain = try leaf.text + (try old.crossSign(new.certificate).text)
+        #expect(IssuedCertificate(chain: chain.utf8)?.validity == leaf.validity)
+        let bundle = try new.pem + old.pem
+        let root = try #require(KnownRoot(bundle: bundle.utf8))
+        #expect(root.notAfter == old.certificate.validity.upperBound)
+        #expect(root.digest == JoinToken.digest(of: bundle.utf8))
+        #expect(root.issuer == (try CertificateIssuer(new.certificate)))
+    }
+
+    @Test(arguments: ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+    func `what is no certificate is none`(text: String) {
+        #expect(IssuedCertificate(chain: text.utf8) == nil)
+        #expect(KnownRoot(bundle: text.utf8) == nil)
+    }
+
     @Test func `a request that is none is refused with the reason`() throws {
         let good = try Self.request()
         _ = try CertificateRequest(pem: good)

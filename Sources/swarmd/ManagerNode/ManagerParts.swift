@@ -22,6 +22,8 @@ final class ManagerParts: Sendable {
     let executor: LoopExecutor
     /// "host:port" that agents are told; empty until connections are accepted.
     let address: Mutex<String>
+    /// What this manager refused since it started; the console shows it.
+    let refusals = RefusalCounters()
 
     private let configuration: ManagerConfiguration
     private let proposer: GroupProposer
@@ -69,7 +71,8 @@ final class ManagerParts: Sendable {
                 now: { clock.now },
                 reports: { [id = configuration.nodeID] address, report in
                     try await ProgressCall.follow(address, nodeID: id, report: report)
-                }
+                },
+                refusals: { [refusals] in refusals.told }
             ),
             identity: ConsoleIdentity(
                 nodeID: configuration.nodeID,

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import SwarmAPI
+package import SwarmAPI
 import SwiftASN1
 package import X509
 
@@ -23,7 +23,7 @@ package struct CertificateIssuer: Sendable, Hashable {
     }
 
     /// Whether the node says that its certificate is from here.
-    func signed(_ node: SwarmNode) -> Bool {
+    package func signed(_ node: SwarmNode) -> Bool {
         guard node.hasDescription_p, node.description_p.hasTlsInfo else { return false }
         let info = node.description_p.tlsInfo
         return info.certIssuerSubject.elementsEqual(self.subject)

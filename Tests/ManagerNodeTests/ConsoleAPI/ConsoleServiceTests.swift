@@ -100,6 +100,24 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `certificates are told at once, and again only when they change`() async throws {
+        try await TestManager.run { manager in
+            try await Self.run(manager) { service, _ in
+                try await Self.open(service) { messages in
+                    let first = await messages.next()
+                    #expect(first?.hasTrust == true && first?.trust.certificates.isEmpty == true)
+                    try await manager.add(Fixture.task("t1", state: .running, at: 7))
+                    let (task, _) = await Self.read(messages) { $0.states.map(\.tasks) == [1] }
+                    #expect(task?.hasTrust == false)
+                    try await manager.add(Fixture.node("n2"))
+                    let (node, _) = await Self.read(messages) { $0.hasTrust }
+                    #expect(node?.trust.certificates.map(\.nodeID) == ["n2"])
+                }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `each step reaches each console once, however late it opens`() async throws {
         try await TestManager.run { manager in
             try await Self.run(manager) { service, _ in

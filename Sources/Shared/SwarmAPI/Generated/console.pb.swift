@@ -35,7 +35,8 @@ public nonisolated struct SwarmdStatusRequest: Sendable {
   public init() {}
 }
 
-/// One manager's status; each message replaces the one before, but for `transitions`.
+/// One manager's status; each message replaces the one before, but for `transitions`, and for `trust`, which is
+/// only there when it is other than before.
 public nonisolated struct SwarmdConsoleStatus: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

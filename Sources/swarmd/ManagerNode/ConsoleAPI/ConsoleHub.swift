@@ -11,6 +11,8 @@ final class ConsoleHub: Sendable {
     /// One status for everybody, with the steps since the publication before.
     struct Publication: Sendable {
         var status: SwarmdConsoleStatus
+        /// The edition of the certificates in `status`.
+        let trust: UInt64
         /// The number of the first of `steps`.
         let first: UInt64
         let steps: [SwarmdTaskTransition]
@@ -84,7 +86,7 @@ final class ConsoleHub: Sendable {
     func unsubscribe(_ id: UInt64) { self.state.withLock { $0.watchers[id] = nil } }
 
     /// Publishes what was seen since the last time on top of `status`, if anybody looks.
-    func publish(_ status: SwarmdConsoleStatus) {
+    func publish(_ status: SwarmdConsoleStatus, trust: UInt64) {
         self.state.withLock { hub in
             let steps = hub.tracker.takeFresh()
             let first = hub.published
@@ -92,7 +94,7 @@ final class ConsoleHub: Sendable {
             guard !hub.watchers.isEmpty else { return }
             var status = status
             status.states = hub.tracker.summaries()
-            let publication = Publication(status: status, first: first, steps: steps)
+            let publication = Publication(status: status, trust: trust, first: first, steps: steps)
             hub.watchers = hub.watchers.filter { $0.value.offer(publication) }
         }
     }

@@ -57,6 +57,8 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         response: RPCWriter<SwarmdConsoleStatus>,
         context: ServerContext
     ) async throws {
+        // Without a console nobody follows the certificates.
+        if !self.hub.isWatched { self.sources.trust.markOld() }
         let subscription = self.hub.subscribe()
         defer { self.hub.unsubscribe(subscription.id) }
         try await context.whileConnected { try await self.send(subscription, to: response) }
@@ -66,13 +68,17 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         _ subscription: ConsoleHub.Subscription,
         to response: RPCWriter<SwarmdConsoleStatus>
     ) async throws {
-        var first = await self.sources.status(for: self.identity)
+        var (first, known) = await self.sources.status(for: self.identity)
         first.states = subscription.states
         try await Self.write(first, subscription.steps[...], to: response)
         for await publication in subscription.publications {
-            let known = subscription.next - min(subscription.next, publication.first)
-            let steps = publication.steps.dropFirst(Int(clamping: known))
-            try await Self.write(publication.status, steps, to: response)
+            let told = subscription.next - min(subscription.next, publication.first)
+            let steps = publication.steps.dropFirst(Int(clamping: told))
+            var status = publication.status
+            // What was published before the first message was made may be older.
+            if publication.trust <= known { status.clearTrust() }
+            known = max(known, publication.trust)
+            try await Self.write(status, steps, to: response)
         }
         try Task.checkCancellation()
         throw RPCError(
@@ -86,7 +92,7 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         let subscription = self.hub.subscribe()
         defer { self.hub.unsubscribe(subscription.id) }
         try await context.whileConnected {
-            try await response.write(Self.report(await self.sources.status(for: self.identity)))
+            try await response.write(Self.report(await self.sources.status(for: self.identity).status))
             for await publication in subscription.publications {
                 try await response.write(Self.report(publication.status))
             }
@@ -114,6 +120,7 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
             status.transitions = Array(rest.prefix(Self.stepsPerMessage))
             rest = rest.dropFirst(Self.stepsPerMessage)
             try await response.write(status)
+            status.clearTrust()
         } while !rest.isEmpty
     }
 
@@ -139,8 +146,13 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
     /// Follows what is no task until no console is open: without one, nobody is woken for it.
     private func followOthers(_ wake: @Sendable () -> Void) async throws {
         let others = ObjectKinds.all.subtracting(.tasks)
-        for await _ in await self.sources.store.watch(limit: Self.lag, of: others).commits {
+        let commits = await self.sources.store.watch(limit: Self.lag, of: others).commits
+        // Nobody saw what was committed before.
+        self.sources.trust.markOld()
+        wake()
+        for await commit in commits {
             guard self.hub.isWatched else { return }
+            if !commit.kinds.isDisjoint(with: [.nodes, .clusters]) { self.sources.trust.markOld() }
             wake()
         }
     }
@@ -152,7 +164,7 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
                 defer { group.cancelAll() }
                 group.addTask {
                     while self.hub.isWatched {
-                        if await self.sources.members().count > 1 { wake() }
+                        if await self.sources.members().count > 1 || self.sources.isTrustDue { wake() }
                         try await Task.sleep(for: Self.pulse)
                     }
                 }
@@ -181,9 +193,10 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
     private func publish(on wakes: AsyncStream<Void>) async throws {
         for await _ in wakes {
             if self.hub.isWatched {
-                self.hub.publish(await self.sources.status(for: self.identity))
+                let (status, trust) = await self.sources.status(for: self.identity)
+                self.hub.publish(status, trust: trust)
             } else {
-                self.hub.publish(SwarmdConsoleStatus())
+                self.hub.publish(SwarmdConsoleStatus(), trust: 0)
             }
             try await Task.sleep(for: self.interval)
         }

@@ -32,6 +32,9 @@ package struct ConsoleSources: Sendable {
             _ address: String, _ report: @escaping @Sendable (SwarmdConsoleStatus) -> Bool
         ) async throws -> Void
     let reports: Reports
+    /// What this manager refused since it started, by reason; always in the same order.
+    let refusals: @Sendable () -> [SwarmdRefusalCount]
+    let trust = TrustBoard()
     let leaderView = LeaderView()
 
     /// Stores the sources.
@@ -46,7 +49,8 @@ package struct ConsoleSources: Sendable {
         sessionChanges: AsyncStream<Void>,
         members: @escaping @Sendable () async -> [SwarmRaftMember],
         now: @escaping @Sendable () -> Timestamp,
-        reports: @escaping Reports = { _, _ in }
+        reports: @escaping Reports = { _, _ in },
+        refusals: @escaping @Sendable () -> [SwarmdRefusalCount] = { [] }
     ) {
         self.store = store
         self.logStatus = logStatus
@@ -55,6 +59,7 @@ package struct ConsoleSources: Sendable {
         self.members = members
         self.now = now
         self.reports = reports
+        self.refusals = refusals
     }
 }
 
@@ -72,9 +77,13 @@ extension ConsoleSources {
         }
     }
 
-    /// A status with everything but the tasks.
-    func status(for identity: ConsoleIdentity) async -> SwarmdConsoleStatus {
+    /// Whether a status would tell other of the certificates than the one before, though nothing was committed.
+    var isTrustDue: Bool { self.trust.isDue(self.refusals(), now: self.now()) }
+
+    /// A status with everything but the tasks, and the edition of its certificates.
+    func status(for identity: ConsoleIdentity) async -> (status: SwarmdConsoleStatus, trust: UInt64) {
         let log = await self.logStatus()
+        let marks = self.trust.marks
         let committed = await self.store.committed
         let members = await self.members()
         var status = SwarmdConsoleStatus()
@@ -93,8 +102,10 @@ extension ConsoleSources {
             return Self.peer(member, log, told: told)
         }
         status.sessions = await self.sessions().sorted { $0.nodeID < $1.nodeID }
+        let trust = self.trust.edition(of: committed, asOf: marks, self.refusals(), now: self.now())
+        status.trust = trust.status
         status.at = self.now().protobuf
-        return status
+        return (status, trust.number)
     }
 
     private static func progress(_ log: LogStatus, applied: UInt64) -> SwarmdRaftProgress {
