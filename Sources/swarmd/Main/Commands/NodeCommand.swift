@@ -35,7 +35,10 @@ struct NodeList: AsyncParsableCommand {
         let (nodes, own) = try await self.daemon.connect { client in
             (try await client.nodes(), try? await client.status()?.nodeID)
         }
-        try NodeListing.make(nodes.filter { Self.matches($0, filters) }, ownID: own).print(form)
+        let shown = nodes.filter { Self.matches($0, filters) }
+        try NodeListing.make(shown, ownID: own).print(form)
+        guard form == .table else { return }
+        for line in NodeListing.warnings(shown, now: currentTimestamp()) { Terminal.error(line) }
     }
 
     static func matches(_ node: SwarmNode, _ filters: Filters) -> Bool {

@@ -1,4 +1,6 @@
+import Primitives
 import SwarmAPI
+import Trust
 
 /// Lists nodes as `docker node ls` does.
 enum NodeListing {
@@ -31,6 +33,31 @@ enum NodeListing {
                 )
             }
         )
+    }
+
+    /// A line for each node whose certificate is about to end, or has ended; the most urgent first.
+    ///
+    /// They are no column: the table stays docker's.
+    static func warnings(_ nodes: [SwarmNode], now: Timestamp) -> [String] {
+        let ends = nodes.compactMap { node -> (end: Timestamp, line: String)? in
+            guard let validity = IssuedCertificate(chain: node.certificate.certificate)?.validity else {
+                return nil
+            }
+            let (start, end) = (validity.lowerBound, validity.upperBound)
+            let name = node.description_p.hostname.isEmpty ? node.id : node.description_p.hostname
+            switch Urgency(starts: start, ends: end, now: now) {
+            case .fine: return nil
+            case .soon, .critical:
+                let left = TimeText.ago(end - now)
+                let line = "the certificate of \(name) ends in \(left): it should have been renewed"
+                return (end, "WARNING: \(line)")
+            case .expired:
+                let past = TimeText.ago(now - end)
+                let line = "the certificate of \(name) ended \(past) ago: the node may only renew it"
+                return (end, "WARNING: \(line)")
+            }
+        }
+        return ends.sorted { ($0.end, $0.line) < ($1.end, $1.line) }.map { TextTable.plain($0.line) }
     }
 
     private static func manager(_ node: SwarmNode) -> String {

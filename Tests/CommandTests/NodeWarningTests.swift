@@ -1,0 +1,49 @@
+import Crypto
+import FoundationEssentials
+import Primitives
+import SwarmAPI
+import SwiftASN1
+import SwiftProtobuf
+import Testing
+import Trust
+import X509
+
+@testable import swarmd
+
+@Suite struct NodeWarningTests {
+    @Test func `certificates that end within thirty days are warned of, the most urgent first`() throws {
+        let now = Timestamp(seconds: 1_800_000_000)
+        let root = try RootAuthority(at: now)
+        func node(_ name: String, daysLeft: Int64) throws -> SwarmNode {
+            let signed = now + .seconds((daysLeft - 90) * 86_400)
+            let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+            let request = try CertificateSigningRequest(
+                version: .v1,
+                subject: DistinguishedName { CommonName(name) },
+                privateKey: key,
+                attributes: .init(),
+                signatureAlgorithm: .ecdsaWithSHA256
+            )
+            let leaf = try root.sign(
+                CertificateRequest(pem: try request.serializeAsPEM().pemString),
+                as: NodeName(cluster: "c", role: .worker, node: name),
+                at: signed
+            )
+            return try .with {
+                $0.description_p.hostname = name
+                $0.certificate.certificate = Data(try leaf.text.utf8)
+            }
+        }
+        let nodes = [
+            try node("fine", daysLeft: 45), try node("soon", daysLeft: 25), try node("late", daysLeft: 3),
+            try node("gone", daysLeft: -2), SwarmNode(),
+        ]
+        #expect(
+            NodeListing.warnings(nodes, now: now) == [
+                "WARNING: the certificate of gone ended 2 days ago: the node may only renew it",
+                "WARNING: the certificate of late ends in 3 days: it should have been renewed",
+                "WARNING: the certificate of soon ends in 3 weeks: it should have been renewed",
+            ]
+        )
+    }
+}
