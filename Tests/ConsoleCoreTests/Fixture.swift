@@ -33,6 +33,7 @@ enum Fixture {
             if down { $0.status.message = "heartbeat failure" }
             if manager {
                 $0.role = .manager
+                $0.spec.desiredRole = .manager
                 $0.managerStatus.raftID = 0x2a77f0
                 $0.managerStatus.leader = name == "mgr-2"
                 $0.managerStatus.reachability = down ? .unreachable : .reachable
@@ -153,7 +154,14 @@ enum Fixture {
         }
     }
 
+    static let cluster = SwarmCluster.with {
+        $0.id = "cluster-1"
+        $0.meta.version.index = 70
+        $0.spec.annotations.name = "default"
+    }
+
     static let status = SwarmdConsoleStatus.with {
+        $0.trust = Fixture.trust
         $0.clusterName = "prod-eu1"
         $0.nodeID = "node-mgr-1"
         $0.hostname = "mgr-1"
@@ -200,7 +208,7 @@ enum Fixture {
         _ = update(&model, .connecting, now: Self.now)
         _ = update(
             &model,
-            .listed(cluster: nil, nodes: Self.nodes, services: Self.services, tasks: Self.tasks),
+            .listed(cluster: Self.cluster, nodes: Self.nodes, services: Self.services, tasks: Self.tasks),
             now: Self.now
         )
         _ = update(&model, .status(Self.status), now: Self.now)

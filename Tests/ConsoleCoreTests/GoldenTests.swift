@@ -29,6 +29,39 @@ import Testing
             ("services", { $0.press(.down) }),
             ("tasks", { $0.type("3") }),
             ("raft", { $0.type("4") }),
+            ("certificates", { $0.type("5") }),
+            (
+                "rotation",
+                {
+                    $0.take(trust: Fixture.rotating); $0.type("5"); $0.press(.end)
+                }
+            ),
+            (
+                "rotate",
+                {
+                    $0.type("5R"); $0.type("prod-e")
+                }
+            ),
+            ("keys", { $0.type("KW") }),
+            (
+                "keys-shown",
+                {
+                    $0.type("Kw"); $0.answer(.keys(Fixture.keys, version: 70))
+                }
+            ),
+            (
+                "promote",
+                {
+                    $0.type("1"); $0.press(.down, .down, .down); $0.type("P")
+                }
+            ),
+            ("demote", { $0.type("1M") }),
+            (
+                "demote-refused",
+                {
+                    $0.lose("mgr-3"); $0.type("1M")
+                }
+            ),
             ("tasks-of-service", { $0.press(.down, .down, .down, .down, .enter, .down, .down, .down) }),
             (
                 "tasks-of-node",

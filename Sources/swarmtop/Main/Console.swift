@@ -140,9 +140,9 @@ final class Console {
 
     private func send(_ message: Message) {
         for effect in update(&self.model, message, now: WallClock.now) {
+            if let request = effect.request { self.requests.submit(effect, request: request) }
             switch effect {
-            case .scale(let request, _, _, _), .setAvailability(let request, _, _, _):
-                self.requests.submit(effect, request: request)
+            case .scale, .setAvailability, .setRole, .changeCluster, .readKeys: break
             case .redraw:
                 self.screen.forget()
                 self.shown = nil

@@ -31,19 +31,27 @@ struct Requests: Sendable {
     /// Works until it is cancelled.
     func run() async {
         for await effect in self.effects {
-            switch effect {
-            case .scale(let request, let id, let version, let replicas):
-                let outcome = await self.attempt { client in
-                    try await Self.scale(client, id, version, replicas)
-                }
-                self.finished.yield((request, outcome))
-            case .setAvailability(let request, let id, let version, let availability):
-                let outcome = await self.attempt { client in
-                    try await Self.set(client, id, version, availability)
-                }
-                self.finished.yield((request, outcome))
-            case .redraw, .suspend, .quit: continue
-            }
+            guard let request = effect.request else { continue }
+            let outcome = await self.attempt { client in try await Self.perform(effect, client) }
+            self.finished.yield((request, outcome))
+        }
+    }
+
+    private static func perform(
+        _ effect: Effect,
+        _ client: ControlClient
+    ) async throws -> RequestOutcome {
+        switch effect {
+        case .scale(_, let id, let version, let replicas):
+            try await Self.scale(client, id, version, replicas)
+        case .setAvailability(_, let id, let version, let availability):
+            try await Self.set(client, id, version, availability)
+        case .setRole(_, let nodes, let role): try await Self.set(client, nodes, role)
+        case .changeCluster(_, let cluster, let change):
+            try await ClusterRequests.change(client, cluster, change)
+        case .readKeys(_, let id):
+            try await ClusterRequests.keys(client, of: ClusterRequests.cluster(client, id))
+        case .redraw, .suspend, .quit: .done
         }
     }
 
@@ -94,6 +102,31 @@ struct Requests: Sendable {
         } catch let error as ControlError where error.kind == .outOfSequence {
             return Self.conflict(try await Self.node(client, id))
         }
+    }
+
+    /// Gives the nodes a role one after the other; one that has it already is left alone, so that a request that
+    /// ended halfway can be made again.
+    private static func set(
+        _ client: ControlClient,
+        _ nodes: [SeenObject],
+        _ role: SwarmNodeRole
+    ) async throws -> RequestOutcome {
+        for seen in nodes {
+            var node = try await Self.node(client, seen.id)
+            if node.spec.desiredRole == role { continue }
+            guard node.meta.version.index == seen.version else { return Self.roleConflict(node) }
+            node.spec.desiredRole = role
+            do {
+                _ = try await client.update(node)
+            } catch let error as ControlError where error.kind == .outOfSequence {
+                return Self.roleConflict(try await Self.node(client, seen.id))
+            }
+        }
+        return .done
+    }
+
+    private static func roleConflict(_ node: SwarmNode) -> RequestOutcome {
+        .conflict(version: node.meta.version.index, now: .role(node: node.id, node.spec.desiredRole))
     }
 
     private static func node(_ client: ControlClient, _ id: String) async throws -> SwarmNode {

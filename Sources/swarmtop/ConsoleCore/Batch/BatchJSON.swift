@@ -50,6 +50,11 @@ extension Model {
     /// - `cluster`: `name`, `health` (`OK`, `WARN`, `CRIT`, `...`), `managers`, `reachable`, `leader`,
     ///   `term`, `commit`, `applied` (null while unknown).
     /// - `nodes[]`: `id`, `name`, `role`, `status`, `availability`, `addr`, `tasks`.
+    /// - `trust` (null while unknown): `root`, `root_expires` (seconds since 1970 or null), `autolock`, `rotation`
+    ///   (null unless one is under way: `target`, `nodes`, `done`, `blockers[]` of `node_id` and `reason`),
+    ///   `certificates[]` (`node_id`, `state`, `issuer`, `current`, `not_before`, `not_after` (both null while
+    ///   unknown), `expiry` (`fine`, `soon`, `critical`, `expired` or null), `error`), `refusals[]` (`reason`,
+    ///   `count`).
     /// - `services[]`: `id`, `name`, `mode`, `running`, `wanted`, `image`, `update`.
     /// - `tasks[]`: `id`, `name`, `service`, `service_id`, `slot`, `node_id`, `node`, `state`, `desired`,
     ///   `since` (seconds since 1970), `message`, `error`, `exit_code` (null when there is none).
@@ -61,6 +66,7 @@ extension Model {
                 "nodes",
                 .list(self.cluster.nodeOrder.keys.compactMap { self.cluster.nodes[$0.id] }.map(self.json))
             ),
+            ("trust", self.cluster.trust.map(self.json) ?? .null),
             (
                 "services",
                 .list(

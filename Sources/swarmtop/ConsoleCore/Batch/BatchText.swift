@@ -13,6 +13,7 @@ extension Model {
         lines.append("")
         lines += Self.align([["NODE", "ROLE", "STATUS", "AVAIL", "TASKS"]] + self.nodeLines)
         lines.append("")
+        lines += self.trustLines
         lines += Self.align(
             [["SERVICE", "MODE", "RUN/WANT", "STATES", "UPDATE", "IMAGE"]] + self.serviceLines
         )
@@ -40,6 +41,42 @@ extension Model {
                 "\(self.cluster.byNode[node.id]?.live ?? 0)",
             ]
         }
+    }
+
+    /// The certificates, and an empty line; nothing where the manager tells nothing of them.
+    private var trustLines: [String] {
+        guard let trust = self.cluster.trust else { return [] }
+        var head = ["root CA \(trust.root.isEmpty ? "-" : trust.root)"]
+        if let ends = trust.rootEnds { head.append("expires \(Ages.date(ends))") }
+        head.append("autolock \(trust.autolock ? "on" : "off")")
+        var lines = [head.joined(separator: "   ")]
+        if let rotation = trust.rotation {
+            lines.append("rotation \(rotation.done)/\(rotation.nodes)   new root \(rotation.target)")
+        }
+        if !trust.refusals.isEmpty {
+            let counts = trust.refusals.map { "\($0.reason) \($0.count)" }
+            lines.append("refused   " + counts.joined(separator: "   "))
+        }
+        let rows = self.cluster.nodeOrder.keys.compactMap { key in
+            self.cluster.nodes[key.id].flatMap { node in
+                trust.certificates[node.id].map { self.certificateLine(node, $0, trust) }
+            }
+        }
+        lines += Self.align([["CERTIFICATE", "STATE", "ISSUER", "EXPIRES", "NOTE"]] + rows)
+        return lines + [""]
+    }
+
+    private func certificateLine(
+        _ node: NodeRow,
+        _ certificate: CertificateRow,
+        _ trust: Trust
+    ) -> [String] {
+        let issuer = certificate.issuer.isEmpty ? "-" : certificate.isCurrent ? "current" : "OLD"
+        let note = trust.rotation?.blockers[node.id] ?? certificate.error
+        return [
+            node.name, certificate.stateName, issuer, certificate.expiry(at: self.now)?.marked ?? "-",
+            note.isEmpty ? "-" : note,
+        ]
     }
 
     private var serviceLines: [[String]] {

@@ -28,6 +28,10 @@ struct ClusterState: Sendable {
     /// The steps of each task through its states, as far as they were seen or reported.
     private(set) var steps: [String: [Step]] = [:]
     private(set) var status: SwarmdConsoleStatus?
+    private(set) var trust: Trust?
+    /// The cluster object's identifier and version; empty and 0 until it was seen.
+    private(set) var clusterID = ""
+    private(set) var clusterVersion: UInt64 = 0
 
     /// Steps of tasks that have not been seen yet are kept up to this many.
     private static let strangerLimit = 1000
@@ -43,6 +47,9 @@ struct ClusterState: Sendable {
         self = ClusterState()
         self.name = cluster?.spec.annotations.name ?? before.name
         self.status = before.status
+        self.trust = before.trust
+        self.clusterID = cluster?.id ?? before.clusterID
+        self.clusterVersion = cluster?.meta.version.index ?? before.clusterVersion
         self.nodes = Dictionary(nodes.map { ($0.id, NodeRow($0)) }) { $1 }
         self.services = Dictionary(services.map { ($0.id, ServiceRow($0)) }) { $1 }
         self.tasks = Dictionary(tasks.map { ($0.id, TaskRow($0)) }) { $1 }
@@ -68,7 +75,9 @@ struct ClusterState: Sendable {
             self.steps = self.steps.filter { self.tasks[$0.key] != nil }
         }
         var status = status
+        if status.hasTrust { self.trust = Trust(status.trust) }
         status.transitions = []
+        status.clearTrust()
         self.status = status
         if !status.clusterName.isEmpty { self.name = status.clusterName }
     }
@@ -84,9 +93,18 @@ struct ClusterState: Sendable {
         case .service(let service): self.put(ServiceRow(service))
         case .node(let node) where removes: self.remove(node: node.id, kept: kept == node.id ? now : nil)
         case .node(let node): self.put(NodeRow(node))
-        case .cluster(let cluster) where !removes: self.name = cluster.spec.annotations.name
+        case .cluster(let cluster) where !removes: self.put(cluster)
         default: return
         }
+    }
+
+    private mutating func put(_ cluster: SwarmCluster) {
+        guard cluster.id != self.clusterID || cluster.meta.version.index >= self.clusterVersion else {
+            return
+        }
+        self.name = cluster.spec.annotations.name
+        self.clusterID = cluster.id
+        self.clusterVersion = cluster.meta.version.index
     }
 
     /// Drops the row `id` if it only stayed for the cursor.

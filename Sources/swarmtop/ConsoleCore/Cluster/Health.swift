@@ -56,8 +56,9 @@ struct Health: Sendable, Equatable {
         }
     }
 
-    var quorum: Int { self.managers / 2 + 1 }
-    var spare: Int { self.reachable - self.quorum }
+    var group: Quorum { Quorum(managers: self.managers, reachable: self.reachable) }
+    var quorum: Int { self.group.needed }
+    var spare: Int { self.group.spare }
 
     var level: Level {
         if !self.known { return .unknown }

@@ -124,6 +124,8 @@ package struct NodeRow: Sendable, Equatable {
     package var version: UInt64
     package var name: String
     package var isManager: Bool
+    /// It is to become, or to stay, a manager.
+    package var wantsManager: Bool
     package var isLeader: Bool
     package var isReachable: Bool
     package var hasManagerStatus: Bool
@@ -145,6 +147,7 @@ package struct NodeRow: Sendable, Equatable {
         let names = [node.description_p.hostname, node.spec.annotations.name, String(node.id.prefix(12))]
         self.name = names.first { !$0.isEmpty } ?? "?"
         self.isManager = node.role == .manager || node.hasManagerStatus
+        self.wantsManager = node.spec.desiredRole == .manager
         self.hasManagerStatus = node.hasManagerStatus
         self.isLeader = node.managerStatus.leader
         self.isReachable = node.managerStatus.reachability != .unreachable

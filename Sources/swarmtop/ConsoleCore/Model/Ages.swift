@@ -36,6 +36,22 @@ enum Ages {
         return "\(milliseconds / 1000) s"
     }
 
+    /// `YYYY-MM-DD` in UTC (Hinnant, "chrono-compatible low-level date algorithms").
+    static func date(_ moment: Timestamp) -> String {
+        let seconds = moment.nanoseconds / Self.second
+        let shifted = (seconds - ((seconds % 86_400) + 86_400) % 86_400) / 86_400 + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let day = shifted - era * 146_097
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365
+        let dayOfYear = day - (365 * year + year / 4 - year / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let date = [
+            year + era * 400 + (month >= 10 ? 1 : 0), month < 10 ? month + 3 : month - 9,
+            dayOfYear - (153 * month + 2) / 5 + 1,
+        ]
+        return date.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: "-")
+    }
+
     /// `HH:MM:SS` in UTC.
     static func clock(_ moment: Timestamp) -> String {
         let seconds = ((moment.nanoseconds / Self.second) % 86400 + 86400) % 86400

@@ -2,13 +2,15 @@ import SwarmAPI
 
 /// A question before a change: it holds the identifier and version of the object that it was opened on.
 ///
-/// Cancel is the default, Enter and Esc cancel, only `y` accepts, and nothing is heard before the
-/// question stands on the screen.
+/// Cancel is the default, Enter and Esc cancel, only `y` accepts, or Ctrl-X where a name has to be typed first,
+/// and nothing is heard before the question stands on the screen.
 struct Dialog: Sendable, Equatable {
     enum Subject: Sendable, Equatable {
-        /// The number as it is typed; `fresh` until the first digit, which replaces it.
-        case scale(current: UInt64, typed: String, fresh: Bool)
-        case availability(current: SwarmNodeSpec.Availability, wanted: SwarmNodeSpec.Availability)
+        case scale(ScaleQuestion)
+        case availability(AvailabilityQuestion)
+        case role(RoleQuestion)
+        case rotation(RotationQuestion)
+        case keys(KeysQuestion)
     }
 
     enum Phase: Sendable, Equatable {
@@ -19,9 +21,6 @@ struct Dialog: Sendable, Equatable {
         case failed(String)
     }
 
-    /// More digits than any cluster has tasks.
-    static let digitLimit = 6
-
     let id: String
     let name: String
     var version: UInt64
@@ -30,102 +29,139 @@ struct Dialog: Sendable, Equatable {
     var isPainted = false
 
     init(scale service: ServiceRow, replicas: UInt64, to wanted: UInt64? = nil) {
-        self.id = service.id
-        self.name = service.name
-        self.version = service.version
-        self.subject = .scale(current: replicas, typed: "\(wanted ?? replicas)", fresh: wanted == nil)
+        (self.id, self.name, self.version) = (service.id, service.name, service.version)
+        self.subject = .scale(ScaleQuestion(current: replicas, wanted: wanted))
     }
 
     init(node: NodeRow, to wanted: SwarmNodeSpec.Availability? = nil) {
-        self.id = node.id
-        self.name = node.name
-        self.version = node.version
-        let usual: SwarmNodeSpec.Availability = node.availability == .active ? .drain : .active
-        self.subject = .availability(current: node.availability, wanted: wanted ?? usual)
+        (self.id, self.name, self.version) = (node.id, node.name, node.version)
+        self.subject = .availability(AvailabilityQuestion(current: node.availability, wanted: wanted))
+    }
+
+    init(_ question: RoleQuestion) {
+        (self.id, self.name, self.version) = (question.targets.first?.id ?? "", question.names, 0)
+        self.subject = .role(question)
+    }
+
+    init(_ question: RotationQuestion, of cluster: SeenObject) {
+        (self.id, self.name, self.version) = (cluster.id, question.confirmation.wanted, cluster.version)
+        self.subject = .rotation(question)
+    }
+
+    init(_ question: KeysQuestion, of cluster: SeenObject) {
+        (self.id, self.name, self.version) = (cluster.id, "", cluster.version)
+        self.subject = .keys(question)
     }
 
     /// What a key does to the dialog.
     enum Answer: Equatable {
         case stay, cancel, accept
+        /// The secrets have to be fetched.
+        case fetch
     }
 
     /// Takes a key; `.accept` means that the change should be asked of the manager.
     mutating func take(_ key: Key) -> Answer {
         switch key {
-        case .escape, .enter, .character("n"), .character("q"), .control("c"): return .cancel
-        case .character("y"): return self.wish == nil ? .stay : .accept
+        case .escape, .enter, .control("c"): return .cancel
+        case .control("x") where self.confirmation != nil: return self.isReady ? .accept : .stay
+        case .character("n") where self.confirmation == nil, .character("q") where self.confirmation == nil:
+            return .cancel
+        case .character("y") where self.confirmation == nil: return self.isReady ? .accept : .stay
         default: break
         }
         if case .sending = self.phase { return .stay }
-        switch self.subject {
-        case .scale(let current, let typed, let fresh):
-            self.subject = Self.edited(key, current, typed, fresh)
-        case .availability(let current, _):
-            if let wanted = Self.chosen(key, self.subject) {
-                self.subject = .availability(current: current, wanted: wanted)
-            }
-        }
-        return .stay
+        return self.edit(key)
     }
 
-    /// What accepting would ask for; nil when that is no change.
-    var wish: Wish? {
-        if case .sending = self.phase { return nil }
+    private mutating func edit(_ key: Key) -> Answer {
+        var answer = Answer.stay
         switch self.subject {
-        case .scale(let current, let typed, _):
-            guard let replicas = UInt64(typed), replicas != current else { return nil }
-            return .replicas(replicas)
-        case .availability(let current, let wanted): return current == wanted ? nil : .availability(wanted)
+        case .scale(var question):
+            question.take(key)
+            self.subject = .scale(question)
+        case .availability(var question):
+            question.take(key)
+            self.subject = .availability(question)
+        case .role(var question):
+            question.take(key)
+            self.subject = .role(question)
+        case .rotation(var question):
+            question.take(key)
+            self.subject = .rotation(question)
+        case .keys(var question):
+            if question.take(key) { answer = .fetch }
+            self.subject = .keys(question)
+        }
+        return answer
+    }
+
+    /// The name that has to be typed here; nil where `y` accepts.
+    var confirmation: TypedName? {
+        switch self.subject {
+        case .role(let question): question.confirmation
+        case .rotation(let question): question.confirmation
+        case .scale, .availability, .keys: nil
+        }
+    }
+
+    /// Accepting would ask for a change, and may.
+    var isReady: Bool {
+        if case .sending = self.phase { return false }
+        return switch self.subject {
+        case .scale(let question): question.replicas != nil
+        case .availability(let question): question.isChange
+        case .role(let question): question.isReady
+        case .rotation(let question): question.isReady
+        case .keys(let question): question.isReady
+        }
+    }
+
+    /// What accepting asks for as `request`.
+    func effect(_ request: Int) -> Effect? {
+        guard self.isReady else { return nil }
+        let cluster = SeenObject(id: self.id, version: self.version)
+        switch self.subject {
+        case .scale(let question):
+            return question.replicas.map {
+                .scale(request: request, serviceID: self.id, version: self.version, replicas: $0)
+            }
+        case .availability(let question):
+            return .setAvailability(
+                request: request,
+                nodeID: self.id,
+                version: self.version,
+                availability: question.wanted
+            )
+        case .role(let question):
+            let nodes = question.targets.map { SeenObject(id: $0.id, version: $0.version) }
+            return .setRole(request: request, nodes: nodes, role: question.kind.role)
+        case .rotation: return .changeCluster(request: request, cluster: cluster, change: .rotateRoot)
+        case .keys(let question):
+            return question.change.map { .changeCluster(request: request, cluster: cluster, change: $0) }
         }
     }
 
     /// Takes note that the object is now at `version` and already is `now`.
     mutating func conflicted(version: UInt64, now: Wish) {
-        self.phase = .conflict(note: "changed meanwhile (version \(self.version) -> \(version))")
-        self.version = version
-        self.isPainted = false
+        var note = "Changed meanwhile by somebody else (version \(self.version) -> \(version))"
         switch (self.subject, now) {
-        case (.scale(let before, let typed, _), .replicas(let replicas)):
-            self.subject = .scale(current: replicas, typed: typed, fresh: true)
-            self.phase = .conflict(
-                note: "Changed meanwhile by somebody else: replicas \(before) -> \(replicas)"
-            )
-        case (.availability(let before, let wanted), .availability(let availability)):
-            self.subject = .availability(current: availability, wanted: wanted)
-            let change = "\(before.word) -> \(availability.word)"
-            self.phase = .conflict(note: "Changed meanwhile by somebody else: availability \(change)")
+        case (.scale(var question), .replicas(let replicas)):
+            note = "Changed meanwhile by somebody else: replicas \(question.current) -> \(replicas)"
+            question.conflicted(replicas)
+            self.subject = .scale(question)
+        case (.availability(var question), .availability(let availability)):
+            let change = "\(question.current.word) -> \(availability.word)"
+            note = "Changed meanwhile by somebody else: availability \(change)"
+            question.current = availability
+            self.subject = .availability(question)
+        case (.role(var question), .role(let node, let role)):
+            note = question.conflicted(node, version: version, isManager: role == .manager)
+            self.subject = .role(question)
         default: break
         }
-    }
-
-    private static func edited(_ key: Key, _ current: UInt64, _ typed: String, _ fresh: Bool) -> Subject {
-        let number = UInt64(typed) ?? 0
-        switch key {
-        case .character(let digit) where ("0"..."9").contains(digit):
-            let text = fresh || typed == "0" ? String(digit) : typed + String(digit)
-            return .scale(current: current, typed: text.count > Self.digitLimit ? typed : text, fresh: false)
-        case .backspace, .delete:
-            return .scale(current: current, typed: String(typed.dropLast()), fresh: false)
-        case .up, .character("+"):
-            let more = "\(number + 1)"
-            return .scale(current: current, typed: more.count > Self.digitLimit ? typed : more, fresh: false)
-        case .down, .character("-"):
-            return .scale(current: current, typed: "\(number > 0 ? number - 1 : 0)", fresh: false)
-        default: return .scale(current: current, typed: typed, fresh: fresh)
-        }
-    }
-
-    private static func chosen(_ key: Key, _ subject: Subject) -> SwarmNodeSpec.Availability? {
-        guard case .availability(_, let wanted) = subject else { return nil }
-        let choices: [SwarmNodeSpec.Availability] = [.active, .pause, .drain]
-        let position = choices.firstIndex(of: wanted) ?? 0
-        switch key {
-        case .character("a"): return .active
-        case .character("p"): return .pause
-        case .character("d"): return .drain
-        case .down, .right, .tab: return choices[(position + 1) % choices.count]
-        case .up, .left, .backTab: return choices[(position + 2) % choices.count]
-        default: return nil
-        }
+        self.phase = .conflict(note: note)
+        self.version = version
+        self.isPainted = false
     }
 }

@@ -50,7 +50,7 @@ struct Filter: Sendable, Equatable {
     /// The fields of all views; another word before a colon (`image:5.1`) is plain text.
     private static let fields: Set<String> = [
         "name", "role", "status", "avail", "label", "engine", "mode", "image", "update", "service", "slot",
-        "node", "want", "state", "error", "id", "addr",
+        "node", "want", "state", "error", "id", "addr", "cert",
     ]
 
     private static func contains(_ text: String, _ needle: [UInt8]) -> Bool {

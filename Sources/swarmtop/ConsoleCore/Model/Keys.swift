@@ -41,6 +41,7 @@ extension Model {
             self.dialog = nil
             return []
         case .accept: return self.send(dialog)
+        case .fetch: return self.fetchKeys(dialog)
         }
     }
 
@@ -49,29 +50,25 @@ extension Model {
             self.dialog?.phase = .failed(obstacle)
             return []
         }
-        guard let wish = dialog.wish else { return [] }
+        guard let effect = dialog.effect(self.lastRequest + 1) else { return [] }
         self.lastRequest += 1
         self.dialog?.phase = .sending(request: self.lastRequest)
-        switch wish {
-        case .replicas(let replicas):
-            return [
-                .scale(
-                    request: self.lastRequest,
-                    serviceID: dialog.id,
-                    version: dialog.version,
-                    replicas: replicas
-                )
-            ]
-        case .availability(let availability):
-            return [
-                .setAvailability(
-                    request: self.lastRequest,
-                    nodeID: dialog.id,
-                    version: dialog.version,
-                    availability: availability
-                )
-            ]
+        return [effect]
+    }
+
+    /// Fetches the secrets that the dialog is to show.
+    private mutating func fetchKeys(_ dialog: Dialog) -> [Effect] {
+        guard case .keys(var question) = dialog.subject else { return [] }
+        if let obstacle = self.obstacle {
+            self.dialog?.phase = .failed(obstacle)
+            return []
         }
+        self.lastRequest += 1
+        question.fetching = self.lastRequest
+        self.fetches.insert(self.lastRequest)
+        self.dialog?.phase = .asking
+        self.dialog?.subject = .keys(question)
+        return [.readKeys(request: self.lastRequest, clusterID: dialog.id)]
     }
 
     /// Ctrl-C cancels; a second one within two seconds quits.
@@ -106,7 +103,7 @@ extension Model {
 
     private mutating func browse(letter: Character) -> [Effect] {
         switch letter {
-        case "1"..."4": if let tab = letter.wholeNumberValue.flatMap(Tab.init) { self.show(tab) }
+        case "1"..."5": if let tab = letter.wholeNumberValue.flatMap(Tab.init) { self.show(tab) }
         case "-": if let previous = self.previous { self.show(previous) }
         case "/": self.mode = .filtering
         case ":": self.mode = .command("")
@@ -114,6 +111,12 @@ extension Model {
         case "m": self.cycleMap()
         case "S": self.askScale()
         case "D": self.askAvailability()
+        case "P": self.ask(.promote)
+        case "M": self.ask(.demote)
+        case "R": self.askRotation()
+        case "K": self.askKeys()
+        case " ": self.mark()
+        case "U": self.page.marks = []
         case "q":
             if self.pages.count == 1 { return [.quit] }
             self.say("Esc goes up; q quits at the top, :q anywhere", .muted)

@@ -6,7 +6,7 @@ extension Model {
     var rows: [String] {
         let page = self.page
         switch page.place {
-        case .nodes:
+        case .nodes, .certificates:
             return self.cluster.nodeOrder.keys.map(\.id).filter { self.accepts(node: $0, page.filter) }
         case .services:
             return self.cluster.serviceOrder.keys.map(\.id).filter { self.accepts(service: $0, page.filter) }
@@ -22,7 +22,7 @@ extension Model {
     /// How many rows there are without the filter.
     var rowTotal: Int {
         switch self.page.place {
-        case .nodes: self.cluster.nodes.count
+        case .nodes, .certificates: self.cluster.nodes.count
         case .services: self.cluster.services.count
         case .raft: self.members.count
         case .tasks(.all): self.cluster.tasks.count
@@ -66,7 +66,13 @@ extension Model {
             ("name", node.name), ("role", node.isManager ? "manager" : "worker"), ("status", node.stateName),
             ("avail", node.availability.word), ("addr", node.addr), ("engine", node.engine), ("id", node.id),
             ("label", node.labels.joined(separator: " ")),
+            ("cert", self.cluster.trust?.certificates[id].map(Self.words) ?? ""),
         ])
+    }
+
+    /// What a filter finds of a certificate.
+    private static func words(_ certificate: CertificateRow) -> String {
+        certificate.stateName + (certificate.isCurrent ? " current" : " old")
     }
 
     private func accepts(service id: String, _ filter: Filter) -> Bool {

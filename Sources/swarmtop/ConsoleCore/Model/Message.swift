@@ -21,6 +21,8 @@ package enum Message: Sendable {
 /// How a request to change the cluster ended.
 package enum RequestOutcome: Sendable, Equatable {
     case done
+    /// It is done, or was only a question: the cluster's secrets and its version as they are now.
+    case keys(ClusterKeys, version: UInt64)
     /// Somebody else changed the object first; this is what it is now.
     case conflict(version: UInt64, now: Wish)
     /// The manager's words.
@@ -31,6 +33,9 @@ package enum RequestOutcome: Sendable, Equatable {
 package enum Wish: Sendable, Equatable {
     case replicas(UInt64)
     case availability(SwarmNodeSpec.Availability)
+    case role(node: String, SwarmNodeRole)
+    /// The cluster object: its parts are not told apart.
+    case cluster
 }
 
 /// What the console asks its surroundings to do.
@@ -44,6 +49,12 @@ package enum Effect: Sendable, Equatable {
         version: UInt64,
         availability: SwarmNodeSpec.Availability
     )
+    /// Gives nodes a role, one after the other, those that still have their versions.
+    case setRole(request: Int, nodes: [SeenObject], role: SwarmNodeRole)
+    /// Changes the cluster object, if it still has its version.
+    case changeCluster(request: Int, cluster: SeenObject, change: ClusterChange)
+    /// Fetches the cluster's secrets; it changes nothing.
+    case readKeys(request: Int, clusterID: String)
     /// Paints everything anew.
     case redraw
     /// Gives the terminal to the shell for a while.
@@ -53,8 +64,18 @@ package enum Effect: Sendable, Equatable {
     /// It changes the cluster.
     package var changesCluster: Bool {
         switch self {
-        case .scale, .setAvailability: true
-        case .redraw, .suspend, .quit: false
+        case .scale, .setAvailability, .setRole, .changeCluster: true
+        case .readKeys, .redraw, .suspend, .quit: false
+        }
+    }
+
+    /// The number of the request that its surroundings answer; nil for what only concerns the terminal.
+    package var request: Int? {
+        switch self {
+        case .scale(let request, _, _, _), .setAvailability(let request, _, _, _),
+            .setRole(let request, _, _), .changeCluster(let request, _, _), .readKeys(let request, _):
+            request
+        case .redraw, .suspend, .quit: nil
         }
     }
 }

@@ -53,6 +53,8 @@ package struct Model: Sendable {
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
     var lastRequest = 0
+    /// Requests on their way that only fetch secrets for a dialog.
+    var fetches: Set<Int> = []
     var interrupted: Timestamp?
 
     /// A console that knows nothing yet.

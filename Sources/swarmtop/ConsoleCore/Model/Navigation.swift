@@ -17,6 +17,7 @@ extension Model {
             case .services: .services
             case .tasks: .tasks(.all)
             case .raft: .raft
+            case .certificates: .certificates
             }
         self.pages = [self.left[tab] ?? Page(fresh)]
     }
@@ -33,14 +34,16 @@ extension Model {
         self.move(by: 0)
         switch self.page.place {
         case .services: self.pages.append(Page(.tasks(.service(id))))
-        case .nodes: self.pages.append(Page(.tasks(.node(id))))
+        case .nodes, .certificates: self.pages.append(Page(.tasks(.node(id))))
         case .tasks, .raft: break
         }
     }
 
-    /// Esc: takes the filter away, then goes up; it never quits.
+    /// Esc: takes marks and the filter away, then goes up; it never quits.
     mutating func rise() {
-        if self.page.stage != nil {
+        if !self.page.marks.isEmpty {
+            self.page.marks = []
+        } else if self.page.stage != nil {
             self.page.stage = nil
         } else if !self.page.filter.text.isEmpty {
             self.page.filter.text = ""
@@ -77,14 +80,14 @@ extension Model {
         case .tasks:
             let task = self.selected.flatMap { self.cluster.tasks[$0] }
             return task.flatMap { self.cluster.services[$0.serviceID] }
-        case .nodes, .raft: return nil
+        case .nodes, .raft, .certificates: return nil
         }
     }
 
-    /// The node that `D` means here.
-    private var nodeAtHand: NodeRow? {
+    /// The node that `D`, `P` and `M` mean here.
+    var nodeAtHand: NodeRow? {
         switch self.page.place {
-        case .nodes, .raft: self.selected.flatMap { self.cluster.nodes[$0] }
+        case .nodes, .raft, .certificates: self.selected.flatMap { self.cluster.nodes[$0] }
         case .tasks(.node(let id)): self.cluster.nodes[id]
         case .tasks, .services: nil
         }
@@ -125,15 +128,18 @@ extension Model {
         case ("services", 1), ("svc", 1): self.show(.services)
         case ("tasks", 1): self.show(.tasks)
         case ("raft", 1): self.show(.raft)
+        case ("certs", 1), ("certificates", 1): self.show(.certificates)
         case ("help", 1): self.mode = .help(top: 0)
         case ("scale", 2), ("scale", 3): self.command(scale: words[1], words.count > 2 ? words[2] : nil)
         case ("drain", 2): self.command(node: words[1], .drain)
         case ("pause", 2): self.command(node: words[1], .pause)
         case ("activate", 2): self.command(node: words[1], .active)
+        case ("promote", 2...): self.command(.promote, Array(words.dropFirst()))
+        case ("demote", 2...): self.command(.demote, Array(words.dropFirst()))
+        case ("rotate", 2) where words[1] == "ca": self.openRotation()
+        case ("tokens", 1), ("keys", 1): self.askKeys()
         default:
-            self.say(
-                "no such command: \(command)   (:q :nodes :services :tasks :raft :scale NAME N :drain NODE)"
-            )
+            self.say("no such command: \(command)   (? lists them)")
         }
         return []
     }
@@ -144,7 +150,7 @@ extension Model {
             return self.say("no service named \(name)")
         }
         if let number {
-            guard number.count <= Dialog.digitLimit, let replicas = UInt64(number) else {
+            guard number.count <= ScaleQuestion.digitLimit, let replicas = UInt64(number) else {
                 return self.say("not a number of replicas: \(number)")
             }
             self.ask(scale: service, to: replicas)
@@ -154,12 +160,20 @@ extension Model {
     }
 
     private mutating func command(node name: String, _ wanted: SwarmNodeSpec.Availability) {
+        if let node = self.node(named: name) { self.ask(node: node, to: wanted) }
+    }
+
+    /// The one node with this name or identifier; says so where there is none, or more.
+    mutating func node(named name: String) -> NodeRow? {
         let matches = self.cluster.nodeOrder.keys.compactMap { self.cluster.nodes[$0.id] }
             .filter { $0.name == name || $0.id == name }
-        guard let node = matches.first else { return self.say("no node named \(name)") }
         guard matches.count == 1 else {
-            return self.say("several nodes are named \(name): use the identifier")
+            self.say(
+                matches.isEmpty
+                    ? "no node named \(name)" : "several nodes are named \(name): use the identifier"
+            )
+            return nil
         }
-        self.ask(node: node, to: wanted)
+        return matches[0]
     }
 }

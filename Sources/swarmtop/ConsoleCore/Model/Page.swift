@@ -1,7 +1,7 @@
 /// A view of the first level; the number is its key, for ever.
 enum Tab: Int, Sendable, CaseIterable {
     case nodes = 1
-    case services, tasks, raft
+    case services, tasks, raft, certificates
 
     var title: String {
         switch self {
@@ -9,13 +9,14 @@ enum Tab: Int, Sendable, CaseIterable {
         case .services: "Services"
         case .tasks: "Tasks"
         case .raft: "Raft"
+        case .certificates: "Certs"
         }
     }
 }
 
 /// What a page lists.
 enum Place: Sendable, Equatable {
-    case nodes, services, raft
+    case nodes, services, raft, certificates
     case tasks(Scope)
 
     /// Whose tasks.
@@ -31,6 +32,15 @@ enum Place: Sendable, Equatable {
         case .services: .services
         case .tasks: .tasks
         case .raft: .raft
+        case .certificates: .certificates
+        }
+    }
+
+    /// The rows are nodes, which may be marked for a change of several.
+    var listsNodes: Bool {
+        switch self {
+        case .nodes, .raft, .certificates: true
+        case .services, .tasks: false
         }
     }
 }
@@ -51,6 +61,8 @@ struct Page: Sendable, Equatable {
     var filter = Filter()
     /// Only tasks in this state.
     var stage: Stage?
+    /// The nodes that a change of roles means, in place of the selected one.
+    var marks: Set<String> = []
 
     init(_ place: Place) { self.place = place }
 }

@@ -56,10 +56,11 @@ extension Model {
     }
 
     fileprivate mutating func finish(_ request: Int, _ outcome: RequestOutcome) {
+        if self.fetched(request, outcome) { return }
         guard let dialog = self.dialog, dialog.phase == .sending(request: request) else {
             // The dialog was closed meanwhile: the outcome is still worth a line.
             switch outcome {
-            case .done: self.say("done", .good)
+            case .done, .keys: self.say("done", .good)
             case .conflict: self.say("not done: somebody changed the object first", .bad)
             case .failed(let words): self.say("not done: \(words)", .bad)
             }
@@ -68,12 +69,35 @@ extension Model {
         switch outcome {
         case .done:
             self.say("\(dialog.done)", .good)
+            self.page.marks = []
             self.dialog = nil
+        case .keys(let keys, let version):
+            self.say("\(dialog.done)", .good)
+            self.dialog?.changed(to: keys, version: version)
         case .conflict(let version, let now): self.dialog?.conflicted(version: version, now: now)
         case .failed(let words):
             self.dialog?.phase = .failed(words)
             self.dialog?.isPainted = false
         }
+    }
+
+    /// Takes the answer to a dialog's wish to show secrets; returns whether it was one.
+    ///
+    /// For a dialog that is closed the secrets are dropped at once.
+    private mutating func fetched(_ request: Int, _ outcome: RequestOutcome) -> Bool {
+        guard self.fetches.remove(request) != nil else { return false }
+        guard case .keys(var question)? = self.dialog?.subject, question.fetching == request else {
+            return true
+        }
+        switch outcome {
+        case .keys(let keys, _): question.take(keys)
+        case .failed(let words):
+            question.fetching = nil
+            self.dialog?.phase = .failed(words)
+        case .done, .conflict: question.fetching = nil
+        }
+        self.dialog?.subject = .keys(question)
+        return true
     }
 }
 
@@ -81,9 +105,36 @@ extension Dialog {
     /// What was done, in one line.
     fileprivate var done: String {
         switch self.subject {
-        case .scale(let current, let typed, _): "Done: \(self.name) scaled from \(current) to \(typed)"
-        case .availability(let current, let wanted):
-            "Done: \(self.name) is \(wanted.word) now (was \(current.word))"
+        case .scale(let question):
+            return "Done: \(self.name) scaled from \(question.current) to \(question.typed)"
+        case .availability(let question):
+            return "Done: \(self.name) is \(question.wanted.word) now (was \(question.current.word))"
+        case .role(let question):
+            let role = question.kind == .promote ? "manager" : "worker"
+            return "Done: \(question.names) asked to become \(role)\(question.targets.count == 1 ? "" : "s")"
+        case .rotation: return "Done: the root's rotation has begun; 5 Certs shows how far it is"
+        case .keys(let question): return "Done: \(Self.words(question.change))"
         }
+    }
+
+    private static func words(_ change: ClusterChange?) -> String {
+        switch change {
+        case .rotateWorkerToken: "workers join with a new token"
+        case .rotateManagerToken: "managers join with a new token"
+        case .rotateUnlockKey: "the unlock key is a new one: note it down"
+        case .autolock(true): "managers are locked from their next start on: note the unlock key down"
+        case .autolock(false): "managers start without an unlock key"
+        case .rotateRoot, nil: "the cluster was changed"
+        }
+    }
+
+    /// The change of the cluster's keys was made: the dialog stays and shows what is new.
+    fileprivate mutating func changed(to keys: ClusterKeys, version: UInt64) {
+        guard case .keys(var question) = self.subject else { return }
+        question.changed(to: keys)
+        self.subject = .keys(question)
+        self.version = version
+        self.phase = .asking
+        self.isPainted = false
     }
 }

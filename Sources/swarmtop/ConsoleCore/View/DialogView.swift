@@ -7,13 +7,15 @@ enum DialogView {
     static func draw(_ painting: inout Painting) {
         guard let dialog = painting.model.dialog else { return }
         let size = painting.canvas.size
-        let width = min(Self.width, size.columns - 2)
+        let width = min(Self.width(dialog), size.columns - 2)
         var lines = Self.question(dialog, painting.model).flatMap { field in
             DetailView.wrap(field.text, width: width - 4).map { Field($0.text, field.role) }
         }
-        let buttons = Field("[ Cancel ]    \(Self.accept(dialog))", .key)
-        // What does not fit is cut from the explanation, never from the buttons.
-        lines = Array(lines.prefix(max(1, size.rows - 6))) + [Field(""), buttons]
+        var end = [Field(""), Field("[ Cancel ]    \(Self.accept(dialog))", .key)]
+        let name = Self.needsName(dialog) ? dialog.confirmation : nil
+        if let name { end.insert(Field(Self.field(name)), at: 1) }
+        // What does not fit is cut from the explanation, never from the field and the buttons.
+        lines = Array(lines.prefix(max(1, size.rows - 4 - end.count))) + end
         let height = lines.count + 2
         let row = max(0, (size.rows - height) / 2)
         let column = max(0, (size.columns - width) / 2)
@@ -24,31 +26,61 @@ enum DialogView {
             painting.canvas.put(line.text, row + 1 + index, column + 2, line.role, width: width - 4)
         }
         painting.cursor = (row + height - 2, column + 4)
+        if let name {
+            let typed = DisplayWidth.of(Self.prompt(name) + name.typed)
+            painting.cursor = (row + height - 3, min(column + 2 + typed, column + width - 3))
+            painting.typing = true
+        }
+    }
+
+    /// Questions about secrets are wide where the screen is: a token and an address have 100 characters.
+    private static func width(_ dialog: Dialog) -> Int {
+        switch dialog.subject {
+        case .scale, .availability: Self.width
+        case .role, .rotation: 68
+        case .keys: 112
+        }
+    }
+
+    /// The dialog has a field for a name, and it is time to type into it.
+    private static func needsName(_ dialog: Dialog) -> Bool {
+        if case .sending = dialog.phase { return false }
+        return dialog.confirmation != nil
+    }
+
+    private static func prompt(_ name: TypedName) -> String { "Type \(name.wanted) to go on: [ " }
+
+    private static func field(_ name: TypedName) -> String {
+        let blanks = max(1, name.wanted.count - name.typed.count + 1)
+        return Self.prompt(name) + name.typed + String(repeating: " ", count: blanks) + "]"
     }
 
     private static func title(_ dialog: Dialog) -> String {
         switch dialog.subject {
         case .scale: "Scale \(dialog.name)"
-        case .availability(_, .active): "Activate \(dialog.name)"
-        case .availability(_, .pause): "Pause \(dialog.name)"
-        case .availability: "Drain \(dialog.name)"
+        case .availability(let question):
+            switch question.wanted {
+            case .active: "Activate \(dialog.name)"
+            case .pause: "Pause \(dialog.name)"
+            default: "Drain \(dialog.name)"
+            }
+        case .role(let question): (question.kind == .promote ? "Promote " : "Demote ") + dialog.name
+        case .rotation: "Rotate root CA"
+        case .keys: "Tokens and lock"
         }
     }
 
     private static func accept(_ dialog: Dialog) -> String {
         if case .sending = dialog.phase { return "asking the manager ..." }
-        guard dialog.wish != nil else { return Self.change(dialog) }
-        return switch dialog.subject {
-        case .scale: "y: scale    up/down: +-1"
-        case .availability(_, let wanted): "y: \(Self.verb(wanted))    a p d: choose"
-        }
-    }
-
-    /// What to press while accepting would change nothing.
-    private static func change(_ dialog: Dialog) -> String {
         switch dialog.subject {
-        case .scale: "type a number    up/down: +-1"
-        case .availability: "a: activate  p: pause  d: drain"
+        case .scale:
+            return dialog.isReady ? "y: scale    up/down: +-1" : "type a number    up/down: +-1"
+        case .availability(let question):
+            return dialog.isReady
+                ? "y: \(Self.verb(question.wanted))    a p d: choose" : "a: activate  p: pause  d: drain"
+        case .role(let question): return RoleDialogView.accept(question)
+        case .rotation: return "Ctrl-X: rotate"
+        case .keys(let question): return KeysDialogView.accept(question.change)
         }
     }
 
@@ -59,13 +91,19 @@ enum DialogView {
     private static func question(_ dialog: Dialog, _ model: Model) -> [Field] {
         var lines: [Field]
         switch dialog.subject {
-        case .scale(let current, let typed, _): lines = Self.scale(dialog, current, typed, model)
-        case .availability(let current, let wanted): lines = Self.availability(dialog, current, wanted, model)
+        case .scale(let question): lines = Self.scale(dialog, question.current, question.typed, model)
+        case .availability(let question):
+            lines = Self.availability(dialog, question.current, question.wanted, model)
+        case .role(let question): lines = RoleDialogView.lines(question, model)
+        case .rotation(let question): lines = RotationDialogView.lines(question, model)
+        case .keys(let question): lines = KeysDialogView.lines(question, model)
         }
         switch dialog.phase {
         case .asking: break
         case .sending: break
-        case .conflict(let note): lines.append(Field("\(note). Press y to go on.", .waiting))
+        case .conflict(let note):
+            let key = dialog.confirmation == nil ? "y" : "Ctrl-X"
+            lines.append(Field("\(note). Press \(key) to go on.", .waiting))
         case .failed(let words): lines.append(Field("Not done: \(words)", .bad))
         }
         if case .asking = dialog.phase, Self.isOutdated(dialog, model) {
@@ -79,10 +117,16 @@ enum DialogView {
         case .scale:
             guard let service = model.cluster.services[dialog.id], service.gone == nil else { return true }
             return service.version != dialog.version
-        case .availability:
-            guard let node = model.cluster.nodes[dialog.id], node.gone == nil else { return true }
-            return node.version != dialog.version
+        case .availability: return Self.isOutdated(dialog.id, dialog.version, model)
+        case .role(let question):
+            return question.targets.contains { Self.isOutdated($0.id, $0.version, model) }
+        case .rotation, .keys: return model.cluster.clusterVersion > dialog.version
         }
+    }
+
+    private static func isOutdated(_ id: String, _ version: UInt64, _ model: Model) -> Bool {
+        guard let node = model.cluster.nodes[id], node.gone == nil else { return true }
+        return node.version != version
     }
 
     private static func scale(_ dialog: Dialog, _ current: UInt64, _ typed: String, _ model: Model) -> [Field]

@@ -39,7 +39,10 @@ enum FooterView {
     }
 
     private static func hints(_ model: Model) -> [Field] {
-        if model.dialog != nil { return [Field("y:accept", .key), Field("Esc/Enter:cancel", .key)] }
+        if let dialog = model.dialog {
+            let accept = dialog.confirmation == nil ? "y:accept" : "type the name, then Ctrl-X:accept"
+            return [Field(accept, .key), Field("Esc/Enter:cancel", .key)]
+        }
         if model.mode == .filtering {
             return [
                 Field("Enter:keep", .key), Field("Esc:clear", .key),
@@ -51,8 +54,20 @@ enum FooterView {
         var hints: [Field]
         switch model.page.place {
         case .services: hints = [Field("Enter:tasks", .key), Field("/:filter", .key), verb("S:scale")]
-        case .nodes: hints = [Field("Enter:tasks", .key), Field("/:filter", .key), verb("D:drain/activate")]
-        case .raft: hints = [Field("/:filter", .key), verb("D:drain/activate")]
+        case .nodes:
+            hints = [
+                Field("Enter:tasks", .key), Field("/:filter", .key), verb("D:drain/activate"),
+                verb("P:promote"), verb("M:demote"),
+            ]
+        case .raft:
+            hints = [
+                Field("/:filter", .key), verb("D:drain/activate"), verb("P:promote"), verb("M:demote"),
+            ]
+        case .certificates:
+            hints = [
+                Field("/:filter", .key), verb("R:rotate CA"), verb("K:tokens/lock"), verb("P:promote"),
+                verb("M:demote"),
+            ]
         case .tasks(.node):
             hints = [
                 Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key),

@@ -75,6 +75,23 @@ enum HeaderView {
             column -= wide ? 1 : 2
             put("lag \(painting.model.isStale ? "?" : "\(lag)")", lag > 100 ? .waiting : .normal)
         }
+        if let (name, expiry) = Self.firstExpiry(painting.model, at: painting.now) {
+            painting.hold(until: expiry)
+            let whose = wide && expiry.level > .fine ? " \(name)" : ""
+            put("\(wide ? "node certs min" : "cert") \(expiry.marked)\(whose)", expiry.role)
+        }
+    }
+
+    /// The certificate that ends first, and whose it is.
+    private static func firstExpiry(_ model: Model, at now: Timestamp) -> (String, Expiry)? {
+        let known = model.cluster.nodeOrder.keys.compactMap { key -> (id: String, ends: Timestamp)? in
+            guard model.cluster.nodes[key.id]?.gone == nil else { return nil }
+            return model.cluster.trust?.certificates[key.id]?.ends.map { (key.id, $0) }
+        }
+        guard let first = known.min(by: { $0.ends < $1.ends }),
+            let expiry = model.cluster.trust?.certificates[first.id]?.expiry(at: now)
+        else { return nil }
+        return (model.cluster.nodeName(first.id), expiry)
     }
 }
 
@@ -108,7 +125,7 @@ enum TabsView {
         switch model.page.place {
         case .tasks(.service(let id)): "Services > \(model.cluster.services[id]?.name ?? id) > Tasks"
         case .tasks(.node(let id)): "Nodes > \(model.cluster.nodeName(id)) > Tasks"
-        case .nodes, .services, .raft, .tasks(.all): model.page.place.tab.title
+        case .nodes, .services, .raft, .certificates, .tasks(.all): model.page.place.tab.title
         }
     }
 

@@ -31,18 +31,24 @@ enum HelpView {
         head("Look")
         key("arrows j k PgUp PgDn g G", "move")
         key("Enter / Esc", "tasks of the selected service or node / up again")
-        key("1 2 3 4, Tab, -", "views, next view, last view")
+        key("1 2 3 4 5, Tab, -", "views, next view, last view")
         key("/", "filter: word  !word  field:word  (all must hold)")
         key("left right", "tasks: choose a state    m: size of the picture")
-        key(":", "commands: :scale NAME N  :drain NODE  :nodes  :q ...")
+        key("Space  U", "nodes: mark for P and M / take all marks away")
+        key(":", "commands: :scale NAME N  :drain :pause :activate NODE")
+        key("", "  :promote :demote NODE...  :rotate ca  :tokens  :q")
+        key("", "  :nodes :services :tasks :raft :certs")
         key("Ctrl-L  q  Ctrl-C twice", "redraw, quit at the top, quit")
         if let obstacle = model.obstacle {
             head("Change the cluster  (off: \(obstacle))")
         } else {
-            head("Change the cluster  (asks first; only y accepts)")
+            head("Change the cluster  (asks first; only y accepts, or a name and Ctrl-X)")
         }
         key("S", "scale the service")
         key("D", "drain, pause or activate the node")
+        key("P  M", "promote or demote the node, or those that are marked")
+        key("R", "5 Certs: replace the root certificate")
+        key("K", "join tokens, unlock key, autolock")
         head("States, in the order of life")
         for stage in Stage.allCases {
             let text = "  \(stage.letter)  \(stage.name)"
@@ -56,6 +62,7 @@ enum HelpView {
         head("Marks")
         key("!  after a number", "needs attention")
         key("*  after a node", "the leader")
+        key("!  !!  after a time", "a certificate ends within 30, within 7 days")
         return lines
     }
 

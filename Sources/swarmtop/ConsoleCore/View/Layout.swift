@@ -4,6 +4,7 @@ struct Layout: Equatable {
     static let smallest = Size(columns: 60, rows: 15)
 
     var tabs: Int?
+    /// The life-cycle picture, or what a page says about the cluster as a whole.
     var map: Range<Int>
     var heads: Int
     var body: Range<Int>
@@ -39,7 +40,8 @@ struct Layout: Equatable {
     }
 
     private static func mapHeight(_ model: Model) -> Int {
-        switch Self.mapMode(model) {
+        if model.page.place == .certificates { return CertificatesView.headHeight(model) }
+        return switch Self.mapMode(model) {
         case .full: 12
         case .compact: 6
         case .line: model.size.rows >= 18 ? 1 : 0

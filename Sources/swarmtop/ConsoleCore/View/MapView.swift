@@ -12,7 +12,7 @@ enum MapView {
     }
 
     static func draw(_ painting: inout Painting, _ layout: Layout) {
-        guard !layout.map.isEmpty else { return }
+        guard !layout.map.isEmpty, case .tasks = painting.model.page.place else { return }
         let facts = Self.facts(painting.model)
         switch Layout.mapMode(painting.model) {
         case .full: FullMap.draw(&painting, row: layout.map.lowerBound, facts)

@@ -1,3 +1,4 @@
+import Primitives
 import SwarmAPI
 
 /// The nodes: managers first.
@@ -21,9 +22,10 @@ enum NodesView {
             Column(title: "STATUS", width: 7),
             Column(title: "AVAIL", width: 6),
             Column(title: "TASKS", width: 5, side: .right),
-            Column(title: "STATES", width: wide ? 14 : 8, stretch: 1, rank: 5),
+            Column(title: "STATES", width: wide ? 14 : 9, stretch: 1, rank: 5),
             Column(title: wide ? "CPU reserved" : "CPU res", width: wide ? 18 : 8, rank: 2),
             Column(title: wide ? "MEM reserved" : "MEM res", width: wide ? 18 : 8, rank: 3),
+            Column(title: "CERT", width: 5, rank: 1, side: .right),
             Column(title: "LABELS", width: 8, stretch: 2, rank: 7),
             Column(title: "ENGINE", width: 9, rank: 6),
         ]
@@ -56,6 +58,7 @@ enum NodesView {
             Field("\(tally.live)"),
             Field(tally.live > 0 || tally[.failed] > 0 ? tally.summary() : "-"),
             processors, memory,
+            CertificatesView.expiry(cluster.trust?.certificates[node.id], &painting),
             Field(node.labels.joined(separator: " ")),
             Field(node.engine),
         ]
@@ -91,12 +94,19 @@ enum NodesView {
         var first = "\(node.name) \(node.stateName)"
         if !node.message.isEmpty { first += ": \(node.message)" }
         first += "   \(tally.live) tasks (\(tally.summary()))"
+        if node.wantsManager != node.isManager {
+            first += "   becomes a \(node.wantsManager ? "manager" : "worker")"
+        }
         var second = [node.platform, node.engine.isEmpty ? "" : "engine \(node.engine)"]
         if let session = cluster.status?.sessions.first(where: { $0.nodeID == node.id }), session.hasOpenedAt
         {
             second.append("session " + painting.age(since: .init(session.openedAt)))
         }
         if !node.labels.isEmpty { second.append("labels " + node.labels.joined(separator: " ")) }
+        if let expiry = cluster.trust?.certificates[node.id]?.expiry(at: painting.now), expiry.level > .fine {
+            painting.hold(until: expiry)
+            second.insert("certificate ends in \(expiry.marked): see 5 Certs", at: 0)
+        }
         return [first, second.filter { !$0.isEmpty }.joined(separator: "   ")]
     }
 }

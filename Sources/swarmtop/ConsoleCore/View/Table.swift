@@ -76,6 +76,9 @@ struct Table {
                 Self.put(&painting, values[index], row, column, width, columns[index].side)
                 column += width + 2
             }
+            if painting.model.page.marks.contains(rows[top + line]) {
+                painting.canvas.put("+", row, 1, .key)
+            }
             if top + line == selection {
                 painting.canvas.put(">", row, 0, .key)
                 painting.canvas.select(row)

@@ -54,6 +54,7 @@ struct Painting {
         case .services: ServicesView.draw(&self, layout)
         case .tasks: TasksView.draw(&self, layout)
         case .raft: RaftView.draw(&self, layout)
+        case .certificates: CertificatesView.draw(&self, layout)
         }
         if self.model.isStale { self.canvas.fade(layout.heads..<layout.message) }
         FooterView.draw(&self, layout)
@@ -71,6 +72,11 @@ struct Painting {
         let (text, until) = Ages.text(since: since, now: self.now)
         if !self.model.isStale { self.changes(at: until) }
         return text
+    }
+
+    /// The frame holds until an expiry's words change.
+    mutating func hold(until expiry: Expiry) {
+        if !self.model.isStale, expiry.level != .expired { self.changes(at: expiry.until) }
     }
 
     /// The moment that ages are counted to: those of a lost connection stand still.

@@ -1,0 +1,151 @@
+import Primitives
+import SwarmAPI
+
+/// The certificates: the root's, the nodes', and how far a change of the root is.
+enum CertificatesView {
+    /// How many characters of a digest are shown; the whole one stands beside the selected node.
+    private static let shortDigest = 8
+    private static let barWidth = 24
+
+    static func draw(_ painting: inout Painting, _ layout: Layout) {
+        Self.drawHead(&painting, layout.map)
+        Table.draw(&painting, layout, Self.columns) { id, painting in Self.fields(id, &painting) }
+        let model = painting.model
+        guard let id = model.selected, let node = model.cluster.nodes[id] else { return }
+        let title = "\(node.name)  \(node.id)"
+        DetailView.draw(&painting, layout, title: title, Self.detail(node, &painting))
+    }
+
+    /// How many rows the cluster's own facts take.
+    static func headHeight(_ model: Model) -> Int {
+        guard model.size.rows >= 18, let trust = model.cluster.trust else { return 0 }
+        return trust.rotation == nil ? 2 : 3
+    }
+
+    private static func drawHead(_ painting: inout Painting, _ rows: Range<Int>) {
+        guard let trust = painting.model.cluster.trust, !rows.isEmpty else { return }
+        var row = rows.lowerBound
+        Self.drawRoot(trust, &painting, row)
+        row += 1
+        if let rotation = trust.rotation {
+            Self.drawRotation(rotation, &painting, row)
+            row += 1
+        }
+        guard row < rows.upperBound else { return }
+        let refused = trust.refusals.map { "\($0.reason) \($0.count)" }.joined(separator: "   ")
+        let text = "refused since this manager started: \(refused.isEmpty ? "none" : refused)"
+        painting.canvas.put(text, row, 1, refused.isEmpty ? .muted : .waiting)
+    }
+
+    private static func drawRoot(_ trust: Trust, _ painting: inout Painting, _ row: Int) {
+        var column = painting.canvas.put("Root CA ", row, 1, .title)
+        let wide = painting.canvas.size.columns >= 100
+        let digest = trust.root.isEmpty ? "-" : wide ? trust.root : Self.short(trust.root)
+        column = painting.canvas.put(digest, row, column)
+        if let ends = trust.rootEnds {
+            let expiry = Expiry(starts: nil, ends: ends, now: painting.now)
+            painting.hold(until: expiry)
+            let text = "   expires \(Ages.date(ends)) (\(expiry.marked))"
+            column = painting.canvas.put(text, row, column, expiry.role)
+        }
+        painting.canvas.put("   autolock \(trust.autolock ? "on" : "off")", row, column)
+    }
+
+    private static func drawRotation(_ rotation: Trust.Rotation, _ painting: inout Painting, _ row: Int) {
+        let filled = rotation.nodes > 0 ? Self.barWidth * rotation.done / rotation.nodes : 0
+        let bar =
+            String(repeating: painting.lines.full, count: filled)
+            + String(repeating: painting.lines.empty, count: Self.barWidth - filled)
+        var column = painting.canvas.put("ROTATION \(rotation.done)/\(rotation.nodes) ", row, 1, .moving)
+        column = painting.canvas.put("[\(bar)]", row, column, .moving)
+        column = painting.canvas.put("  new root \(Self.short(rotation.target))", row, column)
+        guard !rotation.blockers.isEmpty else { return }
+        painting.canvas.put("  waits for \(rotation.blockers.count)", row, column, .waiting)
+    }
+
+    private static let columns = [
+        Column(title: "NODE", width: 10, stretch: 2),
+        Column(title: "ROLE", width: 7, rank: 2),
+        Column(title: "STATE", width: 8),
+        Column(title: "ISSUER", width: 16),
+        Column(title: "ISSUED", width: 6, rank: 3, side: .right),
+        Column(title: "EXPIRES", width: 7, side: .right),
+        Column(title: "NOTE", width: 14, stretch: 5),
+    ]
+
+    private static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
+        let cluster = painting.model.cluster
+        guard let node = cluster.nodes[id] else { return [] }
+        let name = Field(node.name, node.gone == nil ? .normal : .muted)
+        let role = Field(node.isManager ? "manager" : "worker")
+        guard let certificate = cluster.trust?.certificates[id] else {
+            let none = Field("-")
+            return [name, role, none, none, none, none, Field("no certificate", .muted)]
+        }
+        return [
+            name, role, Field(certificate.stateName, certificate.stateRole), Self.issuer(certificate),
+            Field(certificate.starts.map { painting.age(since: $0) } ?? "-"),
+            Self.expiry(certificate, &painting), Self.note(node, certificate, cluster, painting.now),
+        ]
+    }
+
+    private static func issuer(_ certificate: CertificateRow) -> Field {
+        guard !certificate.issuer.isEmpty else { return Field("-") }
+        let digest = Self.short(certificate.issuer)
+        return certificate.isCurrent ? Field("\(digest) current") : Field("\(digest) OLD", .waiting)
+    }
+
+    /// How long a certificate is still good; the frame holds until that changes.
+    static func expiry(_ certificate: CertificateRow?, _ painting: inout Painting) -> Field {
+        guard let expiry = certificate?.expiry(at: painting.now) else { return Field("-") }
+        painting.hold(until: expiry)
+        return Field(expiry.marked, expiry.role)
+    }
+
+    private static func note(
+        _ node: NodeRow,
+        _ certificate: CertificateRow,
+        _ cluster: ClusterState,
+        _ now: Timestamp
+    ) -> Field {
+        if let reason = cluster.trust?.rotation?.blockers[node.id] { return Field(reason, .waiting) }
+        if certificate.state == .failed, !certificate.error.isEmpty { return Field(certificate.error, .bad) }
+        switch certificate.expiry(at: now)?.level {
+        case .expired: return Field("EXPIRED: it may only renew", .bad)
+        case .critical, .soon: return Field("renewal is late", .waiting)
+        case .fine, nil: return Field("")
+        }
+    }
+
+    private static func detail(_ node: NodeRow, _ painting: inout Painting) -> [String] {
+        let cluster = painting.model.cluster
+        guard let trust = cluster.trust, let certificate = trust.certificates[node.id] else {
+            return ["\(node.name): no certificate is known"]
+        }
+        var first = "\(node.name) \(node.stateName)"
+        if let ends = certificate.ends {
+            let expired = certificate.expiry(at: painting.now)?.level == .expired
+            first += "   \(expired ? "expired" : "expires") \(Ages.date(ends)) \(Ages.clock(ends)) UTC"
+        }
+        if !certificate.error.isEmpty { first += "   \(certificate.error)" }
+        if let reason = trust.rotation?.blockers[node.id] {
+            first = "\(node.name): \(reason). The rotation cannot end without it"
+            if !node.isReady { first += ": bring it up, or remove it" }
+        }
+        var lines = [first]
+        if !certificate.issuer.isEmpty { lines.append("issuer root \(certificate.issuer)") }
+        if let waiting = Self.waiting(trust, cluster) { lines.append(waiting) }
+        return lines
+    }
+
+    /// The nodes that keep the rotation from its end, by name.
+    private static func waiting(_ trust: Trust, _ cluster: ClusterState) -> String? {
+        guard let rotation = trust.rotation, !rotation.blockers.isEmpty else { return nil }
+        let blockers = cluster.nodeOrder.keys.compactMap { key in
+            rotation.blockers[key.id].map { "\(cluster.nodeName(key.id)) (\($0))" }
+        }
+        return "The rotation waits for: \(blockers.joined(separator: ", "))"
+    }
+
+    static func short(_ digest: String) -> String { String(digest.prefix(Self.shortDigest)) }
+}
