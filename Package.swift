@@ -149,7 +149,9 @@ let package = Package(
             in: "swarmd",
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
-                "Replication", "RaftCore", "SwarmRPC", "Serving", "CLinux", "Trust", logging, persistent,
+                "Replication", "RaftCore", "SwarmRPC", "Serving", "CLinux", "LinuxSystem", "Trust", logging,
+                persistent,
+                crypto,
             ] + wire + grpc + http2
         ),
         .executableTarget(

@@ -303,3 +303,19 @@ struct ReplicatedStoreTests {
         }
     }
 }
+
+struct NewestStateTests {
+    @Test func `whoever was told of a commit finds it in the newest state`() async throws {
+        try await withStore { store, proposer in
+            await becomeLeader(store, proposer)
+            for name in ["a", "b", "c"] {
+                async let done: Void = store.update { try $0.create(task(name)) }
+                #expect(await eventually { proposer.held.count == 1 })
+                #expect(store.newest.state.tasks[name] == nil)
+                proposer.commit()
+                try await done
+                #expect(store.newest.state.tasks[name] != nil)
+            }
+        }
+    }
+}

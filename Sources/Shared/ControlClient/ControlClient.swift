@@ -16,6 +16,7 @@ package struct ControlClient: Sendable {
     package let maintenance: SwarmdMaintenance.Client<Transport>
     package let authority: SwarmCA.Client<Transport>
     package let daemon: SwarmdNodeControl.Client<Transport>
+    package let audit: SwarmdAudit.Client<Transport>
     /// The path of the socket, for messages.
     package let socket: String
 
@@ -27,6 +28,7 @@ package struct ControlClient: Sendable {
         self.maintenance = .init(wrapping: client)
         self.authority = .init(wrapping: client)
         self.daemon = .init(wrapping: client)
+        self.audit = .init(wrapping: client)
         self.socket = socket
     }
 

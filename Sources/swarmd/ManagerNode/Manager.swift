@@ -76,6 +76,7 @@ package struct Manager: Sendable {
             group.addTask(executorPreference: parts.executor) { try await proposer.run() }
             group.addTask(executorPreference: parts.executor) { try await store.run() }
             group.addTask(executorPreference: parts.planning) { try await parts.console.run() }
+            if self.configuration.audit == nil { group.addTask { await parts.audit.run() } }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
             group.addTask {
@@ -195,6 +196,7 @@ package struct Manager: Sendable {
         let server = APIServer(
             listener: listener,
             services: parts.operatorServices,
+            interceptors: parts.operatorInterceptors,
             executor: parts.executor,
             takesLong: ManagerParts.takesLong,
             log: self.log

@@ -23,6 +23,9 @@ package struct ManagerConfiguration: Sendable {
     /// "host:port" of managers that may know the group, for a member that joined and has nothing of its log yet.
     package var knownManagers: [String] = []
 
+    /// The record of changes, if whoever starts the manager keeps and runs it; else it keeps its own.
+    package var audit: AuditLog?
+
     package init(
         nodeID: String,
         hostname: String,
@@ -44,6 +47,9 @@ package struct ManagerConfiguration: Sendable {
         self.availability = availability
         self.joining = joining
     }
+
+    /// Where the record of changes is.
+    package static func auditDirectory(in stateDirectory: String) -> String { "\(stateDirectory)/audit" }
 
     /// Where the member's log is.
     var raftDirectory: String { "\(self.stateDirectory)/raft" }

@@ -18,6 +18,8 @@ import Synchronization
 final class ManagerParts: Sendable {
     let store: ReplicatedStore
     let console: ConsoleService
+    /// What was changed through the local socket.
+    let audit: AuditLog
     /// Runs calls, the log and the store on the thread of the connections.
     let executor: LoopExecutor
     /// "host:port" that agents are told; empty until connections are accepted.
@@ -49,6 +51,13 @@ final class ManagerParts: Sendable {
         self.clock = clock
         self.log = log
         self.proposer = proposer
+        self.audit =
+            configuration.audit
+            ?? AuditLog(
+                directory: ManagerConfiguration.auditDirectory(in: configuration.stateDirectory),
+                now: { clock.now },
+                log: log
+            )
         let members: @Sendable () async -> [SwarmRaftMember] = { proposer.members }
         self.address = Mutex("")
         self.dispatcher = Dispatcher(
@@ -117,9 +126,13 @@ final class ManagerParts: Sendable {
             LogsService(broker: self.broker),
             self.console,
             MaintenanceService(store: self.store),
+            AuditService(log: self.audit),
             Self.health("ControlAPI"),
         ]
     }
+
+    /// What such a call passes first.
+    var operatorInterceptors: [any ServerInterceptor] { [AuditInterceptor(audit: self.audit)] }
 
     /// Whether a call of an operator's may take so long that the group's would wait for it: one that reads all
     /// of a kind, or that goes on for as long as somebody looks.
@@ -127,7 +140,7 @@ final class ManagerParts: Sendable {
         switch method.service {
         case SwarmControl.descriptor: method.method.hasPrefix("List")
         case SwarmWatch.descriptor, SwarmLogs.descriptor, SwarmdConsole.descriptor,
-            SwarmdMaintenance.descriptor:
+            SwarmdMaintenance.descriptor, SwarmdAudit.descriptor:
             true
         default: false
         }

@@ -15,6 +15,9 @@ package actor ReplicatedStore {
     private let limits: StoreLimits
     private let logger: Logger
 
+    /// The newest committed state, to be read without waiting.
+    package nonisolated let newest = NewestState()
+
     private var replica: StoreReplica<CommitWaiter>
     private var history: CommitHistory
     private var closed = false
@@ -294,6 +297,7 @@ extension ReplicatedStore {
     }
 
     private func handle(_ outcomes: [StoreOutcome<CommitWaiter>]) {
+        self.newest.set(self.replica.state)
         var commits: [Commit] = []
         for outcome in outcomes {
             switch outcome {

@@ -13,18 +13,20 @@ package struct APIServer: Sendable {
 
     private let listener: any APIListener
     private let services: [any RegistrableRPCService]
+    private let interceptors: [any ServerInterceptor]
     private let executor: LoopExecutor?
     private let takesLong: @Sendable (MethodDescriptor) -> Bool
     private let stopDeadline: Duration
     private let log: Logger
 
-    /// Serves `services` where `listener` listens.
+    /// Serves `services` where `listener` listens; each call passes the `interceptors` first, in their order.
     ///
     /// Handlers run on `executor`, best on the loop of the listener's connections; those that may take long, and
     /// all of them without an executor, run on the process's pool of threads.
     package init(
         listener: any APIListener,
         services: [any RegistrableRPCService],
+        interceptors: [any ServerInterceptor] = [],
         executor: LoopExecutor? = nil,
         takesLong: @escaping @Sendable (MethodDescriptor) -> Bool = { _ in false },
         stopDeadline: Duration = Self.stopDeadline,
@@ -32,6 +34,7 @@ package struct APIServer: Sendable {
     ) {
         self.listener = listener
         self.services = services
+        self.interceptors = interceptors
         self.executor = executor
         self.takesLong = takesLong
         self.stopDeadline = stopDeadline
@@ -48,7 +51,11 @@ package struct APIServer: Sendable {
         onReady: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) async throws {
         defer { self.listener.release() }
-        let server = GRPCServer(transport: self.transport(onReady), services: self.services)
+        let server = GRPCServer(
+            transport: self.transport(onReady),
+            services: self.services,
+            interceptors: self.interceptors
+        )
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { [executor] in

@@ -1,0 +1,18 @@
+/// The bounds of the record of changes.
+package struct AuditLimits: Sendable {
+    /// A file that has this many bytes is followed by a new one.
+    package var fileBytes = 4 << 20
+    /// How many files are kept: some 150,000 changes.
+    package var files = 10
+    /// How many bytes of a text that comes from a caller are kept.
+    package var textBytes = 256
+    /// How many may follow the records at a time.
+    package var followers = 16
+    /// How many records are read from the files at a time.
+    package var readAtOnce = 256
+
+    package init() {}
+
+    /// What no file of ours reaches.
+    var wholeFileBytes: Int { self.fileBytes + (64 << 10) }
+}

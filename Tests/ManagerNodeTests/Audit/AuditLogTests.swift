@@ -1,0 +1,128 @@
+import Foundation
+import SwarmAPI
+import SwiftProtobuf
+import Testing
+
+@testable import ManagerNode
+
+@Suite struct AuditLogTests {
+    @Test func `records are numbered, dated and bound to each other`() async throws {
+        try await AuditBench.run { bench in
+            try await bench.write(["a", "b", "c"])
+            let records = try bench.read()
+            #expect(records.map(\.sequence) == [1, 2, 3])
+            #expect(records.map(\.object) == ["service a", "service b", "service c"])
+            #expect(records.allSatisfy { $0.at.seconds == 1_700_000_000 })
+            #expect(records[0].previous == AuditChain.beginning)
+            #expect(try AuditBench.fault(in: records) == nil)
+        }
+    }
+
+    @Test func `whoever opens them again goes on where they end`() async throws {
+        try await AuditBench.run { bench in
+            for name in ["a", "b", "c"] { try await bench.write([name]) }
+            #expect(try bench.names().count == 1)
+            #expect(try bench.read().map(\.sequence) == [1, 2, 3])
+            #expect(try AuditBench.fault(in: bench.read()) == nil)
+        }
+    }
+
+    @Test func `a record that was torn anywhere is cut off, and the next takes its place`() async throws {
+        try await AuditBench.run { bench in
+            try await bench.write(["a", "b"])
+            let whole = try Data(contentsOf: URL(fileURLWithPath: "\(bench.directory)/\(bench.names()[0])"))
+            let last = try AuditFrames.frame(bench.read()[1]).count
+            for missing in 1...last {
+                try bench.edit { $0 = whole.dropLast(missing) }
+                try await bench.write(["c"])
+                let records = try bench.read()
+                #expect(records.map(\.object) == ["service a", "service c"], "\(missing) bytes less")
+                #expect(try AuditBench.fault(in: records) == nil)
+            }
+        }
+    }
+
+    @Test func `zeros where the last record was to be are cut off`() async throws {
+        try await AuditBench.run { bench in
+            try await bench.write(["a"])
+            try bench.edit { $0 += Data(repeating: 0, count: 300) }
+            try await bench.write(["b"])
+            #expect(try bench.read().map(\.object) == ["service a", "service b"])
+        }
+    }
+
+    @Test func `a full file is followed by another, and the oldest goes`() async throws {
+        try await AuditBench.run { bench in
+            var limits = AuditLimits()
+            (limits.fileBytes, limits.files, limits.readAtOnce) = (400, 3, 2)
+            try await bench.write((1...30).map { "s\($0)" }, limits)
+            #expect(try bench.names().count == 3)
+            let records = try bench.read(limits)
+            #expect(records.last?.sequence == 30)
+            #expect(try #require(records.first).sequence > 1)
+            #expect(try AuditBench.fault(in: records) == nil)
+            #expect(try bench.read(limits, from: 29).map(\.sequence) == [29, 30])
+        }
+    }
+
+    @Test func `a damaged file is kept, and new records follow the last good one`() async throws {
+        try await AuditBench.run { bench in
+            try await bench.write(["a", "b", "c"])
+            let frames = try bench.read().map { try AuditFrames.frame($0).count }
+            try bench.edit { $0[$0.endIndex - frames[2] - frames[1] + AuditFrames.prefix] ^= 0xff }
+            try await bench.write(["d"])
+            #expect(try bench.names().count == 2)
+            let records = try bench.read()
+            #expect(records.map(\.object) == ["service a", "service d"])
+            #expect(try AuditBench.fault(in: records) == nil)
+        }
+    }
+
+    @Test func `a file whose first record is damaged makes room`() async throws {
+        try await AuditBench.run { bench in
+            try await bench.write(["a", "b"])
+            let frames = try bench.read().map { try AuditFrames.frame($0).count }
+            try bench.edit { $0[$0.endIndex - frames[1] - 1] ^= 0xff }
+            try await bench.write(["c"])
+            #expect(try bench.names().contains { $0.hasSuffix(".damaged") })
+            #expect(try bench.read().map(\.object) == ["service c"])
+        }
+    }
+
+    @Test func `a file that was being made is made again`() async throws {
+        try await AuditBench.run { bench in
+            try await bench.write(["a"])
+            let path = AuditFiles(directory: bench.directory).path(of: 2)
+            try Data("swarmd-aud".utf8).write(to: URL(fileURLWithPath: path))
+            try await bench.write(["b"])
+            #expect(try bench.names().count == 1)
+            #expect(try bench.read().map(\.sequence) == [1, 2])
+        }
+    }
+
+    @Test func `a file of a later release is not touched`() async throws {
+        try await AuditBench.run { bench in
+            try await bench.write(["a"])
+            try bench.edit { $0.replaceSubrange(0..<14, with: Data("swarmd-audit 2".utf8)) }
+            let before = try Data(contentsOf: URL(fileURLWithPath: "\(bench.directory)/\(bench.names()[0])"))
+            await #expect(throws: AuditLog.Failure.self) { try await bench.write(["b"]) }
+            let after = try Data(contentsOf: URL(fileURLWithPath: "\(bench.directory)/\(bench.names()[0])"))
+            #expect(before == after)
+        }
+    }
+
+    @Test func `where no record can be written, the caller learns why`() async throws {
+        try await AuditBench.run { bench in
+            try Data().write(to: URL(fileURLWithPath: bench.directory))
+            await #expect(throws: AuditLog.Failure.self) { try await bench.write(["a"]) }
+        }
+    }
+
+    @Test func `nothing is taken after the end`() async throws {
+        try await AuditBench.run { bench in
+            let log = try await bench.open { $0 }
+            while (try? log.append(.init())) != nil { await Task.yield() }
+            #expect(throws: AuditLog.Failure.self) { try log.append(.init()) }
+        }
+    }
+}
