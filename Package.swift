@@ -37,6 +37,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let tls: [Target.Dependency] = [
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+]
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -74,6 +78,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // HTTP/2's frames and header compression, beneath our own server of calls (docs/decisions/0008).
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        // TLS: encryption and handshakes; whom to believe is decided by ourselves (architecture D5).
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Structured logs.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         // Commands, flags, help and shell completion.
@@ -135,6 +141,13 @@ let package = Package(
             in: "swarmd",
             ["Execution", "LinuxSystem", "SwarmRPC", logging, grdb] + wire + grpc + http2
         ),
+        module(
+            "Credentials",
+            in: "swarmd",
+            ["Trust", "LinuxSystem", "SwarmRPC", logging, crypto, cryptoExtras, certificates, asn1] + tls
+                + wire
+                + http2
+        ),
         module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
         module(
             "Serving",
@@ -149,17 +162,16 @@ let package = Package(
             in: "swarmd",
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
-                "Replication", "RaftCore", "SwarmRPC", "Serving", "CLinux", "LinuxSystem", "Trust", logging,
-                persistent,
-                crypto,
-            ] + wire + grpc + http2
+                "Replication", "RaftCore", "SwarmRPC", "Serving", "Trust", "Credentials", "CLinux",
+                "LinuxSystem", logging, persistent, crypto,
+            ] + tls + wire + grpc + http2
         ),
         .executableTarget(
             name: "swarmd",
             dependencies: [
                 "ManagerNode", "WorkerNode", "ContainerRuntime", "Replication", "ReplicatedStore",
-                "Execution",
-                "LinuxSystem", "ControlClient", "SwarmRPC", "Trust", logging, services, signals, arguments,
+                "Credentials", "Trust", "Execution",
+                "LinuxSystem", "ControlClient", "SwarmRPC", logging, services, signals, arguments,
                 crypto, certificates, asn1,
             ] + wire + grpc + http2,
             path: "Sources/swarmd/Main",
@@ -250,6 +262,12 @@ let package = Package(
         tests("Allocation", ["ReconcilerTesting", "StoreCore"] + wire),
         tests("Dispatching", ["StoreCore"] + wire),
         tests("Trust", ["StoreCore", crypto, cryptoExtras, certificates, asn1] + wire),
+        tests(
+            "Credentials",
+            ["Trust", "LinuxSystem", "ServerTesting", "SwarmRPC", logging, crypto, certificates, asn1] + tls
+                + wire
+                + grpc + http2
+        ),
         tests("LinuxSystem", ["Primitives"]),
         tests("ReplicatedStore", ["StoreCore"] + wire),
         tests("Replication", ["RaftCore", "ReplicatedStore", "StoreCore", crypto] + wire),
@@ -269,7 +287,9 @@ let package = Package(
         ),
         .target(
             name: "ServerTesting",
-            dependencies: ["ManagerNode", logging] + grpc + http2,
+            dependencies: [
+                "ManagerNode", "Credentials", "SwarmRPC", "Trust", logging, crypto, certificates, asn1,
+            ] + wire + grpc + http2,
             path: "Tests/Support/ServerTesting",
             swiftSettings: strict
         ),
@@ -277,9 +297,9 @@ let package = Package(
             "ManagerNode",
             [
                 "ServerTesting", "StoreCore", "ReplicatedStore", "Replication", "RaftCore", "Dispatching",
-                "SwarmRPC", "Trust", crypto, certificates, asn1, logging,
+                "SwarmRPC", "Trust", "Credentials", logging, crypto, certificates, asn1,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
-            ] + wire + grpc + http2
+            ] + tls + wire + grpc + http2
         ),
         tests(
             "Serving",

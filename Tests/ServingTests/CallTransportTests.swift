@@ -14,7 +14,12 @@ struct CallTransportTests {
         _ body: @escaping @Sendable (ManagerConnection.Client) async throws -> Result
     ) async throws -> Result {
         let address = ServerAddress(host: "127.0.0.1", port: port)
-        return try await ManagerConnection.withClient(to: address, nodeID: "n1", within: .seconds(10), body)
+        return try await ManagerConnection.withClient(
+            to: address,
+            security: UncertifiedNode("n1"),
+            within: .seconds(10),
+            body
+        )
     }
 
     /// Runs `body` with the port of a server of `logs`, for no longer than half a minute.

@@ -201,6 +201,7 @@ import Testing
             try await manager.serve { address in
                 let configuration = AgentConfiguration(
                     nodeID: "node1",
+                    security: UncertifiedNode("node1"),
                     managers: [try ServerAddress(address)],
                     stateDirectory: folder
                 )

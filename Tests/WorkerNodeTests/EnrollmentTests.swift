@@ -6,11 +6,18 @@ import Testing
 
 @testable import WorkerNode
 
+/// Somebody who is no node yet.
+private let stranger = UncertifiedNode()
+
 @Suite struct EnrollmentTests {
     @Test func `a machine gets its node id`() async throws {
         let manager = FakeManager()
         let enrolled = try await manager.serve { address in
-            try await Enrollment(log: quiet).enroll(at: address, token: "SWMTKN-1-x", availability: .drain)
+            try await Enrollment(security: stranger, log: quiet).enroll(
+                at: address,
+                token: "SWMTKN-1-x",
+                availability: .drain
+            )
         }
         #expect(enrolled.nodeID == "node7")
         #expect(manager.read { $0.enrollments.map(\.token) } == ["SWMTKN-1-x"])
@@ -26,7 +33,7 @@ import Testing
             try await Task.sleep(for: $0 / 10)
         }
         try await with {
-            let answer = try await Enrollment(log: quiet, clock: clock).enroll(
+            let answer = try await Enrollment(security: stranger, log: quiet, clock: clock).enroll(
                 at: "127.0.0.1:\(port)",
                 token: "",
                 availability: .active
@@ -43,12 +50,13 @@ import Testing
     @Test func `an address where nobody listens is named`() async throws {
         let port = try await FakeManager().serve { try ServerAddress($0).port }
         let error = await #expect(throws: EnrollmentError.self) {
-            try await Enrollment(log: quiet, clock: HurriedClock(factor: 50).clock).enroll(
-                at: "127.0.0.1:\(port)",
-                token: "",
-                availability: .active,
-                deadline: .milliseconds(300)
-            )
+            try await Enrollment(security: stranger, log: quiet, clock: HurriedClock(factor: 50).clock)
+                .enroll(
+                    at: "127.0.0.1:\(port)",
+                    token: "",
+                    availability: .active,
+                    deadline: .milliseconds(300)
+                )
         }
         #expect(error?.description.hasPrefix("the manager at 127.0.0.1:\(port) can't be reached: ") == true)
     }
@@ -64,7 +72,11 @@ import Testing
                 )
             }
             let enrolled = try await follower.serve { address in
-                try await Enrollment(log: quiet).enroll(at: address, token: "t", availability: .active)
+                try await Enrollment(security: stranger, log: quiet).enroll(
+                    at: address,
+                    token: "t",
+                    availability: .active
+                )
             }
             #expect(try enrolled.manager == ServerAddress(leaderAddress))
         }
@@ -86,7 +98,7 @@ import Testing
                     }
                 }
                 await #expect(throws: EnrollmentError.self) {
-                    try await Enrollment(log: quiet).enroll(
+                    try await Enrollment(security: stranger, log: quiet).enroll(
                         at: firstAddress,
                         token: "t",
                         availability: .active
@@ -107,7 +119,11 @@ import Testing
         }
         let error = await #expect(throws: EnrollmentError.self) {
             try await manager.serve { address in
-                try await Enrollment(log: quiet).enroll(at: address, token: "bad", availability: .active)
+                try await Enrollment(security: stranger, log: quiet).enroll(
+                    at: address,
+                    token: "bad",
+                    availability: .active
+                )
             }
         }
         #expect(error?.description.hasSuffix("refused this node: A valid join token is necessary") == true)
@@ -119,7 +135,11 @@ import Testing
         manager.change { $0.issuance = .failed }
         let error = await #expect(throws: EnrollmentError.self) {
             try await manager.serve { address in
-                try await Enrollment(log: quiet).enroll(at: address, token: "", availability: .active)
+                try await Enrollment(security: stranger, log: quiet).enroll(
+                    at: address,
+                    token: "",
+                    availability: .active
+                )
             }
         }
         #expect(error?.description.hasSuffix("refused this node: not wanted") == true)
@@ -130,12 +150,13 @@ import Testing
         manager.change { $0.issuance = .pending }
         let error = await #expect(throws: EnrollmentError.self) {
             try await manager.serve { address in
-                try await Enrollment(log: quiet, clock: HurriedClock(factor: 100).clock).enroll(
-                    at: address,
-                    token: "",
-                    availability: .active,
-                    deadline: .milliseconds(200)
-                )
+                try await Enrollment(security: stranger, log: quiet, clock: HurriedClock(factor: 100).clock)
+                    .enroll(
+                        at: address,
+                        token: "",
+                        availability: .active,
+                        deadline: .milliseconds(200)
+                    )
             }
         }
         #expect(error?.description.hasSuffix("did not accept this node in time") == true)

@@ -45,7 +45,7 @@ package struct Manager: Sendable {
         let executor = LoopExecutor()
         let links = PeerLinks(
             member: entry.origin.raftID,
-            nodeID: self.configuration.nodeID,
+            security: self.configuration.security.connections,
             snapshots: storage.snapshots,
             loop: executor.loop,
             log: self.log
@@ -168,8 +168,8 @@ package struct Manager: Sendable {
         let listener = try TCPListener(
             address: address,
             scope: self.configuration.scope,
-            eventLoopGroup: parts.executor.loop,
-            log: self.log
+            security: self.configuration.security.remote,
+            eventLoopGroup: parts.executor.loop
         )
         let server = APIServer(
             listener: listener,
@@ -189,8 +189,8 @@ package struct Manager: Sendable {
     private func serveOperators(_ parts: ManagerParts) async throws {
         let listener = try UnixListener(
             path: self.configuration.socketPath,
-            eventLoopGroup: parts.executor.loop,
-            log: self.log
+            security: self.configuration.security.local,
+            eventLoopGroup: parts.executor.loop
         )
         let path = self.configuration.socketPath
         let server = APIServer(

@@ -12,6 +12,8 @@ package struct ManagerConfiguration: Sendable {
     package var socketPath: String
     /// "host:port", where agents connect; port 0 lets the kernel choose.
     package var listenAddress: String
+    /// How its connections are secured.
+    package var security: ManagerSecurity
     /// Which addresses it may listen on.
     package var scope = ListenScope.loopback
     /// "host:port" that agents are told; empty for the address that is listened on.
@@ -28,6 +30,7 @@ package struct ManagerConfiguration: Sendable {
 
     package init(
         nodeID: String,
+        security: ManagerSecurity,
         hostname: String,
         version: String,
         stateDirectory: String,
@@ -38,6 +41,7 @@ package struct ManagerConfiguration: Sendable {
         joining: String = ""
     ) {
         self.nodeID = nodeID
+        self.security = security
         self.hostname = hostname
         self.version = version
         self.stateDirectory = stateDirectory

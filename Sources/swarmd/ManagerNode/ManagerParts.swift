@@ -25,7 +25,7 @@ final class ManagerParts: Sendable {
     /// "host:port" that agents are told; empty until connections are accepted.
     let address: Mutex<String>
     /// What this manager refused since it started; the console shows it.
-    let refusals = RefusalCounters()
+    let refusals: RefusalCounters
 
     private let configuration: ManagerConfiguration
     private let proposer: GroupProposer
@@ -46,6 +46,7 @@ final class ManagerParts: Sendable {
         log: Logger
     ) {
         self.configuration = configuration
+        self.refusals = configuration.security.refusals
         self.store = store
         self.executor = executor
         self.clock = clock
@@ -78,8 +79,8 @@ final class ManagerParts: Sendable {
                 sessionChanges: self.dispatcher.sessionChanges(),
                 members: members,
                 now: { clock.now },
-                reports: { [id = configuration.nodeID] address, report in
-                    try await ProgressCall.follow(address, nodeID: id, report: report)
+                reports: { [security = configuration.security.connections] address, report in
+                    try await ProgressCall.follow(address, security: security, report: report)
                 },
                 refusals: { [refusals] in refusals.told }
             ),
@@ -111,9 +112,13 @@ final class ManagerParts: Sendable {
                 leader: { [proposer] in proposer.members.first { $0.status.leader }?.addr }
             ),
             LogBrokerService(broker: self.broker),
-            RaftService(receiver: self.proposer, nodeID: self.configuration.nodeID),
+            RaftService(receiver: self.proposer, security: self.configuration.security.connections),
             ReplicationService(receiver: self.proposer),
-            RaftMembershipService(group: self.proposer, nodeID: self.configuration.nodeID, log: self.log),
+            RaftMembershipService(
+                group: self.proposer,
+                security: self.configuration.security.connections,
+                log: self.log
+            ),
         ]
     }
 
@@ -187,6 +192,7 @@ final class ManagerParts: Sendable {
         AddressKeeper(
             proposer: self.proposer,
             nodeID: self.configuration.nodeID,
+            security: self.configuration.security.connections,
             address: self.address.withLock { $0 },
             knownManagers: self.configuration.knownManagers,
             clock: self.clock,

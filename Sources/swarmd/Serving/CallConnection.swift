@@ -16,6 +16,7 @@ final class CallConnection: ChannelInboundHandler {
     private let methods: [String: MethodDescriptor]
     private let limits: ServingLimits
     private let log: Logger
+    private let caller: any Sendable
     /// Begins a call; false when there are too many.
     private let begin: (Call) -> Bool
     private var context: ChannelHandlerContext?
@@ -36,8 +37,10 @@ final class CallConnection: ChannelInboundHandler {
         methods: [String: MethodDescriptor],
         limits: ServingLimits,
         log: Logger,
+        caller: any Sendable,
         begin: @escaping (Call) -> Bool
     ) {
+        self.caller = caller
         self.methods = methods
         self.limits = limits
         self.log = log
@@ -71,7 +74,7 @@ final class CallConnection: ChannelInboundHandler {
 
     private func open(_ context: ChannelHandlerContext) {
         guard self.ends == nil else { return }
-        self.ends = CallEnds(of: context.channel)
+        self.ends = CallEnds(of: context.channel, caller: self.caller)
         // The window of a connection is 65,535 bytes at first (RFC 9113 §6.9.2).
         self.write(.windowUpdate(windowSizeIncrement: self.limits.windowBytes - 65_535), on: .rootStream)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)

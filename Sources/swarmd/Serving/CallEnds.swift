@@ -8,9 +8,12 @@ package struct CallEnds: Sendable {
     package let local: String
     /// The caller's network address without port, where it has one.
     package let host: String?
+    /// Who is at the other end, as whoever prepared the connection found.
+    package let caller: any Sendable
 
-    /// The ends of `channel`, which must be connected.
-    init(of channel: any Channel) {
+    /// The ends of `channel`, which must be connected; `caller` is at the other one.
+    init(of channel: any Channel, caller: any Sendable) {
+        self.caller = caller
         let (remote, local) = (channel.remoteAddress, channel.localAddress)
         self.remote = Self.text(of: remote, else: local)
         self.local = Self.text(of: local, else: remote)

@@ -11,11 +11,10 @@ import Synchronization
 /// connection's event loop, from its frames to its handler and back, without a channel for each.
 package final class HTTP2CallTransport: ServerTransport {
     package typealias Bytes = MessageBytes
+    /// Prepares a connection for calls once it is known who is at its other end; on the connection's loop.
+    package typealias Prepare = @Sendable (any Channel, _ caller: any Sendable) -> EventLoopFuture<Void>
     /// Makes a listening channel, each of whose connections it has the closure prepare.
-    package typealias Bind =
-        @Sendable (
-            _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
-        ) async throws -> any Channel
+    package typealias Bind = @Sendable (_ prepare: @escaping Prepare) async throws -> any Channel
     /// Tells who makes a call, from its metadata and the ends of its connection.
     package typealias Identify = @Sendable (Metadata, CallEnds) -> any ServerContext.TransportSpecific
 
@@ -61,7 +60,9 @@ package final class HTTP2CallTransport: ServerTransport {
             @escaping @concurrent @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
     ) async throws {
         let methods = self.methods.withLock { $0 }
-        let listening = try await self.bind { channel in self.prepare(channel, methods) }
+        let listening = try await self.bind { channel, caller in
+            self.prepare(channel, methods, caller)
+        }
         self.connections.listen(on: listening) { self.calls.finish() }
         self.bound(listening.localAddress)
         await withDiscardingTaskGroup { group in
@@ -84,12 +85,16 @@ package final class HTTP2CallTransport: ServerTransport {
 
     private func prepare(
         _ channel: any Channel,
-        _ methods: [String: MethodDescriptor]
+        _ methods: [String: MethodDescriptor],
+        _ caller: any Sendable
     ) -> EventLoopFuture<Void> {
         channel.eventLoop.makeCompletedFuture {
-            let connection = CallConnection(methods: methods, limits: self.limits, log: self.log) { call in
-                self.begin(call)
-            }
+            let connection = CallConnection(
+                methods: methods,
+                limits: self.limits,
+                log: self.log,
+                caller: caller
+            ) { call in self.begin(call) }
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandlers([self.http2, connection])
             self.connections.add(channel, NIOLoopBound(connection, eventLoop: channel.eventLoop))

@@ -97,7 +97,7 @@ package struct Agent: Sendable {
             }
             let session = Session(
                 address: address,
-                nodeID: self.configuration.nodeID,
+                security: self.configuration.security,
                 resumed: resumed,
                 description: description,
                 parts: parts

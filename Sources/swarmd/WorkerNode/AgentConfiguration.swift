@@ -4,6 +4,8 @@ package import SwarmRPC
 package struct AgentConfiguration: Sendable {
     /// This node's id in the cluster.
     package var nodeID: String
+    /// How connections to managers are secured.
+    package var security: any ConnectionSecurity
     /// The managers known so far; a session's messages replace them.
     package var managers: [ServerAddress]
     /// The state directory; the task database is `worker/tasks.db` in it.
@@ -16,12 +18,14 @@ package struct AgentConfiguration: Sendable {
     /// Without `rememberManagers` the list goes to `state.json` in the state directory.
     package init(
         nodeID: String,
+        security: any ConnectionSecurity,
         managers: [ServerAddress],
         stateDirectory: String,
         hostname: String? = nil,
         rememberManagers: (@Sendable ([NodeState.Manager]) async throws -> Void)? = nil
     ) {
         self.nodeID = nodeID
+        self.security = security
         self.managers = managers
         self.stateDirectory = stateDirectory
         self.hostname = hostname

@@ -17,12 +17,17 @@ package struct Enrollment: Sendable {
     /// How often a call goes to the leader that an answer names, since it may change meanwhile.
     private static let redirections = 3
 
+    private let security: any ConnectionSecurity
     private let log: Logger
     private let clock: WorkerClock
 
-    package init(log: Logger) { self.init(log: log, clock: .system) }
+    /// Calls managers over connections with `security`, which is a stranger's.
+    package init(security: any ConnectionSecurity, log: Logger) {
+        self.init(security: security, log: log, clock: .system)
+    }
 
-    init(log: Logger, clock: WorkerClock) {
+    init(security: any ConnectionSecurity, log: Logger, clock: WorkerClock) {
+        self.security = security
         self.log = log
         self.clock = clock
     }
@@ -73,13 +78,14 @@ package struct Enrollment: Sendable {
         }
     }
 
-    /// Whether the cluster of the manager at `address` knows the node `nodeID`; nil where that can't be learnt
-    /// now.
-    package func isKnown(_ nodeID: String, at address: ServerAddress) async -> Bool? {
+    /// Whether the cluster of the manager at `address` knows the node that has `security`; nil where that can't be
+    /// learnt now.
+    package func isKnown(_ security: any ConnectionSecurity, at address: ServerAddress) async -> Bool? {
         do {
             _ = try await ManagerConnection.withClient(
                 to: address,
-                nodeID: nodeID,
+                security: security,
+                name: .authority,
                 within: ManagerCalls.deadline
             ) {
                 // What a node asks that has an identity already.
@@ -123,7 +129,8 @@ package struct Enrollment: Sendable {
             do {
                 return try await ManagerConnection.withClient(
                     to: address,
-                    nodeID: nil,
+                    security: self.security,
+                    name: .authority,
                     within: ManagerCalls.deadline
                 ) { try await call(SwarmNodeCA.Client(wrapping: $0)) }
             } catch let error as RPCError {

@@ -5,6 +5,7 @@ import RaftCore
 import Replication
 import ServerTesting
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 
 @testable import ManagerNode
@@ -38,7 +39,12 @@ struct LoopbackGroup: Sendable {
 
     private static func open(_ id: UInt64, ports: [Int], in directory: String) throws -> GroupProposer {
         let known = PeerLab.member(id, port: ports[Int(id - 1)])
-        let links = PeerLinks(member: id, nodeID: "n\(id)", limits: PeerLab.limits, log: PeerLab.log) { _ in
+        let links = PeerLinks(
+            member: id,
+            security: UncertifiedNode("n\(id)"),
+            limits: PeerLab.limits,
+            log: PeerLab.log
+        ) { _ in
             nil
         }
         links.announce(known.addr)
@@ -60,7 +66,8 @@ struct LoopbackGroup: Sendable {
         guard place < self.members.count else { return try await self.lead(body) }
         let member = self.members[place]
         let services: [any RegistrableRPCService] = [
-            ReplicationService(receiver: member), RaftService(receiver: member, nodeID: "n\(place + 1)"),
+            ReplicationService(receiver: member),
+            RaftService(receiver: member, security: UncertifiedNode("n\(place + 1)")),
         ]
         try await TestServer.run(port: self.ports[place], services) { _ in
             try await self.serve(from: place + 1, body)

@@ -5,6 +5,7 @@ import NIOPosix
 import RaftCore
 import Replication
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Synchronization
 
@@ -32,7 +33,8 @@ enum PeerLab {
         snapshot: StoredSnapshot? = nil,
         _ body: @escaping @Sendable (PeerLinks) async throws -> Void
     ) async throws {
-        let links = PeerLinks(member: 1, nodeID: "n1", limits: limits, log: Self.log) { _ in
+        let links = PeerLinks(member: 1, security: UncertifiedNode("n1"), limits: limits, log: Self.log) {
+            _ in
             snapshot.map { SnapshotSource($0) }
         }
         links.setMembers([Self.member(1, port: 1), Self.member(2, port: port)])

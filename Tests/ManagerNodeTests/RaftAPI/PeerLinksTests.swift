@@ -3,6 +3,7 @@ import RaftCore
 import Replication
 import ServerTesting
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Synchronization
 import Testing
@@ -129,7 +130,12 @@ import Testing
     }
 
     @Test func `a snapshot for somebody to whom there is no way has not arrived`() async throws {
-        let links = PeerLinks(member: 1, nodeID: "n1", limits: PeerLab.limits, log: PeerLab.log) { _ in nil }
+        let links = PeerLinks(
+            member: 1,
+            security: UncertifiedNode("n1"),
+            limits: PeerLab.limits,
+            log: PeerLab.log
+        ) { _ in nil }
         links.send([RaftCore.Message(.append, to: 5, from: 1), RaftCore.Message(.snapshot, to: 5, from: 1)])
         for await report in links.reports {
             #expect(report == .snapshot(5, delivered: false))
@@ -160,7 +166,8 @@ import Testing
     @Test func `a member that nobody introduced is asked for`() async throws {
         let receiver = RecordingReceiver()
         let services: [any RegistrableRPCService] = [
-            ReplicationService(receiver: receiver), RaftService(receiver: receiver, nodeID: "n2"),
+            ReplicationService(receiver: receiver),
+            RaftService(receiver: receiver, security: UncertifiedNode("n2")),
         ]
         try await TestServer.run(services) { port in
             try await PeerLab.withLinks(to: port) { links in

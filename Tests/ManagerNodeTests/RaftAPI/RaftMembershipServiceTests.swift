@@ -21,7 +21,7 @@ import Testing
             localPeer: "",
             cancellation: .init()
         )
-        context.transportSpecific = PeerIdentity(nodeID: node, host: host)
+        context.transportSpecific = PeerIdentity(uncertified: node, host: host)
         return context
     }
 
@@ -33,7 +33,7 @@ import Testing
         let left = Mutex(ids)
         return RaftMembershipService(
             group: group,
-            nodeID: "n1",
+            security: UncertifiedNode("n1"),
             log: PeerLab.log,
             makeID: { left.withLock { $0.isEmpty ? .random(in: 100...1_000) : $0.removeFirst() } },
             check: { _ in if !isWell { throw Unwell() } }
@@ -186,7 +186,12 @@ import Testing
         let leading = FakeGroup()
         let health = HealthService(keys: ["Raft"])
         health.set("Raft", isServing: true)
-        let leader = RaftMembershipService(group: leading, nodeID: "n1", log: PeerLab.log, makeID: { 9 })
+        let leader = RaftMembershipService(
+            group: leading,
+            security: UncertifiedNode("n1"),
+            log: PeerLab.log,
+            makeID: { 9 }
+        )
         try await TestServer.run([leader, health]) { port in
             let following = FakeGroup { state in
                 state.isLeader = false
@@ -196,15 +201,19 @@ import Testing
             try await TestServer.run([follower]) { other in
                 let answer = try await MembershipCalls.join(
                     leader: "127.0.0.1:\(other)",
-                    nodeID: "n9",
+                    security: UncertifiedNode("n9"),
                     address: "127.0.0.1:\(port)"
                 )
                 #expect(answer.raftID == 9)
-                try await MembershipCalls.leave(leader: "127.0.0.1:\(other)", nodeID: "n9", raftID: 9)
+                try await MembershipCalls.leave(
+                    leader: "127.0.0.1:\(other)",
+                    security: UncertifiedNode("n9"),
+                    raftID: 9
+                )
             }
             health.set("Raft", isServing: false)
             await #expect(throws: MembershipCalls.NotServing.self) {
-                try await MembershipCalls.check("127.0.0.1:\(port)", nodeID: "n1")
+                try await MembershipCalls.check("127.0.0.1:\(port)", security: UncertifiedNode("n1"))
             }
         }
         #expect(leading.changes.count == 2)

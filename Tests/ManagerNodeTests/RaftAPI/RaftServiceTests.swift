@@ -3,6 +3,7 @@ import GRPCCore
 import RaftCore
 import Replication
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
         to receiver: RecordingReceiver,
         answering: Bool = true
     ) async throws {
-        let service = RaftService(receiver: receiver, nodeID: "n2") { _ in
+        let service = RaftService(receiver: receiver, security: UncertifiedNode("n2")) { _ in
             if !answering { throw RPCError(code: .unavailable, message: "nobody is there") }
         }
         _ = try await service.processRaftMessage(
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func `the address of a member can be asked for`() async throws {
-        let service = RaftService(receiver: RecordingReceiver(), nodeID: "n2")
+        let service = RaftService(receiver: RecordingReceiver(), security: UncertifiedNode("n2"))
         let answer = try await service.resolveAddress(request: .with { $0.raftID = 1 }, context: self.context)
         #expect(answer.addr == "127.0.0.1:1")
         let error = await #expect(throws: RPCError.self) {

@@ -59,7 +59,8 @@ import Testing
     @Test func `a large snapshot arrives whole, as what the stored one covers`() async throws {
         let receiver = RecordingReceiver()
         let services: [any RegistrableRPCService] = [
-            ReplicationService(receiver: receiver), RaftService(receiver: receiver, nodeID: "n2"),
+            ReplicationService(receiver: receiver),
+            RaftService(receiver: receiver, security: UncertifiedNode("n2")),
         ]
         try await TestServer.run(services) { port in
             try await PeerLab.withLinks(to: port, snapshot: Self.stored) { links in
@@ -137,7 +138,8 @@ import Testing
     @Test func `a snapshot that is older than the member is not sent`() async throws {
         let receiver = RecordingReceiver()
         let services: [any RegistrableRPCService] = [
-            ReplicationService(receiver: receiver), RaftService(receiver: receiver, nodeID: "n2"),
+            ReplicationService(receiver: receiver),
+            RaftService(receiver: receiver, security: UncertifiedNode("n2")),
         ]
         let stored = StoredSnapshot(
             term: 2,
@@ -162,7 +164,7 @@ import Testing
 
     @Test func `SwarmKit's manager gets every message in a call of its own`() async throws {
         let receiver = RecordingReceiver()
-        try await TestServer.run([RaftService(receiver: receiver, nodeID: "n2")]) { port in
+        try await TestServer.run([RaftService(receiver: receiver, security: UncertifiedNode("n2"))]) { port in
             try await PeerLab.withLinks(to: port, snapshot: Self.stored) { links in
                 try await links.reach()
                 links.send((1...50).map { PeerLab.message($0) })
@@ -176,7 +178,7 @@ import Testing
 
     @Test func `SwarmKit's manager tells who was removed`() async throws {
         let receiver = RecordingReceiver(removed: [1])
-        try await TestServer.run([RaftService(receiver: receiver, nodeID: "n2")]) { port in
+        try await TestServer.run([RaftService(receiver: receiver, security: UncertifiedNode("n2"))]) { port in
             try await PeerLab.withLinks(to: port) { links in
                 try await links.reach()
                 links.send([PeerLab.message(1)])

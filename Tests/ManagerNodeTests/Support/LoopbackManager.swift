@@ -54,8 +54,8 @@ struct LoopbackManager: Sendable {
             let (bound, binding) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
             let listener = try TCPListener(
                 address: "127.0.0.1:0",
-                eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-                log: Logger(label: "test")
+                security: UncertifiedCallers(),
+                eventLoopGroup: .singletonMultiThreadedEventLoopGroup
             )
             group.addTask {
                 let server = APIServer(listener: listener, services: services, log: Logger(label: "test"))
@@ -108,7 +108,7 @@ struct LoopbackManager: Sendable {
     }
 
     /// What a node sends with each call.
-    static func metadata(_ node: String) -> Metadata { [PeerIdentity.metadataKey: "\(node)"] }
+    static func metadata(_ node: String) -> Metadata { [UncertifiedNode.metadataKey: "\(node)"] }
 
     /// A task on the node, as the scheduler leaves it.
     static func task(_ id: String, on node: String, _ state: SwarmTaskState = .assigned) -> SwarmTask {

@@ -33,8 +33,8 @@ struct APIServerTests {
     fileprivate func tcp() throws -> TCPListener {
         try TCPListener(
             address: "127.0.0.1:0",
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-            log: Logger(label: "test")
+            security: UncertifiedCallers(),
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup
         )
     }
 
@@ -57,8 +57,8 @@ struct APIServerTests {
         let path = "/tmp/swarmd-test-\(LoopbackManager.makeID()).sock"
         let unix = try UnixListener(
             path: path,
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-            log: Logger(label: "test")
+            security: LocalSecurity(ownNode: nil),
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup
         )
         try await self.serve(unix) { _ in
             var status = stat()
@@ -113,7 +113,11 @@ struct APIServerTests {
     /// Makes calls on one connection, many at a time, until they fail.
     private static func insist(_ port: Int, _ answered: @escaping @Sendable () -> Void) async throws {
         let address = ServerAddress(host: "127.0.0.1", port: port)
-        try await ManagerConnection.withClient(to: address, nodeID: nil, within: .seconds(10)) { client in
+        try await ManagerConnection.withClient(
+            to: address,
+            security: UncertifiedNode(),
+            within: .seconds(10)
+        ) { client in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for _ in 0..<32 {
                     group.addTask {
@@ -146,8 +150,8 @@ struct APIServerTests {
     @Test func `a listener that cannot bind says why`() async throws {
         let unix = try UnixListener(
             path: "/proc/none/s.sock",
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup,
-            log: Logger(label: "test")
+            security: LocalSecurity(ownNode: nil),
+            eventLoopGroup: .singletonMultiThreadedEventLoopGroup
         )
         let server = APIServer(listener: unix, services: [], log: Logger(label: "test"))
         await #expect(throws: ListenError.self) { try await server.run() }
@@ -256,53 +260,5 @@ private struct EndlessLogs: SwarmLogs.SimpleServiceProtocol {
     ) async throws {
         self.entered.yield()
         try await ContinuousClock().sleep(for: .seconds(60))
-    }
-}
-
-/// A client that sends nothing but PINGs.
-private struct PingFlood {
-    let count: Int
-
-    /// How many are acknowledged before the server closes or all are.
-    func answers(port: Int) async throws -> Int {
-        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connect(host: "127.0.0.1", port: port) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-                }
-            }
-        return try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(self.bytes)
-            var received = ByteBuffer()
-            var answers = 0
-            for try await var piece in inbound {
-                received.writeBuffer(&piece)
-                while let (type, flags) = self.nextFrame(of: &received) {
-                    if type == 7 { return answers }
-                    if type == 6, flags & 1 == 1 { answers += 1 }
-                }
-                if answers == self.count { break }
-            }
-            return answers
-        }
-    }
-
-    private var bytes: ByteBuffer {
-        var bytes = ByteBuffer(string: "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-        bytes.writeBytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
-        for number in 0..<self.count {
-            bytes.writeBytes([0, 0, 8, 6, 0, 0, 0, 0, 0])
-            bytes.writeInteger(UInt64(number))
-        }
-        return bytes
-    }
-
-    private func nextFrame(of bytes: inout ByteBuffer) -> (type: UInt8, flags: UInt8)? {
-        guard let head = bytes.getInteger(at: bytes.readerIndex, as: UInt32.self),
-            let flags = bytes.getInteger(at: bytes.readerIndex + 4, as: UInt8.self),
-            bytes.readableBytes >= 9 + Int(head >> 8)
-        else { return nil }
-        bytes.moveReaderIndex(forwardBy: 9 + Int(head >> 8))
-        return (UInt8(truncatingIfNeeded: head), flags)
     }
 }

@@ -11,7 +11,7 @@ import Testing
     private static func ask(_ port: Int) async throws -> SwarmHealthCheckResponse {
         try await ManagerConnection.withClient(
             to: ServerAddress(host: "127.0.0.1", port: port),
-            nodeID: "n1",
+            security: UncertifiedNode("n1"),
             within: .seconds(20)
         ) { try await SwarmHealth.Client(wrapping: $0).check(.init()) }
     }

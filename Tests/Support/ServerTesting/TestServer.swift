@@ -17,8 +17,8 @@ package enum TestServer {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let listener = try TCPListener(
             address: "127.0.0.1:\(port)",
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            log: log
+            security: UncertifiedCallers(),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )
         let (ports, bound) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
         return try await withThrowingTaskGroup(of: Optional<Result>.self) { group in

@@ -70,6 +70,7 @@ extension Agent {
     static func make(at manager: String, in folder: String, _ executor: ScriptedExecutor) throws -> Agent {
         let configuration = AgentConfiguration(
             nodeID: "node1",
+            security: UncertifiedNode("node1"),
             managers: [try ServerAddress(manager)],
             stateDirectory: folder
         )

@@ -3,6 +3,7 @@ import Foundation
 import Primitives
 import Replication
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 import WorkerNode
 
@@ -57,7 +58,7 @@ enum LiveGroup {
     static func refuse(_ members: [SwarmRaftMember], doing verb: String) async throws {
         var alive: [String] = []
         for member in members where !member.addr.isEmpty {
-            let answer: Void? = try? await MembershipCalls.check(member.addr, nodeID: "")
+            let answer: Void? = try? await MembershipCalls.check(member.addr, security: UncertifiedNode())
             if answer != nil { alive.append(member.addr) }
         }
         guard !alive.isEmpty else { return }

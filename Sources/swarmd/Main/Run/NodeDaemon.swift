@@ -113,7 +113,8 @@ struct NodeDaemon: Sendable {
     /// A manager that this node does not know yet is asked; if it can't be, it is taken for one of the cluster.
     private func checkCluster(of node: NodeState, at address: String, in path: String) async throws {
         guard !node.managers.contains(where: { $0.address == address }) else { return }
-        let isKnown = await Enrollment(log: self.log).isKnown(node.nodeID, at: try ServerAddress(address))
+        let isKnown = await Enrollment(security: UncertifiedNode(), log: self.log)
+            .isKnown(UncertifiedNode(node.nodeID), at: try ServerAddress(address))
         guard isKnown == false else { return }
         throw CommandError(
             "--join \(address): the cluster there does not know the node of \(path), which is of another cluster "
@@ -135,7 +136,7 @@ struct NodeDaemon: Sendable {
         in path: String
     ) async throws -> Part {
         if role == .manager { try self.checkListeners() }
-        let enrolled = try await Enrollment(log: self.log).enroll(
+        let enrolled = try await Enrollment(security: UncertifiedNode(), log: self.log).enroll(
             at: address,
             token: token,
             role: role,
@@ -157,6 +158,7 @@ struct NodeDaemon: Sendable {
         let known = try NodeState.load(from: self.options.stateDirectory)?.managers.map(\.address) ?? []
         var configuration = ManagerConfiguration(
             nodeID: nodeID,
+            security: .uncertified(nodeID),
             hostname: self.options.hostname,
             version: Version.text,
             stateDirectory: self.options.stateDirectory,
@@ -195,6 +197,7 @@ struct NodeDaemon: Sendable {
     private func agent(_ nodeID: String, managers: [ServerAddress], executor: any Executor) -> Agent {
         let configuration = AgentConfiguration(
             nodeID: nodeID,
+            security: UncertifiedNode(nodeID),
             managers: managers,
             stateDirectory: self.options.stateDirectory,
             hostname: self.options.hostname

@@ -2,6 +2,7 @@ import Logging
 import Primitives
 import Replication
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 
 /// Tells the group when this member listens elsewhere than it knows, and finds the group for a member that has
@@ -14,6 +15,7 @@ struct AddressKeeper: Sendable {
 
     let proposer: GroupProposer
     let nodeID: String
+    let security: any ConnectionSecurity
     let address: String
     /// Managers to ask while the own log names none.
     let knownManagers: [String]
@@ -48,7 +50,7 @@ struct AddressKeeper: Sendable {
             do {
                 let response = try await MembershipCalls.join(
                     leader: manager,
-                    nodeID: self.nodeID,
+                    security: self.security,
                     address: self.address
                 )
                 return self.proposer.introduce(response.members)
@@ -64,6 +66,10 @@ struct AddressKeeper: Sendable {
     private func tell(_ member: SwarmRaftMember) async throws {
         if self.proposer.isLeader { return try await self.proposer.update(member) }
         guard let leader = self.proposer.members.first(where: { $0.status.leader }) else { return }
-        _ = try await MembershipCalls.join(leader: leader.addr, nodeID: self.nodeID, address: self.address)
+        _ = try await MembershipCalls.join(
+            leader: leader.addr,
+            security: self.security,
+            address: self.address
+        )
     }
 }

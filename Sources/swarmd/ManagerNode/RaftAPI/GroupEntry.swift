@@ -60,8 +60,8 @@ struct GroupEntry: Sendable {
         let listener = try TCPListener(
             address: self.configuration.listenAddress,
             scope: self.configuration.scope,
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            log: self.log
+            security: self.configuration.security.remote,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )
         let server = APIServer(listener: listener, services: [ManagerParts.health("Raft")], log: self.log)
         let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
@@ -76,7 +76,7 @@ struct GroupEntry: Sendable {
                     let advertised = self.configuration.advertiseAddress
                     let response = try await MembershipCalls.join(
                         leader: self.configuration.joining,
-                        nodeID: self.configuration.nodeID,
+                        security: self.configuration.security.connections,
                         address: advertised.isEmpty ? address : advertised
                     )
                     self.log.notice(

@@ -4,7 +4,7 @@ import RaftCore
 package import Replication
 import ReplicatedStore
 package import SwarmAPI
-import SwarmRPC
+package import SwarmRPC
 import SwiftProtobuf
 import Synchronization
 
@@ -30,7 +30,7 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
     /// `makeID` draws identifiers of members, and `check` calls a manager back.
     package init(
         group: any GroupMembership,
-        nodeID: String,
+        security: any ConnectionSecurity,
         log: Logger,
         makeID: @escaping @Sendable () -> UInt64 = { .random(in: 1...UInt64(Int64.max)) },
         check: (@Sendable (String) async throws -> Void)? = nil
@@ -38,7 +38,7 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
         self.group = group
         self.log = log
         self.makeID = makeID
-        self.check = check ?? { try await MembershipCalls.check($0, nodeID: nodeID) }
+        self.check = check ?? { try await MembershipCalls.check($0, security: security) }
     }
 
     package func join(request: SwarmJoinRequest, context: ServerContext) async throws -> SwarmJoinResponse {

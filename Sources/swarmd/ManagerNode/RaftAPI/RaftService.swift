@@ -3,7 +3,7 @@ import RaftCore
 package import Replication
 package import SwarmAPI
 import SwiftProtobuf
-import SwarmRPC
+package import SwarmRPC
 
 /// Takes messages as SwarmKit's managers send them, and snapshots as all do.
 ///
@@ -15,13 +15,13 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
     /// Gives `receiver`, which is the node `nodeID`, what arrives; `check` calls a candidate back.
     package init(
         receiver: any RaftReceiver,
-        nodeID: String,
+        security: any ConnectionSecurity,
         check: (@Sendable (String) async throws -> Void)? = nil
     ) {
         self.receiver = receiver
         self.check =
             check ?? {
-                try await MembershipCalls.check($0, nodeID: nodeID, within: MembershipCalls.shortDeadline)
+                try await MembershipCalls.check($0, security: security, within: MembershipCalls.shortDeadline)
             }
     }
 

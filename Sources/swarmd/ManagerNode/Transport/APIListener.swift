@@ -1,14 +1,16 @@
-import Logging
 package import NIOCore
 import SwarmRPC
 
 /// Where an API server listens.
 package protocol APIListener: Sendable {
-    /// Listens; each connection is prepared by `prepare`, after the listener's own handlers.
+    /// How it finds out who connects.
+    var security: any ListenerSecurity { get }
+
+    /// Listens; each connection is prepared by `prepare` once it is known who is at its other end.
     ///
     /// Throws `ListenError`, or what the kernel said.
     func listen(
-        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+        _ prepare: @escaping @Sendable (any Channel, ConnectedPeer) -> EventLoopFuture<Void>
     ) async throws -> any Channel
 
     /// Gives back what listening took, when nobody listens any more.
@@ -16,12 +18,15 @@ package protocol APIListener: Sendable {
 }
 
 extension APIListener {
-    /// Puts our handlers below HTTP/2's: the detector first, as it decides what the bytes are.
-    func addHandlers(to channel: any Channel, log: Logger) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
-            try channel.pipeline.syncOperations.addHandlers([
-                ProtocolDetector(log: log), PingResponder(isServer: true),
-            ])
+    /// Has `channel`, which was just accepted, prepared.
+    func accept(
+        _ channel: any Channel,
+        _ prepare: @escaping @Sendable (any Channel, ConnectedPeer) -> EventLoopFuture<Void>
+    ) -> EventLoopFuture<Void> {
+        self.security.admit(channel) { peer in
+            channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(PingResponder(isServer: true))
+            }.flatMap { prepare(channel, peer) }
         }
     }
 }

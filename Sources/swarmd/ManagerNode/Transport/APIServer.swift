@@ -76,9 +76,14 @@ package struct APIServer: Sendable {
         HTTP2CallTransport(
             limits: ServingLimits(),
             log: self.log,
-            bind: { [listener] prepare in try await listener.listen(prepare) },
+            bind: { [listener] prepare in try await listener.listen { prepare($0, $1) } },
             takesLong: self.takesLong,
-            identify: { metadata, ends in PeerIdentity(metadata, ends) },
+            identify: { [security = self.listener.security] metadata, ends in
+                guard let peer = ends.caller as? ConnectedPeer else { return PeerIdentity(.stranger) }
+                var identity = security.identify(peer, metadata)
+                identity.host = ends.host
+                return identity
+            },
             bound: { if let address = $0 { onReady(address) } }
         )
     }

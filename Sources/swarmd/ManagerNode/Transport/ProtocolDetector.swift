@@ -1,10 +1,9 @@
-import Logging
 import NIOCore
 
 /// Looks at the first byte of a connection: a TLS record of type handshake, or plain HTTP/2.
 ///
-/// One socket serves both (architecture D11). As long as there are no certificates a TLS client is turned
-/// away at once, rather than left to wait for an answer that cannot come.
+/// One socket serves both (architecture D11). Nothing may be written before that: a server of HTTP/2 speaks first,
+/// and a client of TLS would not understand it.
 final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -18,27 +17,36 @@ final class ProtocolDetector: ChannelInboundHandler, RemovableChannelHandler {
         init(firstByte: UInt8) { self = firstByte == 22 ? .tls : .http2 }
     }
 
-    private let log: Logger
-    private var isRefused = false
+    /// What came before the handlers were there.
+    private var waiting: [ByteBuffer] = []
+    private var isDetected = false
+    private let detected: (Kind) -> EventLoopFuture<Void>
 
-    init(log: Logger) { self.log = log }
+    /// `detected` puts the handlers for what it is behind this one; if it fails the connection is closed.
+    init(_ detected: @escaping (Kind) -> EventLoopFuture<Void>) { self.detected = detected }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = self.unwrapInboundIn(data)
-        guard !self.isRefused, let first = bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) else {
+        self.waiting.append(bytes)
+        guard !self.isDetected, let first = bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) else {
             return
         }
-        switch Kind(firstByte: first) {
-        case .http2:
-            context.fireChannelRead(self.wrapInboundOut(bytes))
-            context.pipeline.syncOperations.removeHandler(self, promise: nil)
-        case .tls:
-            self.isRefused = true
-            self.log.warning(
-                "closed a TLS connection: no certificates yet",
-                metadata: ["peer": "\(context.remoteAddress.map { "\($0)" } ?? "local")"]
-            )
-            context.close(promise: nil)
+        self.isDetected = true
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        self.detected(Kind(firstByte: first)).whenComplete { result in
+            let (detector, context) = bound.value
+            switch result {
+            case .success: detector.pass(context)
+            case .failure: context.close(promise: nil)
+            }
         }
+    }
+
+    private func pass(_ context: ChannelHandlerContext) {
+        let waiting = self.waiting
+        self.waiting = []
+        for bytes in waiting { context.fireChannelRead(self.wrapInboundOut(bytes)) }
+        context.fireChannelReadComplete()
+        context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 }

@@ -1,14 +1,13 @@
 import Glibc
-package import Logging
 package import NIOCore
 import NIOPosix
 
-/// Listens on TCP: the manager's API for other machines, for now on loopback or in a closed namespace only.
+/// Listens on TCP: the manager's API for other machines.
 package struct TCPListener: APIListener {
+    package let security: any ListenerSecurity
     private let eventLoopGroup: any EventLoopGroup
     private let address: NIOCore.SocketAddress
     private let text: String
-    private let log: Logger
 
     /// Takes an address of the form `127.0.0.1:4242` or `[::1]:4242`; port 0 lets the kernel choose.
     ///
@@ -16,26 +15,24 @@ package struct TCPListener: APIListener {
     package init(
         address: String,
         scope: ListenScope = .loopback,
-        eventLoopGroup: any EventLoopGroup,
-        log: Logger
+        security: any ListenerSecurity,
+        eventLoopGroup: any EventLoopGroup
     ) throws(ListenError) {
         self.address = try Self.parse(address, scope)
         self.text = address
         self.eventLoopGroup = eventLoopGroup
-        self.log = log
+        self.security = security
     }
 
     package func listen(
-        _ prepare: @escaping @Sendable (any Channel) -> EventLoopFuture<Void>
+        _ prepare: @escaping @Sendable (any Channel, ConnectedPeer) -> EventLoopFuture<Void>
     ) async throws -> any Channel {
         do {
             return try await ServerBootstrap(group: self.eventLoopGroup)
                 .serverChannelOption(.backlog, value: APIServer.backlog)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-                .childChannelInitializer { channel in
-                    self.addHandlers(to: channel, log: self.log).flatMap { prepare(channel) }
-                }
+                .childChannelInitializer { channel in self.accept(channel, prepare) }
                 .bind(to: self.address)
                 .get()
         } catch let error as IOError where error.errnoCode == EADDRINUSE {

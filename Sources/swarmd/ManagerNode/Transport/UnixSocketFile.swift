@@ -11,12 +11,15 @@ struct UnixSocketFile: Sendable {
     static let directoryMode: mode_t = 0o750
 
     let path: String
+    /// Whose group may connect, if not the process's.
+    let group: UInt32?
 
-    init(path: String) throws(ListenError) {
+    init(path: String, group: UInt32? = nil) throws(ListenError) {
         guard path.utf8.count <= Self.longestPath else {
             throw .pathTooLong(path: path, bytes: path.utf8.count)
         }
         self.path = path
+        self.group = group
     }
 
     /// Creates the directory, and removes a socket on which nobody listens any more.
@@ -36,8 +39,11 @@ struct UnixSocketFile: Sendable {
         guard !self.isAnswered() else { throw .inUse(path: self.path) }
     }
 
-    /// Gives the bound socket its mode.
+    /// Gives the bound socket its group and its mode.
     func restrict() throws(ListenError) {
+        if let group, chown(self.path, uid_t.max, group) != 0 {
+            throw .system(operation: "set the group of", path: self.path, errno: errno)
+        }
         guard chmod(self.path, Self.mode) == 0 else {
             throw .system(operation: "set the mode of", path: self.path, errno: errno)
         }

@@ -1,12 +1,14 @@
 import Logging
 import NIOCore
 import RaftCore
+import SwarmRPC
 
 /// What the links of one member share.
 struct LinkContext: Sendable {
     /// Who sends.
     let member: RaftID
-    let nodeID: String
+    /// How its connections are secured, and who it shows itself to be.
+    let security: any ConnectionSecurity
     let limits: LinkLimits
     /// Finds the newest snapshot, for a message that announces one.
     let snapshot: @Sendable (Message) async throws -> SnapshotSource?

@@ -32,7 +32,7 @@ struct LinkSession: Sendable {
             group.addTask {
                 try await ManagerConnection.withClient(
                     to: ServerAddress(self.link.address),
-                    nodeID: self.link.context.nodeID,
+                    security: self.link.context.security,
                     within: self.limits.connecting,
                     on: self.link.context.loop
                 ) { try await self.serve($0) }

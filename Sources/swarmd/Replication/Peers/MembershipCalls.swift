@@ -1,6 +1,6 @@
 import GRPCCore
 package import SwarmAPI
-import SwarmRPC
+package import SwarmRPC
 import SwiftProtobuf
 
 /// Calls by which managers enter and leave a group.
@@ -26,12 +26,12 @@ package enum MembershipCalls {
     /// Asks the manager at `address` whether its raft service is ready; throws if it isn't.
     package static func check(
         _ address: String,
-        nodeID: String,
+        security: any ConnectionSecurity,
         within deadline: Duration = MembershipCalls.checkDeadline
     ) async throws {
         let response = try await ManagerConnection.withClient(
             to: ServerAddress(address),
-            nodeID: nodeID,
+            security: security,
             within: deadline
         ) { client in
             try await SwarmHealth.Client(wrapping: client).check(
@@ -43,10 +43,14 @@ package enum MembershipCalls {
     }
 
     /// Asks the manager at `address` where the member `raftID` listens; throws if it does not know.
-    package static func resolve(_ raftID: UInt64, at address: String, nodeID: String) async throws -> String {
+    package static func resolve(
+        _ raftID: UInt64,
+        at address: String,
+        security: any ConnectionSecurity
+    ) async throws -> String {
         try await ManagerConnection.withClient(
             to: ServerAddress(address),
-            nodeID: nodeID,
+            security: security,
             within: Self.shortDeadline
         ) { client in
             try await SwarmRaft.Client(wrapping: client).resolveAddress(
@@ -56,15 +60,15 @@ package enum MembershipCalls {
         }.addr
     }
 
-    /// Makes the node `nodeID`, which listens at `address`, a member; returns its identifier and the group.
+    /// Makes this node, which listens at `address`, a member; returns its identifier and the group.
     ///
     /// `leader` may be any member that knows the leader.
     package static func join(
         leader: String,
-        nodeID: String,
+        security: any ConnectionSecurity,
         address: String
     ) async throws -> SwarmJoinResponse {
-        try await Self.atLeader(leader, nodeID: nodeID) { client in
+        try await Self.atLeader(leader, security) { client in
             try await SwarmRaftMembership.Client(wrapping: client).join(
                 .with { $0.addr = address },
                 options: Self.options(Self.joinDeadline)
@@ -73,8 +77,12 @@ package enum MembershipCalls {
     }
 
     /// Removes the member `raftID`; `leader` may be any member that knows the leader.
-    package static func leave(leader: String, nodeID: String, raftID: UInt64) async throws {
-        _ = try await Self.atLeader(leader, nodeID: nodeID) { client in
+    package static func leave(
+        leader: String,
+        security: any ConnectionSecurity,
+        raftID: UInt64
+    ) async throws {
+        _ = try await Self.atLeader(leader, security) { client in
             try await SwarmRaftMembership.Client(wrapping: client).leave(
                 .with { $0.node.raftID = raftID },
                 options: Self.options(Self.leaveDeadline)
@@ -85,29 +93,29 @@ package enum MembershipCalls {
     /// Runs `body` at `address`, and again where the answer says that the leader is.
     private static func atLeader<Result: Sendable>(
         _ address: String,
-        nodeID: String,
+        _ security: any ConnectionSecurity,
         _ body: @escaping @Sendable (ManagerConnection.Client) async throws -> Result
     ) async throws -> Result {
         var address = address
         for _ in 0..<Self.redirections {
             do {
-                return try await Self.call(address, nodeID: nodeID, body)
+                return try await Self.call(address, security, body)
             } catch let error as RPCError where error.code == .failedPrecondition {
                 guard let leader = LeaderHint.address(in: error), leader != address else { throw error }
                 address = leader
             }
         }
-        return try await Self.call(address, nodeID: nodeID, body)
+        return try await Self.call(address, security, body)
     }
 
     private static func call<Result: Sendable>(
         _ address: String,
-        nodeID: String,
+        _ security: any ConnectionSecurity,
         _ body: @escaping @Sendable (ManagerConnection.Client) async throws -> Result
     ) async throws -> Result {
         try await ManagerConnection.withClient(
             to: ServerAddress(address),
-            nodeID: nodeID,
+            security: security,
             within: Self.checkDeadline,
             body
         )

@@ -4,6 +4,7 @@ package import NIOCore
 import NIOPosix
 package import RaftCore
 package import SwarmAPI
+package import SwarmRPC
 import Synchronization
 
 /// The links of a member to all others, over gRPC.
@@ -32,11 +33,11 @@ package final class PeerLinks: PeerTransport {
     private let changes: AsyncStream<Void>
     private let changed: AsyncStream<Void>.Continuation
 
-    /// The links of `member`, which is the node `nodeID`; `snapshot` finds the newest snapshot for a message
+    /// The links of `member`, over connections with `security`; `snapshot` finds the newest snapshot for a message
     /// that announces one.
     package init(
         member: UInt64,
-        nodeID: String,
+        security: any ConnectionSecurity,
         limits: LinkLimits = LinkLimits(),
         loop: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         log: Logger,
@@ -50,7 +51,7 @@ package final class PeerLinks: PeerTransport {
         (self.changes, self.changed) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.context = LinkContext(
             member: RaftID(rawValue: member),
-            nodeID: nodeID,
+            security: security,
             limits: limits,
             snapshot: snapshot,
             reports: reporting,
@@ -62,14 +63,14 @@ package final class PeerLinks: PeerTransport {
     /// The links of `member`, whose snapshots are in `snapshots`; their connections live on `loop`.
     package convenience init(
         member: UInt64,
-        nodeID: String,
+        security: any ConnectionSecurity,
         snapshots: SnapshotFiles,
         loop: any EventLoopGroup,
         log: Logger
     ) {
         // Reading and decrypting a snapshot may take long, and must not hold up other work.
         let reading = DispatchQueue(label: "swarmd.peers.snapshots", qos: .utility)
-        self.init(member: member, nodeID: nodeID, loop: loop, log: log) { _ in
+        self.init(member: member, security: security, loop: loop, log: log) { _ in
             try await withCheckedThrowingContinuation { continuation in
                 reading.async { @Sendable in
                     let newest = Result { try snapshots.newest() }
@@ -124,9 +125,9 @@ package final class PeerLinks: PeerTransport {
     /// Asks one member after the other; the next message of `id` has it asked again if none knows.
     private func find(_ id: RaftID) async {
         defer { self.state.withLock { _ = $0.sought.remove(id) } }
-        let nodeID = self.context.nodeID
+        let security = self.context.security
         for link in self.state.withLock({ $0.links }) where link.isOpen {
-            let answer = try? await MembershipCalls.resolve(id.rawValue, at: link.address, nodeID: nodeID)
+            let answer = try? await MembershipCalls.resolve(id.rawValue, at: link.address, security: security)
             if let answer, !answer.isEmpty { return self.learn(id, at: answer) }
         }
     }

@@ -1,6 +1,6 @@
 import GRPCCore
 package import SwarmAPI
-import SwarmRPC
+package import SwarmRPC
 import SwiftProtobuf
 
 /// Follows what another manager says of the group: only the leader knows how far each member is.
@@ -13,7 +13,7 @@ package enum ProgressCall {
     /// Throws when the connection breaks, and when the manager falls silent.
     package static func follow(
         _ address: String,
-        nodeID: String,
+        security: any ConnectionSecurity,
         report: @escaping @Sendable (SwarmdConsoleStatus) -> Bool
     ) async throws {
         let watch = LinkWatch(Self.silence)
@@ -23,7 +23,7 @@ package enum ProgressCall {
             group.addTask {
                 try await ManagerConnection.withClient(
                     to: ServerAddress(address),
-                    nodeID: nodeID,
+                    security: security,
                     within: Self.silence
                 ) { client in
                     try await SwarmdConsole.Client(wrapping: client).status(.init()) { response in

@@ -34,7 +34,7 @@ struct Session: Sendable {
     }
 
     let address: ServerAddress
-    let nodeID: String
+    let security: any ConnectionSecurity
     /// The session to open anew; empty for a new one.
     let resumed: String
     let description: SwarmNodeDescription
@@ -44,7 +44,7 @@ struct Session: Sendable {
     func run() async throws {
         try await ManagerConnection.withClient(
             to: self.address,
-            nodeID: self.nodeID,
+            security: self.security,
             within: ManagerCalls.deadline
         ) { client in
             // Each message tells everything, so of several only the newest counts.

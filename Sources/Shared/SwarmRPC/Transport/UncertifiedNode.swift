@@ -1,0 +1,32 @@
+import GRPCCore
+package import NIOCore
+
+/// Connections in plaintext of a node that has no certificate and names itself on every call.
+///
+/// Nobody should believe it. Until nodes have certificates it is what the daemon uses; afterwards only tests do, and
+/// this file moves to `Tests/Support/ServerTesting`.
+package struct UncertifiedNode: ConnectionSecurity, ClientInterceptor {
+    /// The metadata key by which the node names itself.
+    package static let metadataKey = "swarmd-node-id"
+
+    private let nodeID: String?
+
+    /// Calls as the node `nodeID`; nil for one that is none yet.
+    package init(_ nodeID: String? = nil) { self.nodeID = nodeID }
+
+    package func secure(_ channel: any Channel, to name: ServerName) -> EventLoopFuture<Void> {
+        channel.eventLoop.makeSucceededVoidFuture()
+    }
+
+    package var interceptors: [any ClientInterceptor] { self.nodeID == nil ? [] : [self] }
+
+    package func intercept<Input: Sendable, Output: Sendable>(
+        request: StreamingClientRequest<Input>,
+        context: ClientContext,
+        next: (StreamingClientRequest<Input>, ClientContext) async throws -> StreamingClientResponse<Output>
+    ) async throws -> StreamingClientResponse<Output> {
+        var request = request
+        request.metadata.replaceOrAddString(self.nodeID ?? "", forKey: Self.metadataKey)
+        return try await next(request, context)
+    }
+}
