@@ -43,6 +43,7 @@ let tls: [Target.Dependency] = [
 ]
 let services: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 
@@ -91,6 +92,8 @@ let package = Package(
         // Certificates: making, reading and verifying them (architecture D5), and the encoding beneath.
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        // External certificate authorities speak HTTPS; HTTP's corner cases are not worth a client of our own.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // Start and ordered stop of the daemon's parts, with signals.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // The worker's task database: SQLite with migrations and WAL (architecture D8).
@@ -163,7 +166,8 @@ let package = Package(
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
                 "Replication", "RaftCore", "SwarmRPC", "Serving", "Trust", "Credentials", "CLinux",
-                "LinuxSystem", logging, persistent, crypto,
+                "LinuxSystem", logging, persistent, crypto, certificates, httpClient,
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + tls + wire + grpc + http2
         ),
         .executableTarget(
@@ -299,6 +303,7 @@ let package = Package(
                 "ServerTesting", "StoreCore", "ReplicatedStore", "Replication", "RaftCore", "Dispatching",
                 "SwarmRPC", "Trust", "Credentials", logging, crypto, certificates, asn1,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + tls + wire + grpc + http2
         ),
         tests(

@@ -147,7 +147,8 @@ package struct Manager: Sendable {
     }
 
     private func lead(_ parts: ManagerParts, _ leadership: Leadership) async throws {
-        try await parts.store.update { [parts] in try parts.bootstrap().apply(to: &$0) }
+        let bootstrap = try await parts.bootstrap()
+        try await parts.store.update { try bootstrap.apply(to: &$0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await parts.term().run() }

@@ -24,6 +24,8 @@ package struct ManagerConfiguration: Sendable {
     package var joining: String
     /// "host:port" of managers that may know the group, for a member that joined and has nothing of its log yet.
     package var knownManagers: [String] = []
+    /// What this manager brings if it founds the cluster; nil for one that does not, or has begun before.
+    package var founding: ManagerFounding?
 
     /// The record of changes, if whoever starts the manager keeps and runs it; else it keeps its own.
     package var audit: AuditLog?

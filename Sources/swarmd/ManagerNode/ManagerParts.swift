@@ -13,6 +13,7 @@ import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
 import Synchronization
+import Trust
 
 /// The parts of a manager and how they hang together; made once, used by the servers and by each term.
 final class ManagerParts: Sendable {
@@ -105,12 +106,8 @@ final class ManagerParts: Sendable {
         let clock = self.clock
         return [
             DispatcherService(dispatcher: self.dispatcher),
-            NodeCAService(
-                store: self.store,
-                makeID: Self.freshIdentifier,
-                now: { clock.now },
-                leader: { [proposer] in proposer.members.first { $0.status.leader }?.addr }
-            ),
+            CAService(store: self.store),
+            NodeCAService(store: self.store, clock: clock, makeID: Self.freshIdentifier),
             LogBrokerService(broker: self.broker),
             RaftService(receiver: self.proposer, security: self.configuration.security.connections),
             ReplicationService(receiver: self.proposer),
@@ -126,7 +123,12 @@ final class ManagerParts: Sendable {
     var operatorServices: [any RegistrableRPCService] {
         let clock = self.clock
         return self.commonServices + [
-            ControlService(store: self.store, members: self.members, now: { clock.now }),
+            ControlService(
+                store: self.store,
+                members: self.members,
+                now: { clock.now },
+                servers: self.configuration.security.authorities
+            ),
             WatchService(store: self.store),
             LogsService(broker: self.broker),
             self.console,
@@ -152,31 +154,47 @@ final class ManagerParts: Sendable {
     }
 
     /// What a term of this manager puts in place first.
-    func bootstrap() -> ClusterBootstrap {
-        ClusterBootstrap(
+    func bootstrap() async throws -> ClusterBootstrap {
+        let founding = self.configuration.founding
+        let cluster = await self.store.committed.state.clusters.named(ClusterBootstrap.clusterName)
+        var root = SwarmRootCA()
+        // A root that is not needed is not made.
+        if founding == nil, cluster?.rootCa.caCert.isEmpty ?? true {
+            root = try ClusterRoot.record(of: RootAuthority(at: self.clock.now))
+        }
+        return ClusterBootstrap(
             clusterID: Self.freshIdentifier(),
             node: ClusterBootstrap.manager(
                 id: self.configuration.nodeID,
                 hostname: self.configuration.hostname,
                 address: self.address.withLock { $0 },
                 raftID: self.proposer.id.rawValue,
-                availability: self.configuration.availability
-            )
+                availability: self.configuration.availability,
+                certificate: founding?.certificate ?? ""
+            ),
+            founding: founding,
+            root: root
         )
     }
 
     /// The components of one term.
     func term() -> LeaderTerm {
         let keeper = GroupKeeper(store: self.store, group: self.proposer, clock: self.clock, log: self.log)
-        let components = [
+        var components = [
             self.reconcile("orchestrator", ReplicatedOrchestrator()),
             self.reconcile("allocator", Allocator()),
             self.reconcile("scheduler", Scheduler()),
             self.reconcile("task reaper", TaskReaper()),
+            self.reconcile("certificate signer", CertificateSigner()),
+            self.reconcile("root rotation", RootRotation()),
             LeaderTerm.Component(name: "dispatcher") { [dispatcher] in await dispatcher.run() },
             LeaderTerm.Component(name: "log broker") { [broker] in await broker.run() },
             LeaderTerm.Component(name: "group keeper") { [keeper] in try await keeper.run() },
         ]
+        if let client = self.configuration.security.authorities {
+            let signer = ExternalSigner(store: self.store, client: client, clock: self.clock, log: self.log)
+            components.append(LeaderTerm.Component(name: "external signer") { try await signer.run() })
+        }
         return LeaderTerm(components, log: self.log)
     }
 

@@ -4,6 +4,7 @@ import StoreCore
 import SwarmAPI
 import SwiftProtobuf
 import Testing
+import Trust
 
 @testable import ManagerNode
 
@@ -57,13 +58,41 @@ import Testing
         .init(testDescription: "node_cert_expiry", code: .invalidArgument) {
             $0.spec.caConfig.nodeCertExpiry = .init(seconds: 3599, nanos: 0)
         },
-        .init(testDescription: "ca_config", code: .unimplemented) { $0.spec.caConfig.forceRotate = 1 },
-        .init(testDescription: "auto_lock_managers", code: .unimplemented) {
-            $0.spec.encryptionConfig.autoLockManagers = true
+        .init(testDescription: "signing_ca_key", code: .invalidArgument) {
+            $0.spec.caConfig.signingCaKey = Data("x".utf8)
         },
-        .init(testDescription: "worker_join_token", code: .unimplemented) {
-            $0.rotation.workerJoinToken = true
+        .init(testDescription: "signing_ca_cert", code: .invalidArgument) {
+            $0.spec.caConfig.signingCaCert = Data("x".utf8)
         },
+        .init(testDescription: "external_cas.url", code: .invalidArgument) {
+            $0.spec.caConfig.externalCas = [.with { $0.url = "http://ca.example/sign" }]
+        },
+        .init(testDescription: "external_cas.url", code: .invalidArgument) {
+            $0.spec.caConfig.externalCas = [.with { $0.url = "https://" }]
+        },
+        .init(testDescription: "external_cas.ca_cert", code: .invalidArgument) {
+            $0.spec.caConfig.externalCas = [
+                .with {
+                    $0.url = "https://ca.example/sign"
+                    $0.caCert = Data("x".utf8)
+                }
+            ]
+        },
+        .init(testDescription: "external_cas.protocol", code: .invalidArgument) {
+            $0.spec.caConfig.externalCas = [
+                .with {
+                    $0.protocol = .UNRECOGNIZED(7)
+                    $0.url = "https://ca.example/sign"
+                }
+            ]
+        },
+        .init(testDescription: "external_cas", code: .invalidArgument) {
+            $0.spec.caConfig.externalCas = Array(repeating: .with { $0.url = "https://c/s" }, count: 17)
+        },
+        .init(testDescription: "acceptance_policy.role", code: .invalidArgument) {
+            $0.spec.acceptancePolicy.policies = [.with { $0.role = .UNRECOGNIZED(9) }]
+        },
+        .init(testDescription: "update out of sequence", code: .unknown) { $0.clusterVersion.index += 1 },
     ]
 
     @Test(arguments: Self.changes)
@@ -74,6 +103,72 @@ import Testing
             #expect(error?.code == bad.code)
             #expect(error?.message.contains(bad.testDescription) == true)
             #expect(manager.proposer.proposed == proposed)
+        }
+    }
+
+    @Test func `CE2-06: a token is rotated alone, and speaks of the root as before`() async throws {
+        try await TestManager.run { manager in
+            let before = try await Self.get(manager).rootCa
+            let after = try await Self.update(manager) { $0.rotation.workerJoinToken = true }.rootCa
+            #expect(after.joinTokens.worker != before.joinTokens.worker)
+            #expect(after.joinTokens.manager == before.joinTokens.manager)
+            #expect(try JoinToken(parsing: after.joinTokens.worker).trusts(after.caCert))
+            let last = try await Self.update(manager) { $0.rotation.managerJoinToken = true }.rootCa
+            #expect(last.joinTokens.worker == after.joinTokens.worker)
+            #expect(last.joinTokens.manager != after.joinTokens.manager)
+        }
+    }
+
+    @Test func `MG-05: locking makes a key, rotation another, and unlocking takes it away`() async throws {
+        try await TestManager.run { manager in
+            @Sendable func keys() async -> [SwarmEncryptionKey] {
+                await manager.state.clusters[TestManager.clusterID]?.unlockKeys ?? []
+            }
+            // Nothing is locked: there is nothing to rotate.
+            _ = try await Self.update(manager) { $0.rotation.managerUnlockKey = true }
+            #expect(await keys().isEmpty)
+            let shown = try await Self.update(manager) { $0.spec.encryptionConfig.autoLockManagers = true }
+            #expect(shown.unlockKeys.isEmpty)
+            let first = try #require(await keys().first)
+            #expect(first.subsystem == "swarm-manager" && first.key.count == UnlockKey.length)
+            _ = try await Self.update(manager) { $0.spec.orchestration.taskHistoryRetentionLimit = 3 }
+            #expect(await keys() == [first])
+            _ = try await Self.update(manager) { $0.rotation.managerUnlockKey = true }
+            let second = try #require(await keys().first)
+            #expect(await keys().count == 1 && second.key != first.key)
+            _ = try await Self.update(manager) { $0.spec.encryptionConfig.autoLockManagers = false }
+            #expect(await keys().isEmpty)
+        }
+    }
+
+    @Test func `CE2-07: force_rotate begins a rotation, and shows neither key`() async throws {
+        try await TestManager.run { manager in
+            let before = try await Self.get(manager).rootCa
+            let shown = try await Self.update(manager) { $0.spec.caConfig.forceRotate = 1 }.rootCa
+            #expect(shown.caCert == before.caCert && shown.joinTokens == before.joinTokens)
+            #expect(shown.lastForcedRotation == 1)
+            #expect(shown.rootRotation.caKey.isEmpty && shown.caKey.isEmpty)
+            #expect(!shown.rootRotation.caCert.isEmpty && !shown.rootRotation.crossSignedCaCert.isEmpty)
+            let stored = try #require(await manager.state.clusters[TestManager.clusterID]).rootCa
+            #expect(!stored.caKey.isEmpty && !stored.rootRotation.caKey.isEmpty)
+            // What the client was shown and sends back changes nothing more.
+            let again = try await Self.update(manager) { _ in }.rootCa
+            #expect(again.rootRotation == shown.rootRotation)
+        }
+    }
+
+    @Test func `CE2-07: an operator's root is rotated to, and its key is kept once`() async throws {
+        try await TestManager.run { manager in
+            let brought = try RootAuthority(at: TestManager.now)
+            let (certificate, key) = (Data(try brought.pem.utf8), Data(try brought.keyPEM.utf8))
+            _ = try await Self.update(manager) {
+                $0.spec.caConfig.signingCaCert = certificate
+                $0.spec.caConfig.signingCaKey = key
+            }
+            let stored = try #require(await manager.state.clusters[TestManager.clusterID])
+            #expect(stored.rootCa.rootRotation.caCert == certificate)
+            #expect(!stored.rootCa.rootRotation.caKey.isEmpty)
+            #expect(stored.spec.caConfig.signingCaKey.isEmpty)
         }
     }
 

@@ -4,6 +4,7 @@ import StoreCore
 import SwarmAPI
 import SwiftProtobuf
 import Testing
+import Trust
 
 @testable import ManagerNode
 
@@ -166,7 +167,11 @@ import Testing
             let state = await manager.state
             #expect(state.nodes.count == 0)
             #expect(state.tasks.all.map(\.status.state) == [.orphaned, .complete, .running])
-            #expect(state.clusters[TestManager.clusterID]?.blacklistedCertificates.keys.sorted() == ["w"])
+            let refused = state.clusters[TestManager.clusterID]?.blacklistedCertificates ?? [:]
+            #expect(refused.keys.sorted() == ["w"])
+            // Its certificate is not known: it may be one that was signed just now.
+            let longest = CertificateLifetime.ofNode(at: TestManager.now, expiry: CertificateLifetime.node)
+            #expect(refused["w"]?.expiry == longest.upperBound.protobuf)
         }
     }
 

@@ -49,7 +49,7 @@ struct LoopbackManager: Sendable {
             let services: [any RegistrableRPCService] = [
                 DispatcherService(dispatcher: dispatcher), LogsService(broker: broker),
                 LogBrokerService(broker: broker),
-                NodeCAService(store: store, makeID: Self.makeID, now: { Self.now() }),
+                NodeCAService(store: store, clock: clock, makeID: Self.makeID),
             ]
             let (bound, binding) = AsyncStream.makeStream(of: Int.self, bufferingPolicy: .bufferingOldest(1))
             let listener = try TCPListener(

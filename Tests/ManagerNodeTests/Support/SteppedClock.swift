@@ -20,6 +20,9 @@ final class SteppedClock: WallClock {
 
     var now: Timestamp { self.state.withLock { $0.now } }
 
+    /// How many wait for it to move.
+    var sleepers: Int { self.state.withLock { $0.sleepers.count } }
+
     /// Moves the clock, backwards too, and wakes those whose time has come.
     func advance(by span: Duration) {
         self.state.withLock { state in

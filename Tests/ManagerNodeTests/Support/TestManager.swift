@@ -5,6 +5,7 @@ import StoreCore
 import SwarmAPI
 import SwiftProtobuf
 import Synchronization
+import Trust
 
 @testable import ManagerNode
 
@@ -20,20 +21,28 @@ struct TestManager: Sendable {
     /// Runs `body` while the store runs and leads.
     static func run(
         members: [SwarmRaftMember] = [],
+        servers: ExternalAuthorityClient? = nil,
         _ body: @escaping @Sendable (TestManager) async throws -> Void
     ) async throws {
         let proposer = MemoryProposer()
         let store = ReplicatedStore(proposer: proposer, now: { Self.now })
-        let control = ControlService(store: store, members: { members }, now: { Self.now })
+        let control = ControlService(
+            store: store,
+            members: { members },
+            now: { Self.now },
+            servers: servers
+        )
         let manager = TestManager(proposer: proposer, store: store, control: control)
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await store.run() }
             for await leadership in await store.leaderships() where leadership != .follower { break }
+            let root = try ClusterRoot.record(of: RootAuthority(at: Self.now))
             try await manager.add(
                 .with {
                     $0.id = Self.clusterID
                     $0.spec.annotations.name = "default"
+                    $0.rootCa = root
                 } as SwarmCluster
             )
             try await body(manager)

@@ -1,10 +1,18 @@
+import FoundationEssentials
 import ManagerNode
 import Primitives
 import StoreCore
 import SwarmAPI
+import SwiftProtobuf
 import Testing
+import Trust
 
 @Suite struct ClusterBootstrapTests {
+    private static let root = SwarmRootCA.with {
+        $0.caCert = Data("root".utf8)
+        $0.joinTokens.worker = "worker"
+    }
+
     private static func node(address: String) -> SwarmNode {
         ClusterBootstrap.manager(
             id: "n1",
@@ -21,7 +29,8 @@ import Testing
         to state: StoreState
     ) throws -> Transaction {
         var transaction = Transaction(on: state, version: 3, now: Timestamp(seconds: 1))
-        try ClusterBootstrap(clusterID: clusterID, node: Self.node(address: address)).apply(to: &transaction)
+        try ClusterBootstrap(clusterID: clusterID, node: Self.node(address: address), root: Self.root)
+            .apply(to: &transaction)
         return transaction
     }
 
@@ -29,12 +38,29 @@ import Testing
         let made = try Self.apply("127.0.0.1:1", clusterID: "c1", to: StoreState())
         #expect(made.changes.count == 2)
         #expect(made.state.clusters.named("default")?.id == "c1")
+        #expect(made.state.clusters["c1"]?.rootCa == Self.root)
         #expect(made.state.nodes["n1"]?.role == .manager)
         #expect(made.state.clusters["c1"]?.spec.orchestration.taskHistoryRetentionLimit == 5)
     }
 
     @Test func `a second term changes nothing`() throws {
         let made = try Self.apply("127.0.0.1:1", clusterID: "c1", to: StoreState())
+        #expect(try Self.apply("127.0.0.1:1", clusterID: "c2", to: made.state).changes.isEmpty)
+    }
+
+    @Test func `MG-04: a cluster from before there were certificates is given a root, once`() throws {
+        var old = Transaction(on: StoreState(), version: 2, now: Timestamp(seconds: 1))
+        try old.create(
+            SwarmCluster.with {
+                $0.id = "c1"
+                $0.spec.annotations.name = "default"
+                $0.spec.orchestration.taskHistoryRetentionLimit = 7
+            }
+        )
+        let made = try Self.apply("127.0.0.1:1", clusterID: "c2", to: old.state)
+        #expect(made.state.clusters["c1"]?.rootCa == Self.root)
+        #expect(made.state.clusters["c1"]?.spec.orchestration.taskHistoryRetentionLimit == 7)
+        #expect(made.state.clusters.count == 1)
         #expect(try Self.apply("127.0.0.1:1", clusterID: "c2", to: made.state).changes.isEmpty)
     }
 
@@ -47,5 +73,31 @@ import Testing
         state = try Self.apply("127.0.0.1:2", clusterID: "c1", to: drained.state).state
         #expect(state.nodes["n1"]?.managerStatus.addr == "127.0.0.1:2")
         #expect(state.nodes["n1"]?.spec.availability == .drain)
+    }
+
+    @Test func `a founder's cluster has its name, its root, and what was asked for`() throws {
+        let root = try RootAuthority(at: Timestamp(seconds: 1_800_000_000))
+        let founding = ManagerFounding(
+            clusterID: "founded",
+            root: root,
+            certificate: "its certificate",
+            spec: .with {
+                $0.encryptionConfig.autoLockManagers = true
+                $0.caConfig.nodeCertExpiry.seconds = 7_200
+            }
+        )
+        var transaction = Transaction(on: StoreState(), version: 3, now: Timestamp(seconds: 1))
+        try ClusterBootstrap(clusterID: "other", node: Self.node(address: "a:1"), founding: founding)
+            .apply(to: &transaction)
+        let cluster = try #require(transaction.state.clusters.named("default"))
+        #expect(cluster.id == "founded")
+        #expect(cluster.rootCa.caCert == Data(try root.pem.utf8))
+        #expect(cluster.rootCa.caKey == Data(try root.keyPEM.utf8))
+        for text in [cluster.rootCa.joinTokens.worker, cluster.rootCa.joinTokens.manager] {
+            #expect(try JoinToken(parsing: text).trusts(cluster.rootCa.caCert))
+        }
+        #expect(cluster.unlockKeys.map(\.key.count) == [UnlockKey.length])
+        #expect(cluster.spec.caConfig.nodeCertExpiry.seconds == 7_200)
+        #expect(cluster.spec.orchestration.taskHistoryRetentionLimit == 5)
     }
 }

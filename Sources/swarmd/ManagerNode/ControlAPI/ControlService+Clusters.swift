@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import GRPCCore
 package import SwarmAPI
 import StoreCore
@@ -43,13 +44,28 @@ extension ControlService {
         guard request.hasClusterVersion else { throw RPCError.missing("cluster_version") }
         guard request.hasSpec else { throw RPCError.missing("spec") }
         try ClusterSpecValidation.check(request.spec)
-        try ClusterSpecValidation.checkAvailable(request.rotation)
         let now = self.now()
+        let present: SwarmCluster = try await self.find(
+            request.clusterID,
+            in: self.state,
+            field: "cluster_id"
+        )
+        // What becomes of the root is worked out beforehand, for servers may have to be asked. It holds for this
+        // version only, and the transaction takes no other.
+        guard present.meta.version == request.clusterVersion else {
+            throw RPCError(.outOfSequence(SwarmCluster.kind, id: present.id))
+        }
+        let root = try await RootChanges(servers: self.servers, now: now)
+            .record(request.spec.caConfig, instead: present.rootCa)
         let cluster = try await self.commit { transaction in
             var cluster: SwarmCluster = try transaction.find(request.clusterID)
-            try ClusterSpecValidation.checkAvailable(request.spec, instead: cluster.spec)
             cluster.meta.version = request.clusterVersion
             cluster.spec = request.spec
+            // The root's record has it.
+            cluster.spec.caConfig.signingCaKey = Data()
+            cluster.rootCa = root
+            try KeyRotation.rotateTokens(request.rotation, of: &cluster)
+            KeyRotation.updateUnlockKey(request.rotation, of: &cluster)
             cluster.blacklistedCertificates = NodeRemoval.unexpired(
                 cluster.blacklistedCertificates,
                 now: now

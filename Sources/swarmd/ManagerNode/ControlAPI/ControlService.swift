@@ -16,21 +16,25 @@ package struct ControlService: SwarmControl.SimpleServiceProtocol {
     let members: @Sendable () async -> [SwarmRaftMember]
     let now: @Sendable () -> Timestamp
     let makeIdentifier: @Sendable () -> String
+    /// Asks servers that keep the root's key; nil where this manager has no certificate to show them.
+    let servers: ExternalAuthorityClient?
 
     /// Serves `store`.
     ///
     /// `members` gives the managers' group, which nodes' answers carry and demotion checks; `now` and
-    /// `makeIdentifier` stamp and name new objects.
+    /// `makeIdentifier` stamp and name new objects; `servers` asks external certificate authorities.
     package init(
         store: ReplicatedStore,
         members: @escaping @Sendable () async -> [SwarmRaftMember],
         now: @escaping @Sendable () -> Timestamp,
-        makeIdentifier: @escaping @Sendable () -> String = ControlService.randomIdentifier
+        makeIdentifier: @escaping @Sendable () -> String = ControlService.randomIdentifier,
+        servers: ExternalAuthorityClient? = nil
     ) {
         self.store = store
         self.members = members
         self.now = now
         self.makeIdentifier = makeIdentifier
+        self.servers = servers
     }
 
     /// A fresh identifier from the system's generator.

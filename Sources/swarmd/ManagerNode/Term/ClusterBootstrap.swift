@@ -1,29 +1,49 @@
+import FoundationEssentials
 import Primitives
 package import StoreCore
 package import SwarmAPI
 import SwiftProtobuf
+import Trust
 
 /// What a leader puts in place at the start of its term: the cluster object and its own node.
 ///
-/// What exists is left alone, but for the address at which the manager is reached. SwarmKit `manager/manager.go`, `becomeLeader`; its values, but for
-/// the heartbeat, which is 1 s instead of 5 s so that a lost node is noticed in three.
+/// What exists is left alone, but for the address at which the manager is reached. A cluster without a root, as one
+/// from before there were certificates or from such a backup, is given one. SwarmKit `manager/manager.go`,
+/// `becomeLeader`; its values, but for the heartbeat, which is 1 s instead of 5 s so that a lost node is noticed in
+/// three.
 package struct ClusterBootstrap: Sendable {
     /// The one cluster's name; Docker managers look it up by it.
     package static let clusterName = "default"
 
     private let clusterID: String
     private let node: SwarmNode
+    private let founding: ManagerFounding?
 
-    /// `clusterID` is used when there is no cluster yet.
-    package init(clusterID: String, node: SwarmNode) {
-        self.clusterID = clusterID
+    /// The root of a cluster that has none; empty where it is known to have one.
+    private let root: SwarmRootCA
+
+    /// `clusterID` and what `founding` says are used when there is no cluster yet, `root` when it has no root.
+    package init(
+        clusterID: String,
+        node: SwarmNode,
+        founding: ManagerFounding? = nil,
+        root: SwarmRootCA = SwarmRootCA()
+    ) {
+        self.clusterID = founding?.clusterID ?? clusterID
         self.node = node
+        self.founding = founding
+        self.root = root
     }
 
     /// Writes what is missing.
     package func apply(to transaction: inout Transaction) throws(StoreError) {
-        if transaction.state.clusters.named(Self.clusterName) == nil {
-            try transaction.create(Self.cluster(id: self.clusterID))
+        if var cluster = transaction.state.clusters.named(Self.clusterName) {
+            if cluster.rootCa.caCert.isEmpty && !self.root.caCert.isEmpty {
+                cluster.rootCa = self.root
+                try transaction.update(cluster)
+            }
+        } else {
+            try transaction.create(try self.cluster())
         }
         let others = transaction.state.nodes.all.filter { $0.id != self.node.id }
         for var other in others where other.managerStatus.leader {
@@ -36,6 +56,30 @@ package struct ClusterBootstrap: Sendable {
         guard node.managerStatus != self.node.managerStatus else { return }
         node.managerStatus = self.node.managerStatus
         try transaction.update(node)
+    }
+
+    /// The new cluster as it was asked for.
+    private func cluster() throws(StoreError) -> SwarmCluster {
+        var cluster = Self.cluster(id: self.clusterID)
+        guard let founding = self.founding else {
+            cluster.rootCa = self.root
+            return cluster
+        }
+        cluster.spec.take(founding.spec)
+        do { cluster.rootCa = try ClusterRoot.record(of: founding.root) } catch {
+            // The founder signed its own certificate with it before there was a log.
+            preconditionFailure("the root of a new cluster has no text: \(error)")
+        }
+        if cluster.spec.encryptionConfig.autoLockManagers {
+            var generator = SystemRandomNumberGenerator()
+            cluster.unlockKeys = [
+                .with {
+                    $0.subsystem = ClusterKeys.manager
+                    $0.key = Data(UnlockKey(using: &generator).bytes)
+                }
+            ]
+        }
+        return cluster
     }
 
     /// A new cluster with its defaults.
@@ -60,7 +104,8 @@ package struct ClusterBootstrap: Sendable {
         hostname: String,
         address: String,
         raftID: UInt64,
-        availability: SwarmNodeSpec.Availability
+        availability: SwarmNodeSpec.Availability,
+        certificate: String = ""
     ) -> SwarmNode {
         .with {
             $0.id = id
@@ -76,6 +121,22 @@ package struct ClusterBootstrap: Sendable {
             $0.certificate.role = .manager
             $0.certificate.cn = id
             $0.certificate.status.state = .issued
+            $0.certificate.certificate = Data(certificate.utf8)
         }
+    }
+}
+
+extension SwarmClusterSpec {
+    /// Takes over what `other` sets; what it leaves open stays.
+    fileprivate mutating func take(_ other: SwarmClusterSpec) {
+        if other.hasOrchestration { self.orchestration = other.orchestration }
+        if other.dispatcher.hasHeartbeatPeriod {
+            self.dispatcher.heartbeatPeriod = other.dispatcher.heartbeatPeriod
+        }
+        if other.raft.snapshotInterval > 0 { self.raft.snapshotInterval = other.raft.snapshotInterval }
+        if other.raft.keepOldSnapshots > 0 { self.raft.keepOldSnapshots = other.raft.keepOldSnapshots }
+        if other.caConfig.hasNodeCertExpiry { self.caConfig.nodeCertExpiry = other.caConfig.nodeCertExpiry }
+        if !other.caConfig.externalCas.isEmpty { self.caConfig.externalCas = other.caConfig.externalCas }
+        if other.hasEncryptionConfig { self.encryptionConfig = other.encryptionConfig }
     }
 }

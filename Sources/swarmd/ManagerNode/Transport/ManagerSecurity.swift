@@ -13,17 +13,21 @@ package struct ManagerSecurity: Sendable {
     package var local: any ListenerSecurity
     /// Counts connections and calls that are turned away.
     package let refusals: RefusalCounters
+    /// What asks servers that keep a root's key; nil as long as this manager has no certificate to show them.
+    package var authorities: ExternalAuthorityClient?
 
     package init(
         connections: any ConnectionSecurity,
         remote: any ListenerSecurity,
         local: any ListenerSecurity,
-        refusals: RefusalCounters = RefusalCounters()
+        refusals: RefusalCounters = RefusalCounters(),
+        authorities: ExternalAuthorityClient? = nil
     ) {
         self.refusals = refusals
         self.connections = connections
         self.remote = remote
         self.local = local
+        self.authorities = authorities
     }
 
     /// With the certificate of this node; `refusals` counts connections that are turned away.
@@ -44,7 +48,11 @@ package struct ManagerSecurity: Sendable {
                 log: log,
                 refused: refused
             ),
-            refusals: refusals
+            refusals: refusals,
+            authorities: ExternalAuthorityClient {
+                let material = credentials.material
+                return .init(chain: material.chainPEM, key: material.keyPEM)
+            }
         )
     }
 }

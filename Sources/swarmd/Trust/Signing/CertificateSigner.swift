@@ -24,7 +24,7 @@ package struct CertificateSigner: Reconciler {
         now: Timestamp,
         using generator: inout SeededGenerator
     ) -> [StoreEdit] {
-        guard let cluster = state.clusters.all.first else { return [] }
+        let cluster = state.clusters.all.first ?? SwarmCluster()
         switch self.authority.update(cluster) {
         case .local(let root, let intermediates):
             let signing = NodeSigning(of: cluster, at: now)

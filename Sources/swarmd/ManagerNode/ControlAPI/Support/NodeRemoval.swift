@@ -3,6 +3,7 @@ import Primitives
 import StoreCore
 import SwarmAPI
 import SwiftProtobuf
+import Trust
 
 /// What the removal of a node asks and does (SwarmKit `controlapi/node.go`, `RemoveNode`).
 enum NodeRemoval {
@@ -28,9 +29,21 @@ enum NodeRemoval {
         guard var cluster = transaction.state.clusters.named(ClusterView.name) else {
             throw RPCError(code: .internalError, message: "could not fetch cluster object")
         }
-        cluster.blacklistedCertificates[node.id] = SwarmBlacklistedCertificate()
+        cluster.blacklistedCertificates[node.id] = .with {
+            $0.expiry = Self.end(of: node, in: cluster, now: now).protobuf
+        }
         cluster.blacklistedCertificates = Self.unexpired(cluster.blacklistedCertificates, now: now)
         try transaction.update(cluster)
+    }
+
+    /// When the node's certificate ends; one that is not known ends with the longest that the cluster would sign now.
+    static func end(of node: SwarmNode, in cluster: SwarmCluster, now: Timestamp) -> Timestamp {
+        if let end = ExpiredRenewal.end(of: node) { return end }
+        return CertificateLifetime.ofNode(
+            at: now,
+            expiry: .seconds(cluster.spec.caConfig.nodeCertExpiry.seconds)
+        )
+        .upperBound
     }
 
     /// The entries that still matter: those without an expiry, and those within the grace after it.

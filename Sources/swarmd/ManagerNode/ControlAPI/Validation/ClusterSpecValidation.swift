@@ -1,11 +1,17 @@
 import FoundationEssentials
 import GRPCCore
 import SwarmAPI
+import Trust
 
 /// Whether a cluster's spec can be taken (SwarmKit `controlapi/cluster.go`, `validateClusterSpec`).
 enum ClusterSpecValidation {
     /// The shortest validity of a node's certificate (SwarmKit `ca.MinNodeCertExpiration`).
     static let minimumCertificateExpiry = Duration.seconds(3600)
+
+    /// How many servers may be named; one is asked after the other.
+    static let externalAuthorities = 16
+    /// The longest address of one.
+    static let urlBytes = 2_048
 
     static func check(_ spec: SwarmClusterSpec) throws(RPCError) {
         if spec.caConfig.hasNodeCertExpiry {
@@ -20,36 +26,39 @@ enum ClusterSpecValidation {
         if spec.orchestration.taskHistoryRetentionLimit < -1 {
             throw .invalid("task_history_retention_limit: -1 keeps all, lower values have no meaning")
         }
+        try Self.checkPolicy(spec.acceptancePolicy)
+        try Self.checkExternal(spec.caConfig.externalCas)
         guard spec.annotations.name == ClusterView.name else {
             throw .invalid("modification of cluster name is not allowed")
         }
     }
 
-    /// Refuses changes that need the certificate authority.
-    static func checkAvailable(
-        _ spec: SwarmClusterSpec,
-        instead old: SwarmClusterSpec
-    ) throws(RPCError) {
-        let (new, old) = (spec.caConfig, old.caConfig)
-        if !new.signingCaCert.isEmpty || !new.signingCaKey.isEmpty || new.forceRotate != old.forceRotate {
-            throw .unimplemented("ca_config: rotation of the root certificate is not available yet")
+    /// Checks what is said of servers that keep a root's key.
+    private static func checkExternal(_ servers: [SwarmExternalCA]) throws(RPCError) {
+        guard servers.count <= Self.externalAuthorities else {
+            throw .invalid(
+                "external_cas: at most \(Self.externalAuthorities) are possible, not \(servers.count)"
+            )
         }
-        if new.externalCas != old.externalCas {
-            throw .unimplemented("external_cas: external certificate authorities are not available yet")
-        }
-        if spec.encryptionConfig.autoLockManagers {
-            throw .unimplemented("auto_lock_managers: locking of managers is not available yet")
+        for server in servers {
+            if case .UNRECOGNIZED(let number) = server.protocol {
+                throw .invalid("external_cas.protocol: \(number) is not known, only CFSSL (0) is")
+            }
+            let url = URL(string: server.url)
+            guard server.url.utf8.count <= Self.urlBytes, url?.scheme == "https",
+                url?.host()?.isEmpty == false
+            else { throw .invalid("external_cas.url: \"\(server.url.prefix(128))\" is no https address") }
+            guard !server.caCert.isEmpty else { continue }
+            do throws(AuthorityError) {
+                _ = try CertificateBundle.read(server.caCert, named: "external_cas.ca_cert")
+            } catch { throw .invalid("\(error)") }
         }
     }
 
-    /// Refuses rotations: there are no tokens or keys to rotate before the certificate authority.
-    static func checkAvailable(_ rotation: SwarmKeyRotation) throws(RPCError) {
-        if rotation.workerJoinToken { throw Self.noRotation("worker_join_token") }
-        if rotation.managerJoinToken { throw Self.noRotation("manager_join_token") }
-        if rotation.managerUnlockKey { throw Self.noRotation("manager_unlock_key") }
-    }
-
-    private static func noRotation(_ field: String) -> RPCError {
-        .unimplemented("\(field): rotation is not available yet")
+    /// Only roles that nodes have can have a policy.
+    private static func checkPolicy(_ policy: SwarmAcceptancePolicy) throws(RPCError) {
+        for entry in policy.policies where ![.worker, .manager].contains(entry.role) {
+            throw .invalid("acceptance_policy.role: \(entry.role.rawValue) is no role")
+        }
     }
 }
