@@ -40,7 +40,7 @@ package struct Manager: Sendable {
         onReady: @escaping @Sendable (String) -> Void
     ) async throws {
         let entry = try await GroupEntry(self.configuration, log: self.log).enter()
-        let storage = try LogStorage(directory: self.configuration.raftDirectory)
+        let storage = try self.openLog()
         let clock = self.clock
         let executor = LoopExecutor()
         let links = PeerLinks(
@@ -77,6 +77,7 @@ package struct Manager: Sendable {
             group.addTask(executorPreference: parts.executor) { try await store.run() }
             group.addTask(executorPreference: parts.planning) { try await parts.console.run() }
             if self.configuration.audit == nil { group.addTask { await parts.audit.run() } }
+            if let watcher = parts.keyWatcher() { group.addTask { try await watcher.run() } }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
             group.addTask {
@@ -93,6 +94,13 @@ package struct Manager: Sendable {
             // Whatever stops first, the rest cannot do without it.
             try await Self.firstEnd(of: &group)
         }
+    }
+
+    /// Opens the log with the keys of the node's key file.
+    private func openLog() throws -> LogStorage {
+        let directory = self.configuration.raftDirectory
+        guard let keys = self.configuration.keys else { return try LogStorage(directory: directory) }
+        return try LogStorage(directory: directory, keys: LogKeys.ring(keys.store, directory: directory))
     }
 
     /// Returns or throws as the first part that ends.

@@ -29,6 +29,8 @@ package struct ManagerConfiguration: Sendable {
 
     /// The record of changes, if whoever starts the manager keeps and runs it; else it keeps its own.
     package var audit: AuditLog?
+    /// The node's keys; nil keeps the log's key beside the log.
+    package var keys: ManagerKeys?
 
     package init(
         nodeID: String,

@@ -187,6 +187,7 @@ final class ManagerParts: Sendable {
             self.reconcile("task reaper", TaskReaper()),
             self.reconcile("certificate signer", CertificateSigner()),
             self.reconcile("root rotation", RootRotation()),
+            self.reconcile("key manager", KeyManager(dice: SystemRandomNumberGenerator())),
             LeaderTerm.Component(name: "dispatcher") { [dispatcher] in await dispatcher.run() },
             LeaderTerm.Component(name: "log broker") { [broker] in await broker.run() },
             LeaderTerm.Component(name: "group keeper") { [keeper] in try await keeper.run() },
@@ -216,6 +217,13 @@ final class ManagerParts: Sendable {
             clock: self.clock,
             log: self.log
         )
+    }
+
+    /// What keeps the key file locked as the cluster says; nil where the manager has none.
+    func keyWatcher() -> KeyWatcher? {
+        self.configuration.keys.map {
+            KeyWatcher(keys: $0, store: self.store, group: self.proposer, clock: self.clock, log: self.log)
+        }
     }
 
     private func reconcile(_ name: String, _ core: some Reconciler) -> LeaderTerm.Component {

@@ -13,8 +13,9 @@ struct ClusterRecover: AsyncParsableCommand {
             manager of the cluster; services, tasks and nodes stay as its log has them. Changes that only the \
             lost managers had are gone. Repeating it changes nothing more. Start the manager afterwards with \
             `swarmd run --state-dir` and the --listen-addr, --socket and --hostname that it had, and let new \
-            managers join. Never start one of the removed managers with its old directory again: enough of them \
-            would go on as a second cluster. Remove their nodes with `swarmd node rm`.
+            managers join. A locked manager's unlock key is asked for. Never start one of the removed managers with \
+            its old directory again: enough of them would go on as a second cluster. Remove their nodes with \
+            `swarmd node rm`.
 
             EXAMPLE
               swarmd cluster recover --force-new-cluster --state-dir /var/lib/swarmd
@@ -37,7 +38,7 @@ struct ClusterRecover: AsyncParsableCommand {
         guard directory.isManagers, let raftID = try MemberFile(directory: raft).load() else {
             throw CommandError("--state-dir \(self.stateDir): it holds no manager")
         }
-        let recovery = Recovery(directory: raft)
+        let recovery = Recovery(directory: raft, keys: try StoredKeys.ring(in: directory.path))
         if !self.yesIKnow { try await LiveGroup.refuse(recovery.others(than: raftID), doing: "recover") }
         let removed = try recovery.forceNewGroup(of: raftID)
         let names = removed.map { $0.addr.isEmpty ? $0.nodeID : $0.addr }.joined(separator: ", ")
