@@ -149,7 +149,7 @@ let package = Package(
             in: "swarmd",
             ["Trust", "LinuxSystem", "SwarmRPC", logging, crypto, cryptoExtras, certificates, asn1] + tls
                 + wire
-                + http2
+                + grpc + http2
         ),
         module("ContainerRuntime", in: "swarmd", ["Execution", "NodePlan", "LinuxSystem", logging] + wire),
         module(
@@ -166,7 +166,8 @@ let package = Package(
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
                 "Replication", "RaftCore", "SwarmRPC", "Serving", "Trust", "Credentials", "CLinux",
-                "LinuxSystem", logging, persistent, crypto, certificates, httpClient,
+                "LinuxSystem",
+                logging, persistent, crypto, certificates, httpClient,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + tls + wire + grpc + http2
         ),
@@ -268,7 +269,10 @@ let package = Package(
         tests("Trust", ["StoreCore", crypto, cryptoExtras, certificates, asn1] + wire),
         tests(
             "Credentials",
-            ["Trust", "LinuxSystem", "ServerTesting", "SwarmRPC", logging, crypto, certificates, asn1] + tls
+            [
+                "Trust", "LinuxSystem", "ManagerNode", "ServerTesting", "SwarmRPC", logging, crypto,
+                certificates, asn1,
+            ] + tls
                 + wire
                 + grpc + http2
         ),
@@ -317,7 +321,9 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "swarmd", "ControlClient", "SwarmRPC", "Trust", arguments, crypto, certificates, asn1,
+                "swarmd", "ControlClient", "Credentials", "LinuxSystem", "SwarmRPC", "Trust", arguments,
+                crypto,
+                certificates, asn1,
             ] + wire + grpc + http2,
             path: "Tests/CommandTests",
             swiftSettings: strict
@@ -334,8 +340,9 @@ let package = Package(
         .testTarget(
             name: "InteropTests",
             dependencies: [
-                "swarmd", "swarmtop", "BenchSupport", "ControlClient", "Replication", "SwarmRPC",
-                "TerminalTesting", "WorkerNode", "NetworkLab", "FailoverLab", "Linearizability",
+                "swarmd", "swarmtop", "BenchSupport", "ControlClient", "Credentials", "LinuxSystem",
+                "Replication", "SwarmRPC", "Trust", "TerminalTesting", "WorkerNode", "NetworkLab",
+                "FailoverLab", "Linearizability",
             ] + wire + grpc,
             path: "Tests/InteropTests",
             swiftSettings: strict

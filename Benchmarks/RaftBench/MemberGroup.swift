@@ -68,7 +68,7 @@ final class MemberGroup: Sendable {
     /// Managers come one by one, since each is taken in by those before; etcd's know each other from the start.
     private func start() async throws {
         for (number, recipe) in self.recipes.enumerated() {
-            let daemon = try Daemon(recipe.command, log: recipe.log)
+            let daemon = try recipe.start()
             self.daemons.withLock { $0.append(daemon) }
             if self.system == .swarmd || number == self.recipes.count - 1 { _ = try await self.settle() }
         }
@@ -86,7 +86,7 @@ final class MemberGroup: Sendable {
         _ recipe: MemberRecipe,
         _ body: (Daemon) async throws -> Value
     ) async throws -> Value {
-        let daemon = try Daemon(recipe.command, log: recipe.log)
+        let daemon = try recipe.start()
         defer { daemon.end() }
         return try await body(daemon)
     }
@@ -96,7 +96,7 @@ final class MemberGroup: Sendable {
 
     /// Starts a member that ended.
     func restart(_ member: Int) throws {
-        let daemon = try Daemon(self.recipes[member].command, log: self.recipes[member].log)
+        let daemon = try self.recipes[member].restart()
         self.daemons.withLock { $0[member] = daemon }
     }
 

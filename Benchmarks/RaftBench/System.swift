@@ -34,7 +34,7 @@ enum System: String, CaseIterable, Sendable {
         in folder: URL
     ) -> MemberRecipe {
         let socket = folder.appending(path: "m\(number).sock").path
-        let beginning = number == 0 ? ["--init"] : ["--join", "127.0.0.1:\(ports[0])", "--manager"]
+        let beginning = number == 0 ? ["--init"] : ["--join", "127.0.0.1:\(ports[0])"]
         return MemberRecipe(
             command: [program.path, "run"] + beginning + [
                 "--listen-addr", "127.0.0.1:\(ports[number])", "--socket", socket, "--hostname", "m\(number)",
@@ -42,7 +42,9 @@ enum System: String, CaseIterable, Sendable {
                 "--log-level", "warning",
             ],
             endpoint: .manager(socket: socket),
-            log: folder.appending(path: "m\(number).log")
+            log: folder.appending(path: "m\(number).log"),
+            sponsor: number == 0
+                ? nil : .init(swarmd: program, socket: folder.appending(path: "m0.sock").path)
         )
     }
 

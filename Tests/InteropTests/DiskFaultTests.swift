@@ -233,7 +233,7 @@ import Testing
             }
             // "... and join again with an empty --state-dir"
             try FileManager.default.removeItem(at: swarm.directory(of: victim))
-            try swarm.startManager(victim)
+            try await swarm.startManager(victim)
             try await swarm.waitForVoters(3)
             try await swarm.waitUntil("it has everything", within: 10) {
                 try await swarm.configs(on: victim).count == 6

@@ -141,7 +141,7 @@ import Testing
             let restored = try swarm.command("swarmd", restore)
             #expect(restored.status == 0, "\(restored.err)")
             // The restored directory has its node already: the flags of a first start change nothing.
-            try swarm.start("manager-2", ["--manager", "--executor", "simulated"], isFirstStart: false)
+            try swarm.start("manager-2", ["--executor", "simulated"])
             try await swarm.waitUntil("the restored manager answers", within: 20) {
                 try await Self.configs(on: "manager-2", of: swarm).count == 20
             }

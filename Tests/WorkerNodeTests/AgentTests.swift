@@ -1,6 +1,7 @@
 import Execution
 import GRPCCore
 import Primitives
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf

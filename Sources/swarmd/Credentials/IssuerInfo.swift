@@ -1,5 +1,6 @@
 import FoundationEssentials
 import SwarmAPI
+import SwiftASN1
 import SwiftProtobuf
 import X509
 
@@ -14,10 +15,12 @@ enum IssuerInfo {
         let issuer = (chain.dropFirst() + material.root.certificates).first {
             $0.subject == chain[0].issuer && $0.publicKey.isValidSignature(chain[0].signature, for: chain[0])
         }
+        // With its algorithm, as certificates have it, and not the bare point.
+        let publicKey = try issuer?.publicKey.serializeAsPEM().derBytes
         return .with {
             $0.trustRoot = Data(material.root.pem.utf8)
             $0.certIssuerSubject = Data(subject)
-            if let issuer { $0.certIssuerPublicKey = Data(issuer.publicKey.subjectPublicKeyInfoBytes) }
+            if let publicKey { $0.certIssuerPublicKey = Data(publicKey) }
         }
     }
 }

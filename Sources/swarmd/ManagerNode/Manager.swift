@@ -39,10 +39,10 @@ package struct Manager: Sendable {
         until stopRequested: @escaping @Sendable () async -> Void,
         onReady: @escaping @Sendable (String) -> Void
     ) async throws {
-        let entry = try await GroupEntry(self.configuration, log: self.log).enter()
+        guard let entry = try await self.enter(until: stopRequested) else { return }
         let storage = try self.openLog()
         let clock = self.clock
-        let executor = LoopExecutor()
+        let executor = self.configuration.executor
         let links = PeerLinks(
             member: entry.origin.raftID,
             security: self.configuration.security.connections,
@@ -76,8 +76,8 @@ package struct Manager: Sendable {
             group.addTask(executorPreference: parts.executor) { try await proposer.run() }
             group.addTask(executorPreference: parts.executor) { try await store.run() }
             group.addTask(executorPreference: parts.planning) { try await parts.console.run() }
-            if self.configuration.audit == nil { group.addTask { await parts.audit.run() } }
             if let watcher = parts.keyWatcher() { group.addTask { try await watcher.run() } }
+            if self.configuration.audit == nil { group.addTask { await parts.audit.run() } }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
             group.addTask {
@@ -93,6 +93,21 @@ package struct Manager: Sendable {
             }
             // Whatever stops first, the rest cannot do without it.
             try await Self.firstEnd(of: &group)
+        }
+    }
+
+    /// Enters the group; nil if it was asked to stop before it was taken in.
+    private func enter(
+        until stopRequested: @escaping @Sendable () async -> Void
+    ) async throws -> GroupEntry.Entered? {
+        try await withThrowingTaskGroup(of: GroupEntry.Entered?.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await GroupEntry(self.configuration, log: self.log).enter() }
+            group.addTask {
+                await stopRequested()
+                return nil
+            }
+            return try await group.next() ?? nil
         }
     }
 
@@ -176,7 +191,6 @@ package struct Manager: Sendable {
     ) async throws {
         let listener = try TCPListener(
             address: address,
-            scope: self.configuration.scope,
             security: self.configuration.security.remote,
             eventLoopGroup: parts.executor.loop
         )
@@ -186,33 +200,19 @@ package struct Manager: Sendable {
             executor: parts.executor,
             log: self.log
         )
-        let advertised = self.configuration.advertiseAddress
         try await server.run(onReady: { address in
             let actual = ManagerParts.text(of: address)
             self.log.info("agents connect here", metadata: ["address": "\(actual)"])
-            bound(advertised.isEmpty ? actual : advertised)
+            bound(self.configuration.advertised(for: actual))
         })
     }
 
-    /// Serves the local socket: the commands, the console, and SwarmKit's tools.
+    /// Serves the commands, the console, and SwarmKit's tools on the daemon's local socket.
     private func serveOperators(_ parts: ManagerParts) async throws {
-        let listener = try UnixListener(
-            path: self.configuration.socketPath,
-            security: self.configuration.security.local,
-            eventLoopGroup: parts.executor.loop
+        try await self.configuration.board.serve(
+            parts.operatorServices,
+            interceptors: parts.operatorInterceptors
         )
-        let path = self.configuration.socketPath
-        let server = APIServer(
-            listener: listener,
-            services: parts.operatorServices,
-            interceptors: parts.operatorInterceptors,
-            executor: parts.executor,
-            takesLong: ManagerParts.takesLong,
-            log: self.log
-        )
-        try await server.run(onReady: { _ in
-            self.log.info("operators connect here", metadata: ["socket": "\(path)"])
-        })
     }
 }
 

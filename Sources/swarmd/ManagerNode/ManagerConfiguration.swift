@@ -1,4 +1,5 @@
 package import SwarmAPI
+package import SwarmRPC
 
 /// What a manager is told when it starts.
 package struct ManagerConfiguration: Sendable {
@@ -8,29 +9,29 @@ package struct ManagerConfiguration: Sendable {
     package var version: String
     /// The manager keeps its log in `raft` below.
     package var stateDirectory: String
-    /// The local socket.
-    package var socketPath: String
+    /// What the daemon's local socket serves.
+    package var board: ServiceBoard
     /// "host:port", where agents connect; port 0 lets the kernel choose.
     package var listenAddress: String
     /// How its connections are secured.
     package var security: ManagerSecurity
-    /// Which addresses it may listen on.
-    package var scope = ListenScope.loopback
     /// "host:port" that agents are told; empty for the address that is listened on.
     package var advertiseAddress: String
     /// Whether the manager's own node takes tasks, when the cluster is made.
     package var availability: SwarmNodeSpec.Availability
-    /// "host:port" of a manager whose group this one joins when it is new; empty to make a group.
-    package var joining: String
+    /// "host:port" of managers whose group this one joins when it is new; empty to make a group.
+    package var joining: [String]
     /// "host:port" of managers that may know the group, for a member that joined and has nothing of its log yet.
     package var knownManagers: [String] = []
-    /// What this manager brings if it founds the cluster; nil for one that does not, or has begun before.
+    /// The node's keys; nil keeps the log's key beside the log.
+    package var keys: ManagerKeys?
+    /// What a cluster begins with that this manager makes.
     package var founding: ManagerFounding?
+    /// The thread of the manager's connections and of whoever serves them.
+    package var executor = LoopExecutor()
 
     /// The record of changes, if whoever starts the manager keeps and runs it; else it keeps its own.
     package var audit: AuditLog?
-    /// The node's keys; nil keeps the log's key beside the log.
-    package var keys: ManagerKeys?
 
     package init(
         nodeID: String,
@@ -38,18 +39,18 @@ package struct ManagerConfiguration: Sendable {
         hostname: String,
         version: String,
         stateDirectory: String,
-        socketPath: String,
+        board: ServiceBoard,
         listenAddress: String,
         advertiseAddress: String,
         availability: SwarmNodeSpec.Availability,
-        joining: String = ""
+        joining: [String] = []
     ) {
         self.nodeID = nodeID
         self.security = security
         self.hostname = hostname
         self.version = version
         self.stateDirectory = stateDirectory
-        self.socketPath = socketPath
+        self.board = board
         self.listenAddress = listenAddress
         self.advertiseAddress = advertiseAddress
         self.availability = availability
@@ -58,6 +59,15 @@ package struct ManagerConfiguration: Sendable {
 
     /// Where the record of changes is.
     package static func auditDirectory(in stateDirectory: String) -> String { "\(stateDirectory)/audit" }
+
+    /// What others are told when `listened` is listened on: its port, where the advertised address leaves that open.
+    func advertised(for listened: String) -> String {
+        guard !self.advertiseAddress.isEmpty else { return listened }
+        guard self.advertiseAddress.hasSuffix(":0"), let colon = listened.lastIndex(of: ":") else {
+            return self.advertiseAddress
+        }
+        return String(self.advertiseAddress.dropLast(2) + listened[colon...])
+    }
 
     /// Where the member's log is.
     var raftDirectory: String { "\(self.stateDirectory)/raft" }

@@ -10,10 +10,10 @@ import Synchronization
 ///
 /// Tasks go on with no manager, and when the agent ends (SwarmKit `agent/agent.go`).
 package struct Agent: Sendable {
-    private let configuration: AgentConfiguration
-    private let executor: any Executor
-    private let log: Logger
-    private let clock: WorkerClock
+    let configuration: AgentConfiguration
+    let executor: any Executor
+    let log: Logger
+    let clock: WorkerClock
 
     /// An agent that runs its tasks with `executor`; nothing happens before `run`.
     package init(configuration: AgentConfiguration, executor: any Executor, log: Logger) {
@@ -50,6 +50,7 @@ package struct Agent: Sendable {
         let descriptions = DescriptionSource(
             executor: self.executor,
             hostname: self.configuration.hostname,
+            tlsInfo: self.configuration.tlsInfo,
             clock: self.clock,
             log: self.log
         )
@@ -72,13 +73,17 @@ package struct Agent: Sendable {
             descriptions: descriptions,
             clock: self.clock,
             log: self.log
-        ) { await circle.hear($0) }
+        ) { [heard = self.configuration.heard] message in
+            await circle.hear(message)
+            await heard(message)
+        }
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask {
                 try await worker.run()
                 throw CancellationError()
             }
             group.addTask { try await descriptions.run() }
+            group.addTask { await self.configuration.followTLS { descriptions.refresh() } }
             group.addTask { try await self.keepSession(parts, circle) }
         }
     }
@@ -90,8 +95,9 @@ package struct Agent: Sendable {
         var resumed = ""
         while true {
             let description = try await parts.descriptions.first()
-            guard let address = circle.pick(using: &dice) else {
-                self.log.error("no manager is known")
+            guard let address = circle.pick(own: self.configuration.ownManager(), using: &dice) else {
+                // The first manager of a cluster is about to start, or another one has to be named.
+                self.log.debug("no manager is known")
                 try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))
                 continue
             }
@@ -123,5 +129,21 @@ package struct Agent: Sendable {
         } catch {
             return error
         }
+    }
+
+    /// The node's tasks without a session; nil where it never had any.
+    func holdings() throws -> (database: TaskDatabase, worker: Worker)? {
+        let path = self.configuration.stateDirectory + "/worker/tasks.db"
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        let database = try TaskDatabase(path: path)
+        let worker = Worker(
+            database: database,
+            executor: self.executor,
+            reporter: StatusReporter(clock: self.clock, log: self.log),
+            registry: ControllerRegistry(),
+            clock: self.clock,
+            log: self.log
+        )
+        return (database, worker)
     }
 }

@@ -1,3 +1,4 @@
+package import SwarmAPI
 package import SwarmRPC
 
 /// What an agent is told at its start.
@@ -14,6 +15,14 @@ package struct AgentConfiguration: Sendable {
     package var hostname: String?
     /// Takes each new list of managers, so that the node finds them after a restart.
     package var rememberManagers: @Sendable ([NodeState.Manager]) async throws -> Void
+    /// Where this node's own manager is reached, while it runs one.
+    package var ownManager: @Sendable () -> ServerAddress? = { nil }
+    /// What the node tells of its certificate.
+    package var tlsInfo: @Sendable () -> SwarmNodeTLSInfo = { SwarmNodeTLSInfo() }
+    /// Calls its argument after each change of `tlsInfo`, until it is cancelled.
+    package var followTLS: @Sendable (@escaping @Sendable () -> Void) async -> Void = { _ in }
+    /// Takes in each message of a session.
+    package var heard: @Sendable (SwarmSessionMessage) async -> Void = { _ in }
 
     /// Without `rememberManagers` the list goes to `state.json` in the state directory.
     package init(

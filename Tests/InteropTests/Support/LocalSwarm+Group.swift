@@ -15,16 +15,15 @@ extension LocalSwarm {
         _ body: (LocalSwarm) async throws -> Void
     ) async throws {
         try await LocalSwarm.run(executor: "simulated") { swarm, _ in
-            for name in Self.managers.dropFirst() { try swarm.startManager(name, arguments) }
+            for name in Self.managers.dropFirst() { try await swarm.startManager(name, arguments) }
             try await swarm.waitForVoters(3)
             try await body(swarm)
         }
     }
 
     /// Starts a new manager, which joins the group of the first, which must lead.
-    func startManager(_ name: String, _ arguments: [String] = []) throws {
-        let joining = ["--join", "127.0.0.1:\(self.port)", "--manager", "--executor", "simulated"]
-        try self.start(name, joining + arguments)
+    func startManager(_ name: String, _ arguments: [String] = []) async throws {
+        try await self.join(name, as: "manager", ["--executor", "simulated"] + arguments)
     }
 
     /// Waits until `count` members vote and answer, as `name` sees it.

@@ -44,10 +44,7 @@ final class LocalSwarm {
         do {
             try swarm.start("manager", ["--init", "--executor", executor])
             for number in 0..<workers {
-                try swarm.start(
-                    "worker-\(number + 1)",
-                    ["--join", "127.0.0.1:\(swarm.port)", "--executor", executor]
-                )
+                try await swarm.join("worker-\(number + 1)", ["--executor", executor])
             }
             // `body` isn't Sendable, so the connection is scoped here and not by `withConnection`.
             try await swarm.withClient { client in
@@ -116,18 +113,33 @@ final class LocalSwarm {
         try await connection
     }
 
-    /// Starts the daemon `name`; a manager gets the socket and the port.
+    /// Starts the daemon `name`, which joins by way of the first manager.
+    func join(_ name: String, as role: String = "worker", _ arguments: [String]) async throws {
+        let token = try await self.token(of: role)
+        try self.start(name, ["--join", "127.0.0.1:\(self.port)", "--token", token] + arguments)
+    }
+
+    /// The token of `role`, from the first manager, as soon as that answers.
+    func token(of role: String) async throws -> String {
+        var token = ""
+        try await self.waitUntil("the first manager gives a token", within: 30) {
+            token = try JoinTokens.token(of: role, swarmd: Products.swarmd, socket: self.socket)
+            return true
+        }
+        return token
+    }
+
+    /// Starts the daemon `name`, with a socket and a port of its own.
     ///
-    /// A later start of a manager takes what it is from its directory. `wrapper` is a program that runs the
+    /// A later start takes what it is from its directory. `wrapper` is a program that runs the
     /// command line that follows it in its own place.
     func start(
         _ name: String,
         _ arguments: [String],
-        isFirstStart: Bool = true,
         in wrapper: [String] = []
     ) throws {
         self.daemons[name] = Daemon(
-            arguments: try self.commandLine(name, arguments, isFirstStart: isFirstStart),
+            arguments: try self.commandLine(name, arguments),
             wrapper: wrapper,
             process: nil
         )
@@ -135,14 +147,12 @@ final class LocalSwarm {
     }
 
     /// The arguments of the daemon `name`.
-    func commandLine(_ name: String, _ arguments: [String], isFirstStart: Bool = true) throws -> [String] {
-        var all = ["run", "--state-dir", self.directory(of: name).path, "--hostname", name]
-        if arguments.contains("--init") {
-            all += ["--socket", self.socket, "--listen-addr", "127.0.0.1:\(self.port)"]
-        } else if arguments.contains("--manager") {
-            all += ["--socket", self.socket(of: name), "--listen-addr", "127.0.0.1:\(try FreePort.find())"]
-        }
-        return all + (isFirstStart ? arguments : arguments.filter { $0 != "--manager" })
+    func commandLine(_ name: String, _ arguments: [String]) throws -> [String] {
+        let port = name == "manager" ? self.port : try FreePort.find()
+        return [
+            "run", "--state-dir", self.directory(of: name).path, "--hostname", name,
+            "--socket", self.socket(of: name), "--listen-addr", "127.0.0.1:\(port)",
+        ] + arguments
     }
 
     /// Starts a stopped daemon again, with the same command line.

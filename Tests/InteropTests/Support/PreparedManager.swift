@@ -1,8 +1,13 @@
+import Credentials
 import Foundation
+import LinuxSystem
 import Replication
 import SwarmAPI
 import SwiftProtobuf
+import Trust
 import WorkerNode
+
+@testable import swarmd
 
 /// The state directory of a manager with a long log in small segments, as years of work would leave it.
 ///
@@ -23,6 +28,7 @@ enum PreparedManager {
         )
         let node = "preparedpreparedprepared1"
         try NodeState(nodeID: node).save(to: path)
+        try Self.found(node, in: NodeFiles(path: path))
         var limits = LogLimits()
         limits.segmentBytes = Self.segmentBytes
         var storage = try LogStorage(directory: "\(path)/raft", limits: limits)
@@ -38,5 +44,21 @@ enum PreparedManager {
         }
         try storage.log.append(founding + empty + [.hardState(state)])
         try MemberFile(directory: "\(path)/raft").store(Self.raftID)
+    }
+
+    /// Leaves what a founder has whose cluster object never came into its log.
+    private static func found(_ node: String, in files: NodeFiles) throws {
+        let now = SystemClock().now
+        let root = try RootAuthority(at: now)
+        let request = try SigningRequest()
+        let name = NodeName(cluster: "preparedpreparedprepared2", role: .manager, node: node)
+        let leaf = try root.sign(CertificateRequest(pem: request.pem), as: name, at: now)
+        try files.founding.save(SwarmdInitClusterRequest(), root)
+        let material = try NodeCredentials.Material(
+            root: RootBundle(pem: root.pem),
+            chainPEM: leaf.text,
+            keyPEM: request.keyPEM
+        )
+        _ = try files.keep(material)
     }
 }

@@ -114,11 +114,7 @@ import Trust
         try RoleChange.check(of: state, to: .worker, in: pair, members: whole)
 
         state.spec.desiredRole = .worker
-        let promotion = await rpcError {
-            try RoleChange.check(of: state, to: .manager, in: pair, members: [])
-        }
-        #expect(promotion?.code == .unimplemented)
-        #expect(promotion?.message.contains("desired_role") == true)
+        try RoleChange.check(of: state, to: .manager, in: pair, members: [])
     }
 
     @Test func `a node that is ready or leads is not removed`() async throws {

@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import RaftCore
 import Replication
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf

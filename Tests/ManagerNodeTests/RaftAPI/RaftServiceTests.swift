@@ -2,6 +2,7 @@ import FoundationEssentials
 import GRPCCore
 import RaftCore
 import Replication
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf

@@ -5,6 +5,7 @@ import NIOCore
 import NIOPosix
 import Primitives
 import ReplicatedStore
+import ServerTesting
 import StoreCore
 import SwarmAPI
 import SwarmRPC

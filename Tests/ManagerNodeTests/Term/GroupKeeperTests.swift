@@ -53,4 +53,18 @@ import Testing
         let after = GroupKeeper.outdated(state, [a])
         #expect(after.first { $0.id == "b" }?.role == .worker)
     }
+
+    @Test func `a worker that is to be a manager becomes one at once`() throws {
+        var worker = Self.node("b")
+        worker.role = .worker
+        let state = try Self.state([Self.node("a"), worker])
+        let promoted = GroupKeeper.outdated(state, [Self.member(1, "a")]).first { $0.id == "b" }
+        #expect(promoted?.role == .manager)
+        #expect(promoted?.hasManagerStatus == false)
+    }
+
+    @Test func `a node that was promoted and demoted before it joined is a worker again`() throws {
+        let state = try Self.state([Self.node("a"), Self.node("b", desired: .worker)])
+        #expect(GroupKeeper.outdated(state, [Self.member(1, "a")]).first { $0.id == "b" }?.role == .worker)
+    }
 }

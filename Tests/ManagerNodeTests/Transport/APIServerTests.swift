@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import NIOCore
 import NIOPosix
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf

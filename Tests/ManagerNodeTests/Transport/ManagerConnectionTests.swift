@@ -1,6 +1,7 @@
 import GRPCCore
 import NIOCore
 import NIOPosix
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf

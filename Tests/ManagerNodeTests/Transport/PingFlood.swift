@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import ServerTesting
 import SwarmRPC
 
 /// A client that sends nothing but PINGs.

@@ -75,14 +75,19 @@ package final class LabGroup: Sendable {
 
     /// Starts a manager, which goes on where it was.
     package func start(_ member: Int) throws {
-        let beginning =
-            member == 0 ? ["--init"] : ["--join", "\(NetworkLab.address(0)):\(Self.port)", "--manager"]
-        let command =
+        let beginning = member == 0 ? ["--init"] : ["--join", "\(NetworkLab.address(0)):\(Self.port)"]
+        var command =
             [self.swarmd.path, "run"] + beginning + [
-                "--insecure-namespace", "--listen-addr", "\(NetworkLab.address(member)):\(Self.port)",
+                "--listen-addr", "\(NetworkLab.address(member)):\(Self.port)",
                 "--socket", self.sockets[member], "--hostname", "m\(member)", "--executor", "simulated",
                 "--state-dir", self.folder.appending(path: "m\(member)").path,
             ]
+        // The first time it needs a token; later it is in the group.
+        if member > 0, !FileManager.default.fileExists(atPath: self.folder.appending(path: "m\(member)").path)
+        {
+            let token = try JoinTokens.token(of: "manager", swarmd: self.swarmd, socket: self.sockets[0])
+            command += ["--token", token]
+        }
         let log = self.folder.appending(path: "m\(member).log")
         let daemon = try Daemon(self.lab.command(command, on: member), log: log)
         self.daemons.withLock { $0[member] = daemon }

@@ -1,4 +1,5 @@
 import Logging
+import ServerTesting
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf

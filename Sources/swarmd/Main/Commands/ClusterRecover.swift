@@ -1,7 +1,10 @@
 import ArgumentParser
+import Credentials
 import Foundation
+import ManagerNode
 import Replication
 import SwarmAPI
+import Trust
 
 /// `swarmd cluster recover`.
 struct ClusterRecover: AsyncParsableCommand {
@@ -35,11 +38,13 @@ struct ClusterRecover: AsyncParsableCommand {
         }
         let directory = try StateDirectory(path: URL(filePath: self.stateDir).path)
         let raft = "\(directory.path)/raft"
-        guard directory.isManagers, let raftID = try MemberFile(directory: raft).load() else {
-            throw CommandError("--state-dir \(self.stateDir): it holds no manager")
+        guard let (material, keys, name) = try directory.files.unlockedIdentity(), name.role == .manager,
+            let raftID = try MemberFile(directory: raft).load()
+        else { throw CommandError("--state-dir \(self.stateDir): it holds no manager") }
+        let recovery = Recovery(directory: raft, keys: try LogKeys.ring(of: keys.content))
+        if !self.yesIKnow {
+            try await LiveGroup.refuse(recovery.others(than: raftID), doing: "recover", as: material)
         }
-        let recovery = Recovery(directory: raft, keys: try StoredKeys.ring(in: directory.path))
-        if !self.yesIKnow { try await LiveGroup.refuse(recovery.others(than: raftID), doing: "recover") }
         let removed = try recovery.forceNewGroup(of: raftID)
         let names = removed.map { $0.addr.isEmpty ? $0.nodeID : $0.addr }.joined(separator: ", ")
         try Terminal.out(

@@ -1,10 +1,14 @@
 import ArgumentParser
+import Credentials
 import Foundation
+import LinuxSystem
+import Logging
 import Primitives
 import Replication
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
+import Trust
 import WorkerNode
 
 /// `swarmd cluster restore`.
@@ -33,21 +37,41 @@ struct ClusterRestore: AsyncParsableCommand {
             throw CommandError("\(self.file) can't be read")
         }
         let backup = try Backup(Array(data), path: self.file)
-        if !self.yesIKnow { try await LiveGroup.refuse(backup.members, doing: "restore") }
+        let material = try self.certificate(from: backup)
+        if !self.yesIKnow { try await LiveGroup.refuse(backup.members, doing: "restore", as: material) }
         let directory = try StateDirectory(path: URL(filePath: self.stateDir).path)
-        guard directory.node == nil, !directory.isManagers else {
+        guard try directory.files.holdings() == NodeLife.Holdings() else {
             throw CommandError("--state-dir \(self.stateDir): it holds a node already")
         }
-        var generator = SystemRandomNumberGenerator()
-        let nodeID = Identifier.make(using: &generator)
         let member = SwarmRaftMember.with {
-            $0.raftID = UInt64.random(in: 1...(.max >> 1), using: &generator)
-            $0.nodeID = nodeID
+            $0.raftID = UInt64.random(in: 1...(.max >> 1))
+            $0.nodeID = material.name.node
         }
         try Recovery(directory: "\(directory.path)/raft").restore(backup, as: member)
-        try NodeState(nodeID: nodeID).save(to: directory.path)
+        _ = try directory.files.keep(material)
+        try NodeState(nodeID: material.name.node).save(to: directory.path)
         try Terminal.out(
             "restored the cluster as of log entry \(backup.index); start it with: swarmd run --state-dir \(self.stateDir)"
+        )
+    }
+
+    /// The certificate of the new manager, from the root whose key is in the backup.
+    private func certificate(from backup: Backup) throws -> NodeCredentials.Material {
+        let snapshot = try SwarmSnapshot(serializedBytes: backup.body)
+        guard let cluster = snapshot.store.clusters.first, !cluster.rootCa.caKey.isEmpty else {
+            throw CommandError(
+                "\(self.file): it has no root key, so no manager of its cluster can be made from it"
+            )
+        }
+        let root = try RootAuthority(
+            certificate: String(decoding: cluster.rootCa.caCert, as: UTF8.self),
+            key: String(decoding: cluster.rootCa.caKey, as: UTF8.self)
+        )
+        return try ClusterFounding.certificate(
+            of: root,
+            cluster: cluster.id,
+            cluster.spec.caConfig,
+            at: SystemClock().now
         )
     }
 }
@@ -55,10 +79,18 @@ struct ClusterRestore: AsyncParsableCommand {
 /// The check that nobody is about to split a cluster in two.
 enum LiveGroup {
     /// Throws if a manager of `members` answers.
-    static func refuse(_ members: [SwarmRaftMember], doing verb: String) async throws {
+    static func refuse(
+        _ members: [SwarmRaftMember],
+        doing verb: String,
+        as material: NodeCredentials.Material
+    ) async throws {
+        let credentials = try NodeCredentials(
+            material,
+            log: Logger(label: "swarmd") { _ in SwiftLogNoOpLogHandler() }
+        )
         var alive: [String] = []
         for member in members where !member.addr.isEmpty {
-            let answer: Void? = try? await MembershipCalls.check(member.addr, security: UncertifiedNode())
+            let answer: Void? = try? await MembershipCalls.check(member.addr, security: credentials)
             if answer != nil { alive.append(member.addr) }
         }
         guard !alive.isEmpty else { return }

@@ -32,11 +32,11 @@ struct NodeList: AsyncParsableCommand {
             ["id", "name", "role", "membership", "label", "node.label"],
             words: ["role": ["worker", "manager"], "membership": ["accepted", "pending"]]
         )
-        let (nodes, own) = try await self.daemon.connect { client in
-            (try await client.nodes(), try? await client.status()?.nodeID)
+        let (nodes, own, cluster) = try await self.daemon.connect { client in
+            (try await client.nodes(), try? await client.status()?.nodeID, try? await client.clusters().first)
         }
         let shown = nodes.filter { Self.matches($0, filters) }
-        try NodeListing.make(shown, ownID: own).print(form)
+        try NodeListing.make(shown, ownID: own, cluster: cluster).print(form)
         guard form == .table else { return }
         for line in NodeListing.warnings(shown, now: currentTimestamp()) { Terminal.error(line) }
     }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Primitives
 import SwarmAPI
 import Trust
@@ -9,11 +10,12 @@ enum NodeListing {
         .init(key: "MarkedID", heading: "ID"), .init(key: "Hostname", heading: "HOSTNAME"),
         .init(key: "Status", heading: "STATUS"), .init(key: "Availability", heading: "AVAILABILITY"),
         .init(key: "ManagerStatus", heading: "MANAGER STATUS"),
-        .init(key: "EngineVersion", heading: "ENGINE VERSION"),
+        .init(key: "EngineVersion", heading: "ENGINE VERSION"), .init(key: "TLSStatus", heading: nil),
     ]
 
-    /// The listing, with the node `ownID` marked by an asterisk.
-    static func make(_ nodes: [SwarmNode], ownID: String?) -> Listing {
+    /// The listing, with the node `ownID` marked by an asterisk; certificates are measured by the root of `cluster`.
+    static func make(_ nodes: [SwarmNode], ownID: String?, cluster: SwarmCluster? = nil) -> Listing {
+        let issuer = cluster.flatMap { RootKey.of($0) }
         let sorted = nodes.sorted {
             ($0.description_p.hostname, $0.id) < ($1.description_p.hostname, $1.id)
         }
@@ -28,7 +30,7 @@ enum NodeListing {
                         node.description_p.hostname,
                         Words.title(Words.nodeState(node.status.state)),
                         Words.title(Words.availability(node.spec.availability)),
-                        Self.manager(node), node.description_p.engine.engineVersion,
+                        Self.manager(node), node.description_p.engine.engineVersion, Self.tls(node, issuer),
                     ]
                 )
             }
@@ -58,6 +60,13 @@ enum NodeListing {
             }
         }
         return ends.sorted { ($0.end, $0.line) < ($1.end, $1.line) }.map { TextTable.plain($0.line) }
+    }
+
+    /// docker's words for how a node's certificate stands to the root that counts.
+    private static func tls(_ node: SwarmNode, _ issuer: [UInt8]?) -> String {
+        let own = node.description_p.tlsInfo.certIssuerPublicKey
+        guard let issuer, !own.isEmpty else { return "Unknown" }
+        return Array(own) == issuer ? "Ready" : "Needs Rotation"
     }
 
     private static func manager(_ node: SwarmNode) -> String {

@@ -1,12 +1,9 @@
 import Foundation
 import LinuxSystem
-import WorkerNode
 
 /// The node's directory, held by one daemon at a time.
 struct StateDirectory: ~Copyable, Sendable {
     let path: String
-    /// Who the node is; nil before its first start.
-    let node: NodeState?
     private let lock: FileLock
 
     /// Makes the directory if need be, and takes it.
@@ -23,16 +20,10 @@ struct StateDirectory: ~Copyable, Sendable {
         guard let lock = try FileLock.acquire("\(path)/lock") else {
             throw CommandError("--state-dir \(path): another swarmd uses this directory")
         }
-        let node = try NodeState.load(from: path)
         self.path = path
-        self.node = node
         self.lock = lock
     }
 
-    /// Whether the node is a manager.
-    ///
-    /// One that knows no manager began to make a cluster, and a crash came before there was a log.
-    var isManagers: Bool {
-        self.node?.managers.isEmpty == true || FileManager.default.fileExists(atPath: "\(self.path)/raft")
-    }
+    /// What the node keeps in it.
+    var files: NodeFiles { NodeFiles(path: self.path) }
 }

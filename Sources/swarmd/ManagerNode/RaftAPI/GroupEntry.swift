@@ -1,5 +1,6 @@
 import Logging
 import NIOPosix
+import Primitives
 import Replication
 import SwarmAPI
 import SwiftProtobuf
@@ -50,8 +51,7 @@ struct GroupEntry: Sendable {
         .with {
             $0.raftID = self.configuration.foundingRaftID
             $0.nodeID = self.configuration.nodeID
-            let advertised = self.configuration.advertiseAddress
-            $0.addr = advertised.isEmpty ? self.configuration.listenAddress : advertised
+            $0.addr = self.configuration.advertised(for: self.configuration.listenAddress)
         }
     }
 
@@ -59,7 +59,6 @@ struct GroupEntry: Sendable {
     private func join() async throws -> (response: SwarmJoinResponse, address: String) {
         let listener = try TCPListener(
             address: self.configuration.listenAddress,
-            scope: self.configuration.scope,
             security: self.configuration.security.remote,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )
@@ -73,17 +72,8 @@ struct GroupEntry: Sendable {
             }
             group.addTask {
                 for await address in addresses {
-                    let advertised = self.configuration.advertiseAddress
-                    let response = try await MembershipCalls.join(
-                        leader: self.configuration.joining,
-                        security: self.configuration.security.connections,
-                        address: advertised.isEmpty ? address : advertised
-                    )
-                    self.log.notice(
-                        "this manager joined the group",
-                        metadata: ["members": "\(response.members.count)"]
-                    )
-                    return (response, address)
+                    let advertised = self.configuration.advertised(for: address)
+                    return (try await self.ask(advertised), address)
                 }
                 return nil
             }
@@ -91,6 +81,42 @@ struct GroupEntry: Sendable {
                 if let result { return result }
             }
             throw CancellationError()
+        }
+    }
+
+    /// Asks one manager after the other to be taken in, until one does.
+    ///
+    /// A node that was just promoted may be ahead of the news of that, and a group may be without a leader.
+    private func ask(_ address: String) async throws -> SwarmJoinResponse {
+        var backoff = Backoff(base: .milliseconds(200), limit: .seconds(5))
+        var dice = SystemRandomNumberGenerator()
+        var reason = ""
+        while true {
+            for manager in self.configuration.joining where manager != address {
+                do {
+                    let response = try await MembershipCalls.join(
+                        leader: manager,
+                        security: self.configuration.security.connections,
+                        address: address
+                    )
+                    self.log.notice(
+                        "this manager joined the group",
+                        metadata: ["members": "\(response.members.count)"]
+                    )
+                    return response
+                } catch {
+                    try Task.checkCancellation()
+                    // Said again only when there is something new to say.
+                    let text = "\(error)"
+                    self.log.log(
+                        level: text == reason ? .debug : .warning,
+                        "a manager did not take this one into the group; trying on",
+                        metadata: ["manager": "\(manager)", "error": "\(text)"]
+                    )
+                    reason = text
+                }
+            }
+            try await ContinuousClock().sleep(for: backoff.next(using: &dice))
         }
     }
 }

@@ -11,11 +11,14 @@ import SwiftProtobuf
 ///
 /// What nodes' `manager_status` says (who leads, who answers, where each listens) follows the group; and a
 /// member that came as a learner votes as soon as it has caught up. Joining as a voter would stop the group's
-/// writes until the newcomer has the whole state. A node that is to be a worker, or that was removed from the
-/// cluster, leaves the group (SwarmKit `role_manager.go`).
+/// writes until the newcomer has the whole state. A node's role follows the one that is wanted: at once where it is to be
+/// a manager; where it is to be a worker, the group lets it go first, unless that would cost the group its majority. A
+/// node that was removed from the cluster leaves the group too (SwarmKit `role_manager.go`).
 struct GroupKeeper: Sendable {
     /// How often it looks; nothing tells when a member falls silent.
     private static let interval = Duration.milliseconds(250)
+    /// How long a leader that is to go may take to hand over (SwarmKit `manager/role_manager.go`).
+    private static let handOver = Duration.seconds(5)
     /// How many entries a learner may lack when it is given its vote.
     static let lag: UInt64 = 512
 
@@ -52,12 +55,14 @@ struct GroupKeeper: Sendable {
         state.nodes.all.compactMap { node in
             let status = members.first { $0.nodeID == node.id }.map(Self.status)
             let isDismissed = status == nil && node.spec.desiredRole == .worker && node.role == .manager
-            guard isDismissed || status != (node.hasManagerStatus ? node.managerStatus : nil) else {
-                return nil
-            }
+            // Its certificate follows, and with that it joins the group.
+            let isPromoted = node.spec.desiredRole == .manager && node.role == .worker
+            let isTrue = status == (node.hasManagerStatus ? node.managerStatus : nil)
+            guard isDismissed || isPromoted || !isTrue else { return nil }
             var node = node
             if let status { node.managerStatus = status } else { node.clearManagerStatus() }
             if isDismissed { node.role = .worker }
+            if isPromoted { node.role = .manager }
             return node
         }
     }
@@ -98,6 +103,12 @@ struct GroupKeeper: Sendable {
 
     private func dismiss(_ members: [SwarmRaftMember]) async {
         for member in members where self.group.canRemove(RaftID(rawValue: member.raftID)) {
+            if member.raftID == self.group.id.rawValue {
+                // The next leader lets this one go: nobody misses a leader then.
+                await self.group.handOver(within: Self.handOver)
+                guard !self.group.isLeader else { continue }
+                return
+            }
             do throws(ProposalError) {
                 try await self.group.remove(RaftID(rawValue: member.raftID))
                 self.log.notice(

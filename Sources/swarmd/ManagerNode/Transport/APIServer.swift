@@ -50,21 +50,49 @@ package struct APIServer: Sendable {
         until stopRequested: @escaping @Sendable () async -> Void = { await Self.untilCancelled() },
         onReady: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) async throws {
-        defer { self.listener.release() }
         let server = GRPCServer(
             transport: self.transport(onReady),
             services: self.services,
             interceptors: self.interceptors
         )
+        try await self.run(until: stopRequested, serve: { try await Self.serve(server) }) {
+            server.beginGracefulShutdown()
+        }
+    }
+
+    /// Serves what is on `board` at the moment of each call, instead of services of its own; else like `run`.
+    package func run(
+        _ board: ServiceBoard,
+        until stopRequested: @escaping @Sendable () async -> Void = { await Self.untilCancelled() },
+        onReady: @escaping @Sendable (SocketAddress) -> Void = { _ in }
+    ) async throws {
+        let transport = self.transport(onReady)
+        var context = GRPCServerContext()
+        context.methods = board.methods
+        transport.configure(context: context)
+        try await self.run(
+            until: stopRequested,
+            serve: { try await transport.listen { await board.handle($0, $1) } }
+        ) {
+            transport.beginGracefulShutdown()
+        }
+    }
+
+    private func run(
+        until stopRequested: @escaping @Sendable () async -> Void,
+        serve: @escaping @Sendable () async throws -> Void,
+        shutDown: () -> Void
+    ) async throws {
+        defer { self.listener.release() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { [executor] in
-                try await withTaskExecutorPreference(executor) { try await Self.serve(server) }
+                try await withTaskExecutorPreference(executor) { try await serve() }
             }
             group.addTask { await stopRequested() }
             // Whichever ends first: the server by itself, or the wait for a request to stop.
             try await group.next()
-            server.beginGracefulShutdown()
+            shutDown()
             group.addTask { try? await ContinuousClock().sleep(for: self.stopDeadline) }
             try await group.next()
         }

@@ -5,14 +5,9 @@ import NIOCore
 ///
 /// Another program can still come first; then listening fails, as late as it ever does.
 package enum ListenCheck {
-    /// Throws if the TCP `address` is not in `scope`, or if it or the path of the unix `socket` is taken.
-    package static func check(
-        address: String,
-        _ scope: ListenScope,
-        socket: String
-    ) throws(ListenError) {
-        try UnixSocketFile(path: socket).checkFree()
-        let parsed = try TCPListener.parse(address, scope)
+    /// Throws if `address` is no TCP address of this machine, or is taken.
+    package static func check(address: String) throws(ListenError) {
+        let parsed = try TCPListener.parse(address)
         let family: Int32 =
             switch parsed {
             case .v6: AF_INET6

@@ -9,10 +9,6 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
     /// Another program listens there.
     case addressInUse(String)
     case notAnAddress(String)
-    /// Without encryption only this machine may connect.
-    case notLoopback(String)
-    /// It stands for every address, and others have to be told one.
-    case unspecified(String)
 
     package var description: String {
         switch self {
@@ -23,10 +19,6 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
         case .system(let operation, let path, let code): "cannot \(operation) \(path): error \(code)"
         case .addressInUse(let text): "another program listens on \(text): choose another address"
         case .notAnAddress(let text): "\(text) is not of the form IP:PORT"
-        case .notLoopback(let address):
-            "refusing \(address): connections are not encrypted until certificates are in place; "
-                + "use a loopback address (127.0.0.0/8 or ::1)"
-        case .unspecified(let address): "\(address) names no address that others could connect to: name one"
         }
     }
 }

@@ -10,15 +10,12 @@ package struct TCPListener: APIListener {
     private let text: String
 
     /// Takes an address of the form `127.0.0.1:4242` or `[::1]:4242`; port 0 lets the kernel choose.
-    ///
-    /// Any address outside of `scope` is refused while connections are not encrypted.
     package init(
         address: String,
-        scope: ListenScope = .loopback,
         security: any ListenerSecurity,
         eventLoopGroup: any EventLoopGroup
     ) throws(ListenError) {
-        self.address = try Self.parse(address, scope)
+        self.address = try Self.parse(address)
         self.text = address
         self.eventLoopGroup = eventLoopGroup
         self.security = security
@@ -43,41 +40,21 @@ package struct TCPListener: APIListener {
     package func release() {}
 
     /// Throws what `init` would throw for the address `text`.
-    package static func check(_ text: String, _ scope: ListenScope) throws(ListenError) {
-        _ = try Self.parse(text, scope)
+    package static func check(_ text: String) throws(ListenError) {
+        _ = try Self.parse(text)
     }
 
-    /// The socket address that `text` names, if it is in `scope`.
-    static func parse(
-        _ text: String,
-        _ scope: ListenScope = .loopback
-    ) throws(ListenError) -> NIOCore.SocketAddress {
+    /// The socket address that `text` names.
+    static func parse(_ text: String) throws(ListenError) -> NIOCore.SocketAddress {
         guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
             throw .notAnAddress(text)
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        if host.isEmpty { throw .notLoopback(text) }
         let name = host == "localhost" ? "127.0.0.1" : String(host)
         guard let address = try? NIOCore.SocketAddress(ipAddress: name, port: Int(port)) else {
             throw .notAnAddress(text)
         }
-        switch scope {
-        case .loopback: guard Self.isLoopback(address) else { throw .notLoopback(text) }
-        case .isolatedNamespace: guard !Self.isUnspecified(address) else { throw .unspecified(text) }
-        }
         return address
-    }
-
-    private static func isUnspecified(_ address: NIOCore.SocketAddress) -> Bool {
-        ["0.0.0.0", "::"].contains(address.ipAddress)
-    }
-
-    private static func isLoopback(_ address: NIOCore.SocketAddress) -> Bool {
-        switch address {
-        case .v4: address.ipAddress?.hasPrefix("127.") ?? false
-        case .v6: address.ipAddress == "::1"
-        case .unixDomainSocket: false
-        }
     }
 }

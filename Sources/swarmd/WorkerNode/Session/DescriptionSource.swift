@@ -11,12 +11,20 @@ struct DescriptionSource: Sendable {
     private let current = Mailbox<SwarmNodeDescription?>(nil)
     private let executor: any Executor
     private let hostname: String?
+    private let tlsInfo: @Sendable () -> SwarmNodeTLSInfo
     private let clock: WorkerClock
     private let log: Logger
 
-    init(executor: any Executor, hostname: String?, clock: WorkerClock, log: Logger) {
+    init(
+        executor: any Executor,
+        hostname: String?,
+        tlsInfo: @escaping @Sendable () -> SwarmNodeTLSInfo = { SwarmNodeTLSInfo() },
+        clock: WorkerClock,
+        log: Logger
+    ) {
         self.executor = executor
         self.hostname = hostname
+        self.tlsInfo = tlsInfo
         self.clock = clock
         self.log = log
     }
@@ -29,9 +37,8 @@ struct DescriptionSource: Sendable {
             do {
                 var description = try await self.executor.describe()
                 if let hostname = self.hostname { description.hostname = hostname }
-                if self.current.access({ $0 }) != description {
-                    self.current.change { [description] in $0 = description }
-                }
+                description.tlsInfo = self.tlsInfo()
+                self.put(description)
                 backoff.reset()
                 try await self.clock.sleep(Self.period)
             } catch is CancellationError {
@@ -41,6 +48,18 @@ struct DescriptionSource: Sendable {
                 try await self.clock.sleep(backoff.next(using: &dice))
             }
         }
+    }
+
+    /// Says what there is to say of the certificate now, without asking the executor.
+    func refresh() {
+        guard var description = self.current.access({ $0 }) else { return }
+        description.tlsInfo = self.tlsInfo()
+        self.put(description)
+    }
+
+    private func put(_ description: SwarmNodeDescription) {
+        guard self.current.access({ $0 }) != description else { return }
+        self.current.change { $0 = description }
     }
 
     /// The first description, as soon as there is one.

@@ -40,9 +40,12 @@ final class ManagerCircle: Sendable {
         self.log = log
     }
 
-    /// Draws the manager for the next session.
-    func pick(using dice: inout some RandomNumberGenerator) -> ServerAddress? {
-        let remotes = self.contents.withLock { $0.remotes }
+    /// Draws the manager for the next session; `own` is this node's, which may not be known to others yet.
+    func pick(own: ServerAddress? = nil, using dice: inout some RandomNumberGenerator) -> ServerAddress? {
+        let remotes = self.contents.withLock { contents in
+            if let own { contents.remotes.add(own) }
+            return contents.remotes
+        }
         return remotes.pick(using: &dice)
     }
 

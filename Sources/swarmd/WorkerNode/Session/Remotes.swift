@@ -24,6 +24,11 @@ struct Remotes: Sendable {
         for address in addresses { self.failures[address] = old[address] ?? 0 }
     }
 
+    /// Takes in one more, if it is new.
+    mutating func add(_ address: ServerAddress) {
+        if self.failures[address] == nil { self.failures[address] = 0 }
+    }
+
     /// Draws the manager for the next session; nil when none is known.
     func pick(using dice: inout some RandomNumberGenerator) -> ServerAddress? {
         let fewest = self.failures.values.min()

@@ -24,6 +24,10 @@ package struct NodeState: Sendable, Equatable, Codable {
 
     package var nodeID: String
     package var managers: [Manager]
+    /// "ip:port" where the node listens as a manager; nil for a node that was not told.
+    package var listenAddress: String?
+    /// "ip:port" by which others reach it; nil or empty for the address that it listens on.
+    package var advertiseAddress: String?
 
     package init(nodeID: String, managers: [Manager] = []) {
         self.nodeID = nodeID

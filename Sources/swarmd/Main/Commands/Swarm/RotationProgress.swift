@@ -1,4 +1,5 @@
 import Crypto
+import FoundationEssentials
 import SwarmAPI
 import SwiftASN1
 import X509
@@ -21,8 +22,8 @@ struct RotationProgress: Sendable, Equatable {
 
     init(_ cluster: SwarmCluster, _ nodes: [SwarmNode]) {
         let isUnderWay = cluster.rootCa.hasRootRotation
-        let root = isUnderWay ? cluster.rootCa.rootRotation.caCert : cluster.rootCa.caCert
-        let key = Self.publicKey(of: String(decoding: root, as: UTF8.self))
+        let root = RootKey.root(of: cluster)
+        let key = RootKey.of(cluster)
         let late = nodes.filter { Array($0.description_p.tlsInfo.certIssuerPublicKey) != key }
         self.target = isUnderWay ? "sha256:" + Self.hex(SHA256.hash(data: root)) : nil
         self.nodes = nodes.count
@@ -44,14 +45,26 @@ struct RotationProgress: Sendable, Equatable {
         ]
     }
 
-    private static func publicKey(of pem: String) -> [UInt8]? {
-        guard let certificate = try? Certificate(pemEncoded: pem),
+    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}
+
+/// The key of the root that nodes' certificates should be from: during a rotation the new one's.
+enum RootKey {
+    /// The root, PEM.
+    static func root(of cluster: SwarmCluster) -> Data {
+        cluster.rootCa.hasRootRotation ? cluster.rootCa.rootRotation.caCert : cluster.rootCa.caCert
+    }
+
+    /// Its key as nodes name it; nil where there is no root that can be read.
+    static func of(_ cluster: SwarmCluster) -> [UInt8]? {
+        guard
+            let certificate = try? Certificate(
+                pemEncoded: String(decoding: Self.root(of: cluster), as: UTF8.self)
+            ),
             let key = try? certificate.publicKey.serializeAsPEM()
         else { return nil }
         return key.derBytes
-    }
-
-    private static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

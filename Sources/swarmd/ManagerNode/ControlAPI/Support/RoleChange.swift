@@ -14,8 +14,6 @@ enum RoleChange {
     ) throws(RPCError) {
         switch (node.spec.desiredRole, role) {
         case (.manager, .worker): try Self.checkDemotion(of: node, in: state, members: members)
-        case (.worker, .manager):
-            throw .unimplemented("desired_role: promotion to manager is not available yet")
         case (_, .UNRECOGNIZED(let number)): throw .invalid("desired_role: \(number) is no role")
         default: return
         }

@@ -1,10 +1,10 @@
-import GRPCCore
+package import GRPCCore
 package import NIOCore
+package import SwarmRPC
 
 /// Connections in plaintext of a node that has no certificate and names itself on every call.
 ///
-/// Nobody should believe it. Until nodes have certificates it is what the daemon uses; afterwards only tests do, and
-/// this file moves to `Tests/Support/ServerTesting`.
+/// Nobody should believe it: only tests use it.
 package struct UncertifiedNode: ConnectionSecurity, ClientInterceptor {
     /// The metadata key by which the node names itself.
     package static let metadataKey = "swarmd-node-id"
@@ -23,7 +23,9 @@ package struct UncertifiedNode: ConnectionSecurity, ClientInterceptor {
     package func intercept<Input: Sendable, Output: Sendable>(
         request: StreamingClientRequest<Input>,
         context: ClientContext,
-        next: (StreamingClientRequest<Input>, ClientContext) async throws -> StreamingClientResponse<Output>
+        next:
+            @concurrent (StreamingClientRequest<Input>, ClientContext) async throws ->
+            StreamingClientResponse<Output>
     ) async throws -> StreamingClientResponse<Output> {
         var request = request
         request.metadata.replaceOrAddString(self.nodeID ?? "", forKey: Self.metadataKey)

@@ -1,11 +1,12 @@
 package import GRPCCore
+package import ManagerNode
 package import NIOCore
 import SwarmRPC
 import Trust
 
 /// A listener in plaintext that believes what callers say of themselves in metadata.
 ///
-/// The other side of `UncertifiedNode`, with which it leaves the daemon for `Tests/Support/ServerTesting`.
+/// The other side of `UncertifiedNode`.
 package struct UncertifiedCallers: ListenerSecurity {
     package init() {}
 

@@ -1,0 +1,40 @@
+package import SwarmRPC
+
+/// Why a machine did not get a certificate.
+package enum EnrollmentError: Error, CustomStringConvertible {
+    case unreachable(ServerAddress, String)
+    case refused(ServerAddress, String)
+    /// It does not have the call at all.
+    case unimplemented(ServerAddress, String)
+    /// No manager is known to ask.
+    case noManager
+    /// The root certificate there is not the one that the join token speaks of.
+    case foreignRoot(ServerAddress)
+    case pending(ServerAddress)
+    /// The authority signed another request than ours.
+    case foreignRequest(ServerAddress)
+    /// What was signed is not usable, for the reason.
+    case unusable(String)
+    /// The cluster does not know the node, or knows it no more.
+    case unknownNode(ServerAddress, String)
+
+    /// One line for the operator.
+    package var description: String {
+        switch self {
+        case .unreachable(let address, let reason): "the manager at \(address) can't be reached: \(reason)"
+        case .refused(let address, let reason): "the manager at \(address) refused this node: \(reason)"
+        case .unimplemented(let address, let reason): "the manager at \(address) can't do that: \(reason)"
+        case .noManager: "no manager is known"
+        case .foreignRoot(let address):
+            "join token: the cluster at \(address) has another root certificate than the token speaks of; the token is "
+                + "another cluster's, or of before its root was replaced: `swarmd join-token` on a manager prints the "
+                + "present one"
+        case .pending(let address): "the manager at \(address) did not accept this node in time"
+        case .foreignRequest(let address):
+            "the manager at \(address) answered with a certificate for another request than this node's"
+        case .unusable(let reason): "the node's certificate can't be used: \(reason)"
+        case .unknownNode(let address, let reason):
+            "the manager at \(address) does not know this node any more: \(reason)"
+        }
+    }
+}

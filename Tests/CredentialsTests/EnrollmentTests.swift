@@ -1,0 +1,164 @@
+import Credentials
+import GRPCCore
+import ManagerNode
+import Primitives
+import ServerTesting
+import SwarmAPI
+import SwarmRPC
+import SwiftProtobuf
+import Synchronization
+import Testing
+import Trust
+
+@Suite struct EnrollmentTests {
+    /// A clock whose days are short, so that back-offs and deadlines pass in no time.
+    final class HurriedClock: WallClock {
+        private let present = Mutex(AuthorityStage.now)
+
+        var now: Timestamp { self.present.withLock { $0 } }
+
+        func sleep(until moment: Timestamp) async throws {
+            try Task.checkCancellation()
+            self.present.withLock { $0 = max($0, moment) }
+            await Task.yield()
+        }
+    }
+
+    private static var enrollment: Enrollment { Enrollment(log: AuthorityStage.log, clock: HurriedClock()) }
+
+    @Test func `a token makes a machine a node of its role`() async throws {
+        let stage = try AuthorityStage()
+        stage.state.withLock { $0.role = .manager }
+        let token = try stage.token
+        let enrolled = try await stage.serve { address in
+            try await Self.enrollment.enroll(at: [address], token: token, availability: .drain)
+        }
+        #expect(enrolled.material.name == NodeName(cluster: "c1", role: .manager, node: "node1"))
+        #expect(try enrolled.material.root.pem == stage.authority.root.pem)
+        let requests = stage.state.withLock { $0.requests }
+        #expect(requests.map(\.token) == [token.text])
+        #expect(requests.map(\.availability) == [.drain])
+        #expect(stage.state.withLock { $0.callers } == [.stranger])
+    }
+
+    @Test func `the request has a key and nothing else`() async throws {
+        let request = try CertificateRequest(pem: try SigningRequest().pem)
+        #expect(request.key != (try CertificateRequest(pem: try SigningRequest().pem)).key)
+    }
+
+    @Test func `a root that is not the token's is not believed`() async throws {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        stage.state.withLock { $0.shownRoot = (try? stage.authority.root.pem).map { $0 + "\n" } }
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await stage.serve {
+                try await Self.enrollment.enroll(at: [$0], token: token, availability: .active)
+            }
+        }
+        guard case .foreignRoot = error else { throw try #require(error) }
+        #expect(stage.state.withLock { $0.requests.isEmpty })
+    }
+
+    @Test func `a wrong token is refused in the manager's words, at once`() async throws {
+        let stage = try AuthorityStage()
+        var dice = SystemRandomNumberGenerator()
+        let wrong = JoinToken(rootCA: Array(try stage.authority.root.pem.utf8), using: &dice)
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await stage.serve {
+                try await Self.enrollment.enroll(at: [$0], token: wrong, availability: .active)
+            }
+        }
+        #expect(error?.description.hasSuffix("A valid join token is necessary to join this cluster") == true)
+        #expect(stage.state.withLock { $0.requests.count } == 1)
+    }
+
+    @Test func `a certificate for another request is not taken`() async throws {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        stage.state.withLock { $0.confusesRequests = true }
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await stage.serve {
+                try await Self.enrollment.enroll(at: [$0], token: token, availability: .active)
+            }
+        }
+        guard case .foreignRequest = error else { throw try #require(error) }
+    }
+
+    @Test func `a request that the authority turns down is told with its reason`() async throws {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        stage.state.withLock { $0.state = .failed }
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await stage.serve {
+                try await Self.enrollment.enroll(at: [$0], token: token, availability: .active)
+            }
+        }
+        #expect(error?.description.hasSuffix("refused this node: not wanted") == true)
+    }
+
+    @Test func `a node that nobody accepts gives up in time`() async throws {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        stage.state.withLock { $0.state = .pending }
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await stage.serve {
+                try await Self.enrollment.enroll(at: [$0], token: token, availability: .active)
+            }
+        }
+        #expect(error?.description.hasSuffix("did not accept this node in time") == true)
+    }
+
+    @Test func `a manager that is away leaves its turn to the next`() async throws {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        let gone = try await stage.serve { $0 }
+        let enrolled = try await stage.serve { address in
+            let enrolled = try await Self.enrollment.enroll(
+                at: [gone, address],
+                token: token,
+                availability: .active
+            )
+            return (enrolled.manager == address, enrolled.material.name.node)
+        }
+        #expect(enrolled == (true, "node1"))
+    }
+
+    @Test func `where nobody answers the manager is named`() async throws {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        let gone = try await stage.serve { $0 }
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await Self.enrollment.enroll(at: [gone], token: token, availability: .active)
+        }
+        #expect(error?.description.hasPrefix("the manager at \(gone) can't be reached: ") == true)
+    }
+
+    @Test func `a renewal shows the old certificate and no token`() async throws {
+        let stage = try AuthorityStage()
+        let name = NodeName(cluster: "c1", role: .worker, node: "n5")
+        let credentials = try NodeCredentials(
+            stage.authority.material(name, at: AuthorityStage.now),
+            log: AuthorityStage.log
+        ) { AuthorityStage.now }
+        stage.state.withLock { $0.role = .manager }
+        let renewed = try await stage.serve { try await Self.enrollment.renew(credentials, at: [$0]) }
+        #expect(renewed.material.name == NodeName(cluster: "c1", role: .manager, node: "n5"))
+        #expect(renewed.material.keyPEM != credentials.material.keyPEM)
+        #expect(stage.state.withLock { $0.callers } == [.node(name)])
+        #expect(stage.state.withLock { $0.requests.map(\.token) } == [""])
+    }
+
+    @Test func `a new manager learns the key that managers lock with`() async throws {
+        let stage = try AuthorityStage()
+        var dice = SystemRandomNumberGenerator()
+        let key = UnlockKey(using: &dice)
+        stage.state.withLock { $0.unlockKey = key.bytes }
+        let credentials = try NodeCredentials(
+            stage.authority.material(at: AuthorityStage.now),
+            log: AuthorityStage.log
+        ) { AuthorityStage.now }
+        let answer = try await stage.serve { try await Self.enrollment.unlockKey(credentials, at: [$0]) }
+        #expect(answer.key == key)
+        #expect(answer.version == 7)
+    }
+}
