@@ -43,6 +43,9 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// The index of the newest snapshot that is stored, and of the one that is being stored.
     private var snapshotIndex: UInt64 = 0
     private var saving: UInt64?
+    /// How many objects were changed since the newest snapshot, and before the one that is being stored.
+    private var changed = 0
+    private var changedBefore = 0
     /// Whether somebody came into the group since the last snapshot.
     private var hasNewcomer = false
     /// Whether somebody asked for a snapshot that was not begun yet.
@@ -129,14 +132,19 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
 
     /// The state to be written if a snapshot is due, with its index; one at a time.
     ///
+    /// It is due after as many entries as the cluster's spec says, but not before half as many objects changed as
+    /// it would hold: of a large state every change would be written dozens of times.
+    ///
     /// One is also due for a newcomer if the log no longer reaches back to its beginning: raft ignores a
     /// snapshot that does not name its receiver (SwarmKit 310cbe411).
     package mutating func dueSnapshot() -> (snapshot: StoreSnapshot, index: UInt64)? {
         guard self.saving == nil else { return nil }
-        let isFull = self.applied >= self.snapshotIndex + self.snapshotInterval
+        let isFull =
+            self.applied >= self.snapshotIndex + self.snapshotInterval && self.changed * 2 >= self.state.count
         let isAskedFor = self.isSnapshotWanted && self.applied > 0
         guard isFull || isAskedFor || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
         self.saving = self.applied
+        (self.changedBefore, self.changed) = (self.changed, 0)
         self.hasNewcomer = false
         self.isSnapshotWanted = false
         return (self.snapshot, self.applied)
@@ -154,7 +162,13 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         guard let index = self.saving else { return }
         self.saving = nil
         // Whom it was for is not known any more.
-        if stored { self.snapshotIndex = max(self.snapshotIndex, index) } else { self.hasNewcomer = true }
+        if stored {
+            self.snapshotIndex = max(self.snapshotIndex, index)
+        } else {
+            self.hasNewcomer = true
+            self.changed += self.changedBefore
+        }
+        self.changedBefore = 0
     }
 
     /// Makes a snapshot due whatever was applied since the last one.
@@ -199,6 +213,7 @@ extension StoreReplica {
         self.applied = index
         self.snapshotIndex = index
         self.hasNewcomer = false
+        self.changed = 0
         self.digested = nil
         self.touched = TouchedObjects()
         var outcomes: [StoreOutcome<Waiter>] = [.restored(index: index)]
@@ -273,8 +288,9 @@ extension StoreReplica {
         }
     }
 
-    /// Remembers which objects the next digest has to look at.
+    /// Counts what changed, and remembers which objects the next digest has to look at.
     private mutating func note(_ changes: [StoreChange]) {
+        self.changed += changes.count
         guard self.digested != nil else { return }
         self.touched.note(changes)
     }

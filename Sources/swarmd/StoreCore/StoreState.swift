@@ -14,4 +14,11 @@ package struct StoreState: Sendable {
     package var volumes = Table<SwarmVolume>()
 
     package init() {}
+
+    /// How many objects there are, of all kinds.
+    package var count: Int {
+        self.nodes.count + self.services.count + self.networks.count + self.tasks.count + self.clusters.count
+            + self.secrets.count + self.resources.count + self.extensions.count + self.configs.count
+            + self.volumes.count
+    }
 }
