@@ -43,7 +43,7 @@ struct KillAtSyncTests {
         try await Self.tell(
             Story(
                 name: "first start",
-                files: ["state.json", "data.key", ".log", "member"],
+                files: ["state.json", "swarm-node.key", "swarm-node.crt", ".log", "member"],
                 script: { WriteScript(writes: 2, bytes: 200) },
                 prepare: { _ in }
             )
@@ -67,7 +67,7 @@ struct KillAtSyncTests {
         let whole = try await Self.round(story, killAt: nil)
         #expect(!whole.isKilled)
         for file in story.files {
-            #expect(whole.calls.contains { $0.contains("rename(") && $0.contains("\(file)\")") }, "\(file)")
+            #expect(whole.renames.contains { $0.contains("\(file)\"") }, "\(file)")
         }
         let count = whole.calls.count
         let places = Places(1...count)

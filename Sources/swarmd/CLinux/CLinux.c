@@ -60,6 +60,8 @@ int swarmd_lock_file(int fd) {
     return fcntl(fd, F_OFD_SETLK, &lock);
 }
 
+int swarmd_reserve(int fd, off_t bytes) { return fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, bytes); }
+
 int swarmd_lock_is_held(int fd) {
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0, .l_pid = 0};
     if (fcntl(fd, F_OFD_GETLK, &lock) != 0) return -1;

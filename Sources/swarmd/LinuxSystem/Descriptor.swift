@@ -51,6 +51,15 @@ package struct Descriptor: ~Copyable, Sendable {
         if fsync(self.raw) != 0 { throw SystemError.last("fsync") }
     }
 
+    /// Takes room on the disk for the first `bytes` of a file, which gets no longer by that.
+    ///
+    /// Throws where there is no room; a file system that cannot promise any is left alone.
+    package func reserve(_ bytes: Int) throws {
+        guard swarmd_reserve(self.raw, off_t(bytes)) != 0 else { return }
+        guard errno != EOPNOTSUPP else { return }
+        throw SystemError.last("fallocate")
+    }
+
     /// Makes reads return at once where there is nothing to read.
     package func setNonblocking() throws {
         let flags = fcntl(self.raw, F_GETFL)

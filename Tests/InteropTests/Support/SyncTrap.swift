@@ -12,6 +12,8 @@ final class SyncTrap: Sendable {
     struct Outcome: Sendable {
         /// The syncs and renames that were made, as strace shows them.
         var calls: [String] = []
+        /// What strace shows of renames, also where another thread's call came in between.
+        var renames: [String] = []
         /// Whether the program was killed at the one asked for.
         var isKilled = false
     }
@@ -96,6 +98,7 @@ final class SyncTrap: Sendable {
     }
 
     private func take(_ line: String) {
+        if line.contains("rename(") { self.outcome.withLock { $0.renames.append(line) } }
         // The end of a call, whether it is told in one line or two.
         guard line.contains(" = "), Self.calls.contains(where: line.contains) else { return }
         let isVictim = self.outcome.withLock { outcome in

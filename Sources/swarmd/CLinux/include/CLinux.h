@@ -57,6 +57,9 @@ int swarmd_pidfd_send_signal(int pidfd, int signal_number);
 // is closed, however the process ends. Returns 0, or -1 with EAGAIN where somebody else holds it.
 int swarmd_lock_file(int fd);
 
+// Reserves room on the disk for the first `bytes` of a file without making it longer. Returns 0, or -1 with errno.
+int swarmd_reserve(int fd, off_t bytes);
+
 // Tells whether another open file holds the lock, without taking it: 1, 0, or -1 with errno.
 int swarmd_lock_is_held(int fd);
 

@@ -42,9 +42,12 @@ struct AuditFiles: Sendable {
     }
 
     /// Makes a file for the records from `header.first` on, which is on the disk when this returns.
-    func create(_ header: AuditFrames.Header) throws -> Descriptor {
+    ///
+    /// It has room for `bytes`, so that a disk that others fill stops no change before the file is full.
+    func create(_ header: AuditFrames.Header, room bytes: Int) throws -> Descriptor {
         let path = self.path(of: header.first)
         let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND)
+        try file.reserve(bytes)
         try file.write(AuditFrames.line(header))
         try file.synchronize()
         try Files.synchronizeDirectory(self.directory)

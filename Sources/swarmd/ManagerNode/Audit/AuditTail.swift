@@ -30,7 +30,7 @@ struct AuditTail: Sendable {
         for first in try files.starts().reversed() {
             guard let bytes = try files.bytes(of: first, limit: limits.wholeFileBytes) else { continue }
             do {
-                return try Self.resume(first, bytes, files, log)
+                return try Self.resume(first, bytes, files, limits, log)
             } catch AuditFrames.Fault.header {
                 // Made when the machine stopped: nothing was ever written to it. Anything else is kept for whoever
                 // wants to know what happened.
@@ -43,13 +43,14 @@ struct AuditTail: Sendable {
                 if isTorn { try Files.remove(path) } else { try Files.rename(path, to: "\(path).damaged") }
             }
         }
-        return try Self.begin(after: 0, AuditChain.beginning, files)
+        return try Self.begin(after: 0, AuditChain.beginning, files, limits)
     }
 
     private static func resume(
         _ first: UInt64,
         _ bytes: [UInt8],
         _ files: AuditFiles,
+        _ limits: AuditLimits,
         _ log: Logger
     ) throws -> AuditTail {
         let (header, start) = try AuditFrames.header(of: bytes)
@@ -63,7 +64,13 @@ struct AuditTail: Sendable {
                 "a file of records is damaged: new ones go to another file, after the last good one",
                 metadata: ["file": "\(files.path(of: first))", "offset": "\(place)", "last": "\(sequence)"]
             )
-            return try Self.begin(after: sequence, hash, files, aside: sequence < header.first ? first : nil)
+            return try Self.begin(
+                after: sequence,
+                hash,
+                files,
+                limits,
+                aside: sequence < header.first ? first : nil
+            )
         }
         if offset < bytes.count {
             log.warning(
@@ -80,11 +87,12 @@ struct AuditTail: Sendable {
         after sequence: UInt64,
         _ hash: Data,
         _ files: AuditFiles,
+        _ limits: AuditLimits,
         aside: UInt64? = nil
     ) throws -> AuditTail {
         if let aside { try Files.rename(files.path(of: aside), to: "\(files.path(of: aside)).damaged") }
         let header = AuditFrames.Header(first: sequence + 1, previous: hash)
-        let file = File(try files.create(header))
+        let file = File(try files.create(header, room: limits.fileBytes))
         return AuditTail(file: file, length: AuditFrames.line(header).count, sequence: sequence, hash: hash)
     }
 
@@ -113,7 +121,7 @@ struct AuditTail: Sendable {
 
     private mutating func turnOver(_ files: AuditFiles, _ limits: AuditLimits) throws {
         try self.file.descriptor.synchronize()
-        self = try Self.begin(after: self.sequence, self.hash, files)
+        self = try Self.begin(after: self.sequence, self.hash, files, limits)
         try files.keep(limits.files)
     }
 }
