@@ -77,6 +77,7 @@ package struct Manager: Sendable {
             group.addTask(executorPreference: parts.executor) { try await store.run() }
             group.addTask(executorPreference: parts.planning) { try await parts.console.run() }
             if let watcher = parts.keyWatcher() { group.addTask { try await watcher.run() } }
+            group.addTask { await parts.leader.run() }
             if self.configuration.audit == nil { group.addTask { await parts.audit.run() } }
             group.addTask { try await self.serveAgents(parts, at: entry.address) { bound.yield($0) } }
             group.addTask { try await self.serveOperators(parts) }
@@ -87,13 +88,19 @@ package struct Manager: Sendable {
                     try await self.takePart(parts) { onReady(address) }
                 }
             }
-            group.addTask {
-                await stopRequested()
-                await proposer.handOver()
-            }
+            group.addTask { await Self.handOver(proposer, when: stopRequested) }
             // Whatever stops first, the rest cannot do without it.
             try await Self.firstEnd(of: &group)
         }
+    }
+
+    /// A leader that is asked to stop goes when another member leads.
+    private static func handOver(
+        _ proposer: GroupProposer,
+        when stopRequested: @Sendable () async -> Void
+    ) async {
+        await stopRequested()
+        await proposer.handOver()
     }
 
     /// Enters the group; nil if it was asked to stop before it was taken in.
@@ -197,7 +204,9 @@ package struct Manager: Sendable {
         let server = APIServer(
             listener: listener,
             services: parts.agentServices,
+            interceptors: parts.agentInterceptors,
             executor: parts.executor,
+            takesLong: ManagerParts.takesLong,
             log: self.log
         )
         try await server.run(onReady: { address in

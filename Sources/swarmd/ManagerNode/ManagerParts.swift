@@ -21,6 +21,8 @@ final class ManagerParts: Sendable {
     let console: ConsoleService
     /// What was changed through the local socket.
     let audit: AuditLog
+    /// The way to whoever leads, while this manager does not.
+    let leader: LeaderConnection
     /// Runs calls, the log and the store on the thread of the connections.
     let executor: LoopExecutor
     /// "host:port" that agents are told; empty until connections are accepted.
@@ -53,6 +55,7 @@ final class ManagerParts: Sendable {
         self.clock = clock
         self.log = log
         self.proposer = proposer
+        self.leader = Self.leaderConnection(proposer, configuration.security.connections, on: executor.loop)
         self.audit =
             configuration.audit
             ?? AuditLog(
@@ -96,9 +99,68 @@ final class ManagerParts: Sendable {
 
     private let members: @Sendable () async -> [SwarmRaftMember]
 
+    private static func leaderConnection(
+        _ proposer: GroupProposer,
+        _ security: any ConnectionSecurity,
+        on loop: any EventLoop
+    ) -> LeaderConnection {
+        LeaderConnection(
+            isLeader: { proposer.isLeader },
+            leader: { proposer.members.first { $0.status.leader }?.addr }
+        ) { address, body in
+            try await ManagerConnection.withClient(
+                to: address,
+                security: security,
+                within: MembershipCalls.checkDeadline,
+                on: loop,
+                body
+            )
+        }
+    }
+
     /// What agents and other managers may call.
     var agentServices: [any RegistrableRPCService] {
-        self.commonServices + [GroupReportService(console: self.console), Self.health("Raft")]
+        let group: [any RegistrableRPCService] = [
+            RaftService(receiver: self.proposer, security: self.configuration.security.connections),
+            ReplicationService(receiver: self.proposer),
+            RaftMembershipService(
+                group: self.proposer,
+                security: self.configuration.security.connections,
+                log: self.log
+            ),
+            GroupReportService(console: self.console), Self.health("Raft"),
+        ]
+        // Calls of operators come from other managers' sockets, by managers that show a certificate.
+        let passedOn = self.configuration.security.cluster == nil ? [] : self.passedOnServices
+        return self.commonServices + group + passedOn
+    }
+
+    /// What a call of the network passes first.
+    var agentInterceptors: [any ServerInterceptor] {
+        let clock = self.clock
+        let sources = Authorizer.Sources(
+            clusterID: self.configuration.security.cluster ?? "",
+            state: { [newest = self.store.newest] in newest.state },
+            isLeader: { [proposer] in proposer.isLeader }
+        )
+        return [
+            Authorizer(sources: sources, counters: self.refusals, now: { clock.now }, log: self.log),
+            Forwarder(.remote, leader: self.leader, counters: self.refusals),
+        ]
+    }
+
+    /// What operators call, wherever their call came in.
+    private var passedOnServices: [any RegistrableRPCService] {
+        let clock = self.clock
+        return [
+            ControlService(
+                store: self.store,
+                members: self.members,
+                now: { clock.now },
+                servers: self.configuration.security.authorities
+            ),
+            WatchService(store: self.store), LogsService(broker: self.broker),
+        ]
     }
 
     /// What may be called from anywhere.
@@ -109,28 +171,12 @@ final class ManagerParts: Sendable {
             CAService(store: self.store),
             NodeCAService(store: self.store, clock: clock, makeID: Self.freshIdentifier),
             LogBrokerService(broker: self.broker),
-            RaftService(receiver: self.proposer, security: self.configuration.security.connections),
-            ReplicationService(receiver: self.proposer),
-            RaftMembershipService(
-                group: self.proposer,
-                security: self.configuration.security.connections,
-                log: self.log
-            ),
         ]
     }
 
     /// What whoever may open the local socket may call.
     var operatorServices: [any RegistrableRPCService] {
-        let clock = self.clock
-        return self.commonServices + [
-            ControlService(
-                store: self.store,
-                members: self.members,
-                now: { clock.now },
-                servers: self.configuration.security.authorities
-            ),
-            WatchService(store: self.store),
-            LogsService(broker: self.broker),
+        self.commonServices + self.passedOnServices + [
             self.console,
             MaintenanceService(store: self.store),
             AuditService(log: self.audit),
@@ -139,7 +185,12 @@ final class ManagerParts: Sendable {
     }
 
     /// What such a call passes first.
-    var operatorInterceptors: [any ServerInterceptor] { [AuditInterceptor(audit: self.audit)] }
+    var operatorInterceptors: [any ServerInterceptor] {
+        let audit = AuditInterceptor(audit: self.audit)
+        // The leader takes operators' calls from managers that show a certificate.
+        guard self.configuration.security.cluster != nil else { return [audit] }
+        return [audit, Forwarder(.local, leader: self.leader, counters: self.refusals)]
+    }
 
     /// Whether a call of an operator's may take so long that the group's would wait for it: one that reads all
     /// of a kind, or that goes on for as long as somebody looks.

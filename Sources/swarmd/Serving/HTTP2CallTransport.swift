@@ -146,7 +146,10 @@ package final class HTTP2CallTransport: ServerTransport {
                 cancellation: handle
             )
             context.transportSpecific = self.identify(call.head.metadata, call.ends)
-            await streamHandler(stream, context)
+            let deadline = call.head.timeout.map { NIODeadline.now() + TimeAmount($0) }
+            await CallTimeout.$deadline.withValue(deadline) { [context] in
+                await streamHandler(stream, context)
+            }
         }
         call.close()
         self.open.withLock { $0 -= 1 }

@@ -31,8 +31,16 @@ enum ResponseHeaders {
 
     private static func make(_ fields: [(String, String)], _ metadata: Metadata) -> HPACKHeaders {
         var headers = HPACKHeaders(fields)
-        for (key, value) in metadata { headers.add(name: key, value: value.encoded()) }
+        for (key, value) in metadata where !Self.isOurs(key) {
+            headers.add(name: key, value: value.encoded())
+        }
         return headers
+    }
+
+    /// Whether a header is the transport's to write: the metadata of an error that another server gave has those that
+    /// came with it.
+    private static func isOurs(_ key: String) -> Bool {
+        key.hasPrefix(":") || ["content-type", "grpc-status", "grpc-message"].contains(key)
     }
 
     /// Printable ASCII but for the percent sign stays as it is.

@@ -109,6 +109,9 @@ extension SwarmdAuditRecord {
     init(of context: ServerContext, limit: Int) {
         self.init()
         let peer = context.peer
+        if case .local(let caller) = peer.caller {
+            (self.uid, self.gid, self.pid) = (caller.uid, caller.gid, caller.pid)
+        }
         self.nodeID = AuditText.fit(peer.nodeID ?? "", limit: limit)
         let service = context.descriptor.service.fullyQualifiedService
         let name = service.split(separator: ".").last.map(String.init) ?? service

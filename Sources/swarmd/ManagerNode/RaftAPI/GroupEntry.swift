@@ -1,7 +1,9 @@
+import LinuxSystem
 import Logging
 import NIOPosix
 import Primitives
 import Replication
+import StoreCore
 import SwarmAPI
 import SwiftProtobuf
 
@@ -55,6 +57,17 @@ struct GroupEntry: Sendable {
         }
     }
 
+    /// Lets managers ask whether this one listens; its store does not exist yet.
+    private var authorizer: Authorizer {
+        let cluster = self.configuration.security.cluster ?? ""
+        return Authorizer(
+            sources: Authorizer.Sources(clusterID: cluster, state: { StoreState() }, isLeader: { false }),
+            counters: self.configuration.security.refusals,
+            now: { SystemClock().now },
+            log: self.log
+        )
+    }
+
     /// Asks the leader to take this node in, and answers its call back meanwhile.
     private func join() async throws -> (response: SwarmJoinResponse, address: String) {
         let listener = try TCPListener(
@@ -62,7 +75,12 @@ struct GroupEntry: Sendable {
             security: self.configuration.security.remote,
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton
         )
-        let server = APIServer(listener: listener, services: [ManagerParts.health("Raft")], log: self.log)
+        let server = APIServer(
+            listener: listener,
+            services: [ManagerParts.health("Raft")],
+            interceptors: [self.authorizer],
+            log: self.log
+        )
         let (addresses, bound) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(1))
         return try await withThrowingTaskGroup(of: (SwarmJoinResponse, String)?.self) { group in
             defer { group.cancelAll() }

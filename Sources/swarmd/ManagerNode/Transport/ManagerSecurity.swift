@@ -15,8 +15,11 @@ package struct ManagerSecurity: Sendable {
     package let refusals: RefusalCounters
     /// What asks servers that keep a root's key; nil as long as this manager has no certificate to show them.
     package var authorities: ExternalAuthorityClient?
+    /// The cluster that certificates must name; nil where nobody has one, and so nobody can prove to be an operator.
+    package var cluster: String?
 
     package init(
+        cluster: String? = nil,
         connections: any ConnectionSecurity,
         remote: any ListenerSecurity,
         local: any ListenerSecurity,
@@ -24,6 +27,7 @@ package struct ManagerSecurity: Sendable {
         authorities: ExternalAuthorityClient? = nil
     ) {
         self.refusals = refusals
+        self.cluster = cluster
         self.connections = connections
         self.remote = remote
         self.local = local
@@ -39,6 +43,7 @@ package struct ManagerSecurity: Sendable {
     ) {
         let refused: @Sendable (ConnectionRefusal) -> Void = { _ in refusals.count(.handshake) }
         self.init(
+            cluster: credentials.name.cluster,
             connections: credentials,
             remote: TLSSecurity(credentials, limits: limits, log: log, refused: refused),
             local: LocalSecurity(

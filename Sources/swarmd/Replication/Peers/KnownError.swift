@@ -30,9 +30,14 @@ package enum KnownError {
         )
     }
 
-    /// Whether `error` is `removed`.
+    /// How a manager's answer ends that takes the calling node for none of the cluster's any more (SwarmKit
+    /// `ca/auth.go`).
+    private static let removedNode = "was removed from swarm"
+
+    /// Whether `error` is `removed`, or says that the node as a whole was.
     package static func isRemoved(_ error: any Error) -> Bool {
         guard let error = error as? RPCError else { return false }
+        if error.code == .permissionDenied, error.message.hasSuffix(Self.removedNode) { return true }
         return error.code == Self.removed.code && error.message == Self.removed.message
     }
 }
