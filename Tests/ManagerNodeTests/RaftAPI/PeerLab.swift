@@ -117,6 +117,8 @@ final class RecordingReceiver: RaftReceiver {
 
     func isRemoved(_ id: RaftID) -> Bool { self.state.withLock { $0.removed.contains(id) } }
 
+    func node(of id: RaftID) -> String? { [1, 7].contains(id) ? "n\(id.rawValue)" : nil }
+
     func address(of id: RaftID) -> String? { [1, 7].contains(id) ? "127.0.0.1:\(id.rawValue)" : nil }
 
     /// The indices of the next digests, until that of `last` comes.

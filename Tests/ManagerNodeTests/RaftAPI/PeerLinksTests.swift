@@ -204,6 +204,32 @@ import Testing
         }
     }
 
+    @Test func `a batch for a member is taken from its node only`() async throws {
+        let receiver = RecordingReceiver()
+        let batch = SwarmdRaftBatch.with {
+            ($0.from, $0.to) = (1, 2)
+            $0.messages = [RaftWire.encode(PeerLab.message(1))]
+        }
+        try await TestServer.run([ReplicationService(receiver: receiver)]) { port in
+            try await ManagerConnection.withClient(
+                to: try ServerAddress("127.0.0.1:\(port)"),
+                security: UncertifiedNode("n7"),
+                within: .seconds(20)
+            ) { client in
+                let error = await #expect(throws: RPCError.self) {
+                    try await SwarmdReplication.Client(wrapping: client)
+                        .exchange { writer in
+                            try await writer.write(batch)
+                        } onResponse: { response in
+                            for try await _ in response.messages {}
+                        }
+                }
+                #expect(error?.code == .permissionDenied)
+            }
+        }
+        #expect(receiver.batches == 0)
+    }
+
     @Test func `who was removed is told so`() async throws {
         let receiver = RecordingReceiver(removed: [1])
         let services: [any RegistrableRPCService] = [ReplicationService(receiver: receiver)]

@@ -11,15 +11,21 @@ import Testing
 @testable import ManagerNode
 
 @Suite struct RaftServiceTests {
-    private let context = ServerContext(
-        descriptor: MethodDescriptor(fullyQualifiedService: "s", method: "m"),
-        remotePeer: "",
-        localPeer: "",
-        cancellation: .init()
-    )
+    /// The call of the node `node`.
+    private static func context(of node: String?) -> ServerContext {
+        var context = ServerContext(
+            descriptor: MethodDescriptor(fullyQualifiedService: "s", method: "m"),
+            remotePeer: "",
+            localPeer: "",
+            cancellation: .init()
+        )
+        context.transportSpecific = PeerIdentity(uncertified: node)
+        return context
+    }
 
     private func send(
         _ message: RaftCore.Message,
+        of node: String? = "n1",
         to receiver: RecordingReceiver,
         answering: Bool = true
     ) async throws {
@@ -28,7 +34,7 @@ import Testing
         }
         _ = try await service.processRaftMessage(
             request: .with { $0.message = RaftWire.encode(message) },
-            context: self.context
+            context: Self.context(of: node)
         )
     }
 
@@ -72,12 +78,32 @@ import Testing
         #expect(error?.message == "raft: member was removed from the cluster")
     }
 
+    @Test(arguments: ["n7", nil])
+    func `nobody but its node sends for a member`(_ node: String?) async throws {
+        let receiver = RecordingReceiver()
+        for kind in [.append, .vote, .heartbeatResponse] as [RaftCore.Message.Kind] {
+            let error = await #expect(throws: RPCError.self) {
+                try await self.send(RaftCore.Message(kind, to: 2, from: 1), of: node, to: receiver)
+            }
+            #expect(error?.code == .permissionDenied)
+        }
+        #expect(receiver.batches == 0)
+        try await self.send(RaftCore.Message(.append, to: 2, from: 9), of: node, to: receiver)
+        #expect(receiver.batches == 1, "one that is not known yet needs no membership")
+    }
+
     @Test func `the address of a member can be asked for`() async throws {
         let service = RaftService(receiver: RecordingReceiver(), security: UncertifiedNode("n2"))
-        let answer = try await service.resolveAddress(request: .with { $0.raftID = 1 }, context: self.context)
+        let answer = try await service.resolveAddress(
+            request: .with { $0.raftID = 1 },
+            context: Self.context(of: "n1")
+        )
         #expect(answer.addr == "127.0.0.1:1")
         let error = await #expect(throws: RPCError.self) {
-            try await service.resolveAddress(request: .with { $0.raftID = 9 }, context: self.context)
+            try await service.resolveAddress(
+                request: .with { $0.raftID = 9 },
+                context: Self.context(of: "n1")
+            )
         }
         #expect(error?.code == .notFound)
     }

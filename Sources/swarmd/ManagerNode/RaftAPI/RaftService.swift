@@ -29,6 +29,7 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
         request: SwarmProcessRaftMessageRequest,
         context: ServerContext
     ) async throws -> SwarmProcessRaftMessageResponse {
+        try self.receiver.admit(RaftID(rawValue: request.message.from), from: context.peer)
         try await self.take(request.message)
         return SwarmProcessRaftMessageResponse()
     }
@@ -41,7 +42,7 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
             var assembly = SnapshotAssembly()
             for try await part in request {
                 // Whoever was removed learns it before it sends a whole snapshot.
-                try self.refuseRemoved(part.message)
+                try self.receiver.admit(RaftID(rawValue: part.message.from), from: context.peer)
                 try assembly.add(part.message)
             }
             guard let message = assembly.message else {
@@ -63,7 +64,6 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
     }
 
     private func take(_ wire: RaftMessage) async throws {
-        try self.refuseRemoved(wire)
         guard let message = RaftWire.decode(wire), message.to == self.receiver.id else { return }
         // Unlike ours, these messages do not say where the sender listens.
         self.receiver.seek(message.from, term: message.term)
@@ -77,9 +77,5 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
             self.receiver.receive([message])
         default: self.receiver.receive([message])
         }
-    }
-
-    private func refuseRemoved(_ wire: RaftMessage) throws {
-        if self.receiver.isRemoved(RaftID(rawValue: wire.from)) { throw KnownError.removed }
     }
 }

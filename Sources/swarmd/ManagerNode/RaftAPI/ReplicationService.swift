@@ -52,7 +52,7 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
             )
         }
         let id = RaftID(rawValue: batch.from)
-        guard !self.receiver.isRemoved(id) else { throw KnownError.removed }
+        try self.receiver.admit(id, from: sender.peer)
         let messages = batch.messages.compactMap(RaftWire.decode).filter {
             $0.to == self.receiver.id && $0.from == id
         }

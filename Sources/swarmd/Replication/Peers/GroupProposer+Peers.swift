@@ -18,6 +18,8 @@ extension GroupProposer: RaftReceiver {
         self.transport.seek(id)
     }
 
+    package func node(of id: RaftID) -> String? { self.membership.member(id)?.nodeID }
+
     package func address(of id: RaftID) -> String? { self.membership.member(id)?.addr }
 }
 

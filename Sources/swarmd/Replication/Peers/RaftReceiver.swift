@@ -15,6 +15,8 @@ package protocol RaftReceiver: Sendable {
     func compare(_ digests: [SwarmdStateDigest], from id: RaftID)
     /// Whether a member of this identifier left the group.
     func isRemoved(_ id: RaftID) -> Bool
+    /// The node that a member is; nil for who is none.
+    func node(of id: RaftID) -> String?
     /// Where a member listens; nil for who is none.
     func address(of id: RaftID) -> String?
 }
