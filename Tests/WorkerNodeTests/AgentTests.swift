@@ -192,9 +192,13 @@ import Testing
         }
     }
 
-    @Test func `a changed description opens the same session anew`() async throws {
-        let (manager, executor) = (FakeManager(), ScriptedExecutor())
-        // Only the description is asked for more often: the deadlines stay as they are.
+    /// Runs an agent that asks for its description often, with one task; all deadlines stay as they are.
+    private func withRenamedAgent(
+        _ manager: FakeManager = FakeManager(),
+        _ executor: ScriptedExecutor = ScriptedExecutor(),
+        _ body: @escaping @Sendable (FakeManager, ScriptedExecutor) async throws -> Void
+    ) async throws {
+        manager.change { $0.assigned["t1"] = .make("t1") }
         let clock = WorkerClock(now: WorkerClock.system.now) { span in
             try await Task.sleep(for: span == DescriptionSource.period ? .milliseconds(20) : span)
         }
@@ -206,23 +210,45 @@ import Testing
                     managers: [try ServerAddress(address)],
                     stateDirectory: folder
                 )
-                let agent = Agent(
-                    configuration: configuration,
-                    executor: executor,
-                    log: quiet,
-                    clock: clock
-                )
+                let agent = Agent(configuration: configuration, executor: executor, log: quiet, clock: clock)
                 try await with {
                     try await agent.run()
                 } _: {
-                    try await eventually("session") { manager.read { $0.sessions.count } == 1 }
+                    try await eventually("running") { manager.states(of: "t1").last == .running }
                     executor.change { $0.hostname = "renamed" }
-                    try await eventually("second session") {
-                        manager.read { $0.sessions.last?.description_p.hostname } == "renamed"
-                    }
-                    #expect(manager.read { $0.sessions.last?.sessionID } == "session1")
+                    try await body(manager, executor)
                 }
             }
+        }
+    }
+
+    @Test func `a changed description opens the same session anew, before the old stream ends`() async throws
+    {
+        try await self.withRenamedAgent { manager, executor in
+            try await eventually("the new stream alone") {
+                manager.read { $0.subscriptions == 2 && $0.openSessions == 1 }
+            }
+            let last = manager.read(\.sessions.last)
+            #expect(last?.sessionID == "session1" && last?.description_p.hostname == "renamed")
+            executor.change { $0.hostname = "again" }
+            try await eventually("the third stream alone") {
+                manager.read { $0.subscriptions == 3 && $0.openSessions == 1 }
+            }
+            #expect(manager.read { $0.sessions.map(\.sessionID) } == ["", "session1", "session1"])
+            #expect(manager.read(\.silences) == 0, "the node was without a stream")
+            #expect(executor.starts(of: "t1") == 1)
+        }
+    }
+
+    @Test func `a session goes on that can't be opened anew, until it can`() async throws {
+        let manager = FakeManager()
+        manager.change { $0.resumptionFailure = RPCError(code: .unavailable, message: "busy") }
+        try await self.withRenamedAgent(manager) { manager, _ in
+            try await eventually("the new stream alone") {
+                manager.read { $0.subscriptions == 2 && $0.openSessions == 1 }
+            }
+            #expect(manager.read { $0.sessions.map(\.sessionID) } == ["", "session1", "session1"])
+            #expect(manager.read(\.silences) == 0, "the node was without a stream")
         }
     }
 }

@@ -92,42 +92,21 @@ package struct Agent: Sendable {
     private func keepSession(_ parts: Session.Parts, _ circle: ManagerCircle) async throws {
         var policy = ReconnectPolicy(now: self.clock.now())
         var dice = SystemRandomNumberGenerator()
-        var resumed = ""
         while true {
-            let description = try await parts.descriptions.first()
+            _ = try await parts.descriptions.first()
             guard let address = circle.pick(own: self.configuration.ownManager(), using: &dice) else {
                 // The first manager of a cluster is about to start, or another one has to be named.
                 self.log.debug("no manager is known")
                 try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))
                 continue
             }
-            let session = Session(
-                address: address,
-                security: self.configuration.security,
-                resumed: resumed,
-                description: description,
-                parts: parts
-            )
-            let end = await self.failure(of: session)
+            let chain = SessionChain(address: address, security: self.configuration.security, parts: parts)
+            let end = await chain.run()
             try Task.checkCancellation()
             let opened = circle.leave(address)
-            resumed = ""
-            if end as? SessionEnd == .descriptionChanged, let opened {
-                resumed = opened.id
-                continue
-            }
             self.log.info("session ended", metadata: ["manager": "\(address)", "reason": "\(end)"])
             if let opened { policy.lost(after: self.clock.now() - opened.since, now: self.clock.now()) }
             try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))
-        }
-    }
-
-    private func failure(of session: Session) async -> any Error {
-        do {
-            try await session.run()
-            return SessionEnd.streamEnded("session")
-        } catch {
-            return error
         }
     }
 

@@ -128,6 +128,28 @@ struct DispatcherServiceTests {
         }
     }
 
+    @Test func `a session that another stream takes over keeps its node ready`() async throws {
+        try await LoopbackManager.run { manager in
+            let dispatcher = manager.dispatcher
+            let old = try await dispatcher.openSession(node: "n1", addr: "127.0.0.1", .init())
+            let request = SwarmSessionRequest.with {
+                $0.description_p.hostname = "renamed"
+                $0.sessionID = old.id
+            }
+            let new = try await dispatcher.openSession(node: "n1", addr: "127.0.0.2", request)
+            #expect(new.id == old.id)
+            dispatcher.closeSession(old)
+            // Marks are written in order: one of the first node would be there before this.
+            _ = try await dispatcher.openSession(node: "n2", addr: "127.0.0.1", .init())
+            let node = try #require(await manager.store.committed.state.nodes["n1"])
+            #expect(node.status.state == .ready && node.status.addr == "127.0.0.2")
+            #expect(node.description_p.hostname == "renamed")
+            #expect(try dispatcher.heartbeat(node: "n1", session: old.id) > .zero)
+            dispatcher.closeSession(new)
+            try await manager.waitFor { $0.nodes["n1"]?.status.state == .disconnected }
+        }
+    }
+
     @Test func `an agent gets its tasks, then what changes`() async throws {
         try await LoopbackManager.run { manager in
             try await manager.add(LoopbackManager.task("t1", on: "n1"))

@@ -9,6 +9,11 @@ import Synchronization
 final class FakeManager: Sendable {
     struct Contents: Sendable {
         var sessions: [SwarmSessionRequest] = []
+        /// How many session streams are open now, and how often the last of them ended.
+        var openSessions = 0
+        var silences = 0
+        /// Refuses the next session that is to be taken up again.
+        var resumptionFailure: RPCError?
         var callers: Set<String> = []
         var heartbeats = 0
         var subscriptions = 0
@@ -95,18 +100,30 @@ struct FakeDispatcher: SwarmDispatcher.SimpleServiceProtocol {
         response: RPCWriter<SwarmSessionMessage>,
         context: ServerContext
     ) async throws {
-        let number = self.manager.change { contents in
+        let (id, failure) = self.manager.change { contents in
             contents.sessions.append(request)
-            return contents.sessions.count
+            guard !request.sessionID.isEmpty else {
+                return ("session\(contents.sessions.count)", RPCError?.none)
+            }
+            defer { contents.resumptionFailure = nil }
+            return (request.sessionID, contents.resumptionFailure)
+        }
+        if let failure { throw failure }
+        self.manager.change { $0.openSessions += 1 }
+        defer {
+            self.manager.change { contents in
+                contents.openSessions -= 1
+                if contents.openSessions == 0 { contents.silences += 1 }
+            }
         }
         try await response.write(
             .with {
-                $0.sessionID = "session\(number)"
+                $0.sessionID = id
                 $0.node.id = "node1"
                 $0.managers = [self.manager.peer()]
             }
         )
-        try await Task.sleep(for: .seconds(3600))
+        try await context.cancellation.cancelled
     }
 
     func heartbeat(

@@ -12,8 +12,6 @@ enum SessionEnd: Error, Equatable {
     case streamEnded(String)
     /// Nothing came from the manager within the deadline.
     case noAnswer
-    /// The node's description changed: the same session is opened anew, with it.
-    case descriptionChanged
 }
 
 /// One session with one manager: everything in it lives and ends together (SwarmKit `agent/session.go`).
@@ -39,6 +37,10 @@ struct Session: Sendable {
     let resumed: String
     let description: SwarmNodeDescription
     let parts: Parts
+    /// Ends whatever served the session before; the session is open when it is called, and works when it returned.
+    let takeOver: @Sendable () async -> Void
+    /// Takes the session's id when the node's description is not `description` any more.
+    let outdated: @Sendable (String) -> Void
 
     /// Opens the session and works in it; throws the reason of its end.
     func run() async throws {
@@ -65,6 +67,7 @@ struct Session: Sendable {
                         return !isOpen
                     }
                     if isFirst {
+                        await self.takeOver()
                         self.start(message.sessionID, client, &group)
                     }
                     await self.parts.heard(message)
@@ -111,7 +114,7 @@ struct Session: Sendable {
         group.addTask { try await self.parts.publisher.run(broker) }
         group.addTask {
             try await self.parts.descriptions.change(from: self.description)
-            throw SessionEnd.descriptionChanged
+            self.outdated(id)
         }
     }
 }
