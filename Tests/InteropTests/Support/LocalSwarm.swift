@@ -242,7 +242,15 @@ final class LocalSwarm {
     /// Ends the tasks and the daemons, and removes the folder.
     private func finish() async {
         for name in self.daemons.keys { try? self.restart(name) }
-        try? await self.withClient { client in
+        // Which of them manage may have changed.
+        for name in self.daemons.keys where (try? await self.endTasks(by: name)) != nil { break }
+        for name in self.daemons.keys { self.kill(name, SIGTERM) }
+        try? FileManager.default.removeItem(at: self.folder)
+    }
+
+    /// Ends all tasks by way of the manager `name`.
+    private func endTasks(by name: String) async throws {
+        try await self.withClient(of: name) { client in
             for service in try await client.control.listServices(.init()).services {
                 _ = try await client.control.removeService(.with { $0.serviceID = service.id })
             }
@@ -250,8 +258,6 @@ final class LocalSwarm {
                 try await client.control.listTasks(.init()).tasks.isEmpty
             }
         }
-        for name in self.daemons.keys { self.kill(name, SIGTERM) }
-        try? FileManager.default.removeItem(at: self.folder)
     }
 
     /// What the daemon `name` wrote so far.
