@@ -343,7 +343,9 @@ let package = Package(
                 "swarmd", "swarmtop", "BenchSupport", "ControlClient", "Credentials", "LinuxSystem",
                 "Replication", "SwarmRPC", "Trust", "TerminalTesting", "WorkerNode", "NetworkLab",
                 "FailoverLab", "Linearizability",
-            ] + wire + grpc,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ] + wire + grpc + tls,
             path: "Tests/InteropTests",
             swiftSettings: strict
         ),

@@ -169,9 +169,20 @@ final class ManagerParts: Sendable {
         return [
             DispatcherService(dispatcher: self.dispatcher),
             CAService(store: self.store),
-            NodeCAService(store: self.store, clock: clock, makeID: Self.freshIdentifier),
+            self.admission(clock),
             LogBrokerService(broker: self.broker),
         ]
+    }
+
+    /// What lets nodes in; whom it refuses is counted, and told of now and then.
+    private func admission(_ clock: any WallClock) -> NodeCAService {
+        let mentions = RefusalMentions(log: self.log, now: { clock.now })
+        let method = SwarmNodeCA.Method.IssueNodeCertificate.descriptor.fullyQualifiedMethod
+        return NodeCAService(store: self.store, clock: clock, makeID: Self.freshIdentifier) {
+            [refusals] refusal, address in
+            refusals.count(refusal.reason)
+            mentions.tell(refusal, method: method, peer: address)
+        }
     }
 
     /// What whoever may open the local socket may call.

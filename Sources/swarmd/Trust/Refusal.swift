@@ -19,6 +19,8 @@ package struct Refusal: Error, Sendable, Equatable {
         case forwarder = "forwarder is no manager"
         case unknownProcedure = "unknown procedure"
         case wrongToken = "wrong token"
+        /// What should be a request for a certificate and is none, or one that nobody would sign.
+        case badRequest = "bad certificate request"
         /// A connection that was refused before any call.
         case handshake = "handshake"
     }

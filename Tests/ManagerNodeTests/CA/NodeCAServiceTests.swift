@@ -74,8 +74,18 @@ import X509
         }
     }
 
-    @Test func `what is no request or no token is refused and leaves nothing behind`() async throws {
-        try await Self.run { manager, service, _ in
+    @Test func `what is no request or no token is refused, counted, and leaves nothing behind`() async throws
+    {
+        try await TestManager.run { manager in
+            let refusals = RefusalCounters()
+            let service = NodeCAService(
+                store: manager.store,
+                clock: SteppedClock(TestManager.now),
+                makeID: ControlService.randomIdentifier
+            ) { refusal, address in
+                #expect(address == "10.0.0.9")
+                refusals.count(refusal.reason)
+            }
             let token = try await Self.tokens(manager).worker
             let csr = try TestRequest.make()
             let noToken = "A valid join token is necessary to join this cluster"
@@ -100,6 +110,8 @@ import X509
                 #expect(error?.message.contains(text) == true, "\(error?.message ?? "")")
             }
             #expect(manager.proposer.proposed == proposed)
+            let counts = refusals.counts.map { "\($0.reason.rawValue) \($0.count)" }
+            #expect(counts == ["wrong token 3", "bad certificate request 2"])
         }
     }
 

@@ -6,7 +6,7 @@ import StoreCore
 package import SwarmAPI
 import SwarmRPC
 import Synchronization
-import Trust
+package import Trust
 
 /// Admits nodes to the cluster and renews their certificates (SwarmKit `ca/server.go`).
 ///
@@ -21,12 +21,19 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
     private let clock: any WallClock
     private let limits = Mutex(JoinLimits())
     private let polls = StatusPolls()
+    private let refused: @Sendable (Refusal, _ address: String) -> Void
 
-    /// `makeID` draws identifiers of nodes.
-    package init(store: ReplicatedStore, clock: any WallClock, makeID: @escaping @Sendable () -> String) {
+    /// `makeID` draws identifiers of nodes; `refused` hears of callers without a token or with a request that is none.
+    package init(
+        store: ReplicatedStore,
+        clock: any WallClock,
+        makeID: @escaping @Sendable () -> String,
+        refused: @escaping @Sendable (Refusal, _ address: String) -> Void = { _, _ in }
+    ) {
         self.store = store
         self.clock = clock
         self.makeID = makeID
+        self.refused = refused
     }
 
     package func issueNodeCertificate(
@@ -38,21 +45,22 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
             throw RPCError.invalid("availability: unknown value \(number)")
         }
         let peer = context.peer
+        let address = peer.host ?? ""
         switch peer.caller {
-        case .node(let name): return try await self.renew(name.node, request) { _ in }
+        case .node(let name): return try await self.renew(name.node, request, from: address) { _ in }
         case .expired(let name):
             let now = self.clock.now
-            return try await self.renew(name.node, request) { node in
+            return try await self.renew(name.node, request, from: address) { node in
                 do throws(ExpiredRenewal.Refusal) {
                     try ExpiredRenewal.check(peer.fingerprint, of: name, node, at: now)
                 } catch { throw RPCError(code: .permissionDenied, message: "\(error)") }
             }
         case .local:
             guard request.token.isEmpty, let node = peer.nodeID else { break }
-            return try await self.renew(node, request) { _ in }
+            return try await self.renew(node, request, from: address) { _ in }
         case .stranger: break
         }
-        return try await self.join(request, from: peer.host ?? "")
+        return try await self.join(request, from: address)
     }
 
     package func nodeCertificateStatus(
@@ -79,12 +87,13 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
         let state = try await RPCError.onWire { try await self.store.linearizable().state }
         let cluster = state.clusters.all.first
         guard let role = NodeAdmission.role(request.token, in: cluster) else {
-            throw RPCError.invalid("A valid join token is necessary to join this cluster")
+            let text = "A valid join token is necessary to join this cluster"
+            throw self.refusal(.wrongToken, text, address)
         }
         guard self.limits.withLock({ $0.admitJoin(from: address, now: self.clock.now) }) else {
             throw RPCError(code: .resourceExhausted, message: "too many nodes join at once: try again")
         }
-        try Self.check(request.csr)
+        try self.check(request.csr, from: address)
         guard state.nodes.all.count(where: NodeAdmission.isUnseen) < JoinLimits.neverSeen else {
             throw RPCError(
                 code: .resourceExhausted,
@@ -105,12 +114,13 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
     private func renew(
         _ id: String,
         _ request: SwarmIssueNodeCertificateRequest,
+        from address: String,
         check: @escaping @Sendable (SwarmNode) throws -> Void
     ) async throws -> SwarmIssueNodeCertificateResponse {
         guard self.limits.withLock({ $0.admitRenewal(of: id, now: self.clock.now) }) else {
             throw RPCError(code: .resourceExhausted, message: "node \(id) renews too often: try again")
         }
-        try Self.check(request.csr)
+        try self.check(request.csr, from: address)
         return try await RPCError.onWire {
             try await self.store.update { transaction in
                 guard let node = transaction.state.nodes[id] else {
@@ -129,10 +139,16 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
     }
 
     /// Refuses what the signer could not sign, before it is stored.
-    private static func check(_ csr: Data) throws {
+    private func check(_ csr: Data, from address: String) throws {
         do throws(AuthorityError) {
             _ = try CertificateRequest(pem: String(decoding: csr, as: UTF8.self))
-        } catch { throw RPCError.invalid("csr: \(error)") }
+        } catch { throw self.refusal(.badRequest, "csr: \(error)", address) }
+    }
+
+    /// What the caller at `address` hears, after it was counted.
+    private func refusal(_ reason: Refusal.Reason, _ text: String, _ address: String) -> RPCError {
+        self.refused(Refusal(reason, text), address)
+        return .invalid(text)
     }
 
     private static func response(_ node: SwarmNode) -> SwarmIssueNodeCertificateResponse {
