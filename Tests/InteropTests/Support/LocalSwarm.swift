@@ -129,17 +129,18 @@ final class LocalSwarm {
         return token
     }
 
-    /// Starts the daemon `name`, with a socket and a port of its own.
+    /// Starts the daemon `name`, with a socket of its own, and a port of its own where no `address` is given.
     ///
     /// A later start takes what it is from its directory. `wrapper` is a program that runs the
     /// command line that follows it in its own place.
     func start(
         _ name: String,
         _ arguments: [String],
+        at address: String? = nil,
         in wrapper: [String] = []
     ) throws {
         self.daemons[name] = Daemon(
-            arguments: try self.commandLine(name, arguments),
+            arguments: try self.commandLine(name, arguments, at: address),
             wrapper: wrapper,
             process: nil
         )
@@ -147,11 +148,11 @@ final class LocalSwarm {
     }
 
     /// The arguments of the daemon `name`.
-    func commandLine(_ name: String, _ arguments: [String]) throws -> [String] {
+    func commandLine(_ name: String, _ arguments: [String], at address: String? = nil) throws -> [String] {
         let port = name == "manager" ? self.port : try FreePort.find()
         return [
             "run", "--state-dir", self.directory(of: name).path, "--hostname", name,
-            "--socket", self.socket(of: name), "--listen-addr", "127.0.0.1:\(port)",
+            "--socket", self.socket(of: name), "--listen-addr", address ?? "127.0.0.1:\(port)",
         ] + arguments
     }
 
