@@ -30,9 +30,11 @@ enum AccessTable {
         }
     }
 
-    /// The same, as the workshop's notes on SwarmKit's protocol have them; nil where they are not at hand.
+    /// The same, as the notes on SwarmKit's protocol beside the project have them; nil where they are not at hand.
     static func noted() throws -> [Row]? {
-        let path = "/work/shared/wire/services.tsv"
+        let root = (0..<4).reduce(URL(filePath: #filePath)) { folder, _ in folder.deletingLastPathComponent()
+        }
+        let path = root.deletingLastPathComponent().appending(path: "shared/wire/services.tsv").path
         guard FileManager.default.fileExists(atPath: path) else { return nil }
         let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
         let names = lines[0].split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
