@@ -19,7 +19,19 @@ package final class Inbox<Element: Sendable>: Sendable {
 
     /// Adds `element`; returns false when the inbox is finished, also by this element not fitting.
     @discardableResult
-    package func put(_ element: Element) -> Bool { self.put(CollectionOfOne(element)) }
+    package func put(_ element: Element) -> Bool {
+        let (accepted, waiter) = self.state.withLock { state in
+            guard !state.finished else { return (false, nil as CheckedContinuation<Void, Never>?) }
+            if state.elements.count < self.limit {
+                state.elements.append(element)
+            } else {
+                state.finished = true
+            }
+            return (!state.finished, state.waiter.take())
+        }
+        waiter?.resume()
+        return accepted
+    }
 
     /// Adds `elements`, as many as fit; returns false when the inbox is finished, also by one not fitting.
     @discardableResult

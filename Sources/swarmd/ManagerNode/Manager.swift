@@ -220,7 +220,8 @@ package struct Manager: Sendable {
     private func serveOperators(_ parts: ManagerParts) async throws {
         try await self.configuration.board.serve(
             parts.operatorServices,
-            interceptors: parts.operatorInterceptors
+            interceptors: parts.operatorInterceptors,
+            unary: parts.operatorProcedures
         )
     }
 }

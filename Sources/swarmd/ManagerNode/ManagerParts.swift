@@ -149,17 +149,20 @@ final class ManagerParts: Sendable {
         ]
     }
 
+    private var control: ControlService {
+        let clock = self.clock
+        return ControlService(
+            store: self.store,
+            members: self.members,
+            now: { clock.now },
+            servers: self.configuration.security.authorities
+        )
+    }
+
     /// What operators call, wherever their call came in.
     private var passedOnServices: [any RegistrableRPCService] {
-        let clock = self.clock
-        return [
-            ControlService(
-                store: self.store,
-                members: self.members,
-                now: { clock.now },
-                servers: self.configuration.security.authorities
-            ),
-            WatchService(store: self.store), LogsService(broker: self.broker),
+        [
+            self.control, WatchService(store: self.store), LogsService(broker: self.broker),
         ]
     }
 
@@ -201,6 +204,11 @@ final class ManagerParts: Sendable {
         // The leader takes operators' calls from managers that show a certificate.
         guard self.configuration.security.cluster != nil else { return [audit] }
         return [audit, Forwarder(.local, leader: self.leader, counters: self.refusals)]
+    }
+
+    /// What such a call need not go through gRPC's machinery for while this manager leads.
+    var operatorProcedures: UnaryProcedures {
+        UnaryProcedures(self.control, audit: self.audit) { [leader] in leader.isHere }
     }
 
     /// Whether a call of an operator's may take so long that the group's would wait for it: one that reads all

@@ -23,6 +23,7 @@ package final class HTTP2CallTransport: ServerTransport {
     private let bind: Bind
     private let takesLong: @Sendable (MethodDescriptor) -> Bool
     private let identify: Identify
+    private let unary: @Sendable (MethodDescriptor) -> UnaryHandler?
     private let bound: @Sendable (SocketAddress?) -> Void
     private let methods = Mutex<[String: MethodDescriptor]>([:])
     private let connections = OpenConnections()
@@ -32,13 +33,14 @@ package final class HTTP2CallTransport: ServerTransport {
     /// Listens where `bind` says, once `listen` runs; `bound` then gets the address.
     ///
     /// Handlers run where `listen` does, but for those of methods that may take long: these run on the process's
-    /// pool of threads.
+    /// pool of threads. A call for which `unary` has a handler goes there; all others go to `listen`'s.
     package init(
         limits: ServingLimits,
         log: Logger,
         bind: @escaping Bind,
         takesLong: @escaping @Sendable (MethodDescriptor) -> Bool,
         identify: @escaping Identify,
+        unary: @escaping @Sendable (MethodDescriptor) -> UnaryHandler? = { _ in nil },
         bound: @escaping @Sendable (SocketAddress?) -> Void
     ) {
         self.limits = limits
@@ -46,6 +48,7 @@ package final class HTTP2CallTransport: ServerTransport {
         self.bind = bind
         self.takesLong = takesLong
         self.identify = identify
+        self.unary = unary
         self.bound = bound
         self.calls = Inbox(limit: limits.openCalls)
     }
@@ -132,13 +135,6 @@ package final class HTTP2CallTransport: ServerTransport {
     ) async {
         await withServerContextRPCCancellationHandle { handle in
             call.cancels(handle)
-            let stream = RPCStream(
-                descriptor: call.head.method,
-                inbound: RPCAsyncSequence<RPCRequestPart<Bytes>, any Error>(
-                    wrapping: RequestParts(call: call)
-                ),
-                outbound: RPCWriter<RPCResponsePart<Bytes>>.Closable(wrapping: ResponseWriter(call: call))
-            )
             var context = ServerContext(
                 descriptor: call.head.method,
                 remotePeer: call.ends.remote,
@@ -146,12 +142,29 @@ package final class HTTP2CallTransport: ServerTransport {
                 cancellation: handle
             )
             context.transportSpecific = self.identify(call.head.metadata, call.ends)
-            let deadline = call.head.timeout.map { NIODeadline.now() + TimeAmount($0) }
+            guard let timeout = call.head.timeout else {
+                return await self.answer(call, context, streamHandler)
+            }
+            let deadline = NIODeadline.now() + TimeAmount(timeout)
             await CallTimeout.$deadline.withValue(deadline) { [context] in
-                await streamHandler(stream, context)
+                await self.answer(call, context, streamHandler)
             }
         }
         call.close()
         self.open.withLock { $0 -= 1 }
+    }
+
+    private func answer(
+        _ call: Call,
+        _ context: ServerContext,
+        _ streamHandler: @concurrent @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
+    ) async {
+        if let unary = self.unary(call.head.method) { return await call.answer(context, by: unary) }
+        let stream = RPCStream(
+            descriptor: call.head.method,
+            inbound: RPCAsyncSequence<RPCRequestPart<Bytes>, any Error>(wrapping: RequestParts(call: call)),
+            outbound: RPCWriter<RPCResponsePart<Bytes>>.Closable(wrapping: ResponseWriter(call: call))
+        )
+        await streamHandler(stream, context)
     }
 }

@@ -44,8 +44,7 @@ struct AuditBench: Sendable {
     func write(_ names: [String], _ limits: AuditLimits = AuditLimits()) async throws {
         try await self.open(limits) { log in
             for name in names {
-                let sequence = try log.append(.with { $0.object = "service \(name)" })
-                try await log.durable(sequence)
+                _ = try log.begin(.with { $0.object = "service \(name)" })
             }
         }
     }

@@ -6,10 +6,17 @@ import Testing
 @testable import ManagerNode
 
 @Suite struct AuditChainTests {
+    private static func sealed(
+        _ record: SwarmdAuditRecord,
+        after previous: Data
+    ) throws -> SwarmdAuditRecord {
+        try SwarmdAuditRecord(serializedBytes: AuditChain.sealed(record, after: previous).bytes)
+    }
+
     private static func chain(_ count: UInt64, from first: UInt64 = 1) throws -> [SwarmdAuditRecord] {
         var previous = AuditChain.beginning
         return try (first..<(first + count)).map { number in
-            let record = try AuditChain.sealed(
+            let record = try Self.sealed(
                 .with {
                     $0.sequence = number
                     $0.object = "service s\(number)"
@@ -48,13 +55,13 @@ import Testing
 
     @Test func `a record that was put in does not fit`() throws {
         var records = try Self.chain(5)
-        let foreign = try AuditChain.sealed(.with { $0.sequence = 3 }, after: records[0].hash)
+        let foreign = try Self.sealed(.with { $0.sequence = 3 }, after: records[0].hash)
         records[2] = foreign
         #expect(try AuditBench.fault(in: records) == .unbound(3))
     }
 
     @Test func `the first record of all has nothing before it`() throws {
-        let record = try AuditChain.sealed(.with { $0.sequence = 1 }, after: Data(repeating: 1, count: 32))
+        let record = try Self.sealed(.with { $0.sequence = 1 }, after: Data(repeating: 1, count: 32))
         #expect(try AuditBench.fault(in: [record]) == .noBeginning)
     }
 
@@ -67,7 +74,7 @@ import Testing
             try bench.edit { bytes in
                 let line = bytes.prefix { $0 != 0x0a }.count + 1
                 bytes = bytes.prefix(line)
-                for record in altered { bytes += (try? AuditFrames.frame(record)) ?? [] }
+                for record in altered { bytes += (try? AuditFrames.frame(record.serializedBytes())) ?? [] }
             }
             #expect(try AuditBench.fault(in: bench.read()) == .altered(2))
         }

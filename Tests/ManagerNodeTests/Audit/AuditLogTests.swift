@@ -31,7 +31,7 @@ import Testing
         try await AuditBench.run { bench in
             try await bench.write(["a", "b"])
             let whole = try Data(contentsOf: URL(fileURLWithPath: "\(bench.directory)/\(bench.names()[0])"))
-            let last = try AuditFrames.frame(bench.read()[1]).count
+            let last = try AuditFrames.frame(bench.read()[1].serializedBytes()).count
             for missing in 1...last {
                 try bench.edit { $0 = whole.dropLast(missing) }
                 try await bench.write(["c"])
@@ -68,7 +68,7 @@ import Testing
     @Test func `a damaged file is kept, and new records follow the last good one`() async throws {
         try await AuditBench.run { bench in
             try await bench.write(["a", "b", "c"])
-            let frames = try bench.read().map { try AuditFrames.frame($0).count }
+            let frames = try bench.read().map { try AuditFrames.frame($0.serializedBytes()).count }
             try bench.edit { $0[$0.endIndex - frames[2] - frames[1] + AuditFrames.prefix] ^= 0xff }
             try await bench.write(["d"])
             #expect(try bench.names().count == 2)
@@ -81,7 +81,7 @@ import Testing
     @Test func `a file whose first record is damaged makes room`() async throws {
         try await AuditBench.run { bench in
             try await bench.write(["a", "b"])
-            let frames = try bench.read().map { try AuditFrames.frame($0).count }
+            let frames = try bench.read().map { try AuditFrames.frame($0.serializedBytes()).count }
             try bench.edit { $0[$0.endIndex - frames[1] - 1] ^= 0xff }
             try await bench.write(["c"])
             #expect(try bench.names().contains { $0.hasSuffix(".damaged") })
@@ -121,8 +121,8 @@ import Testing
     @Test func `nothing is taken after the end`() async throws {
         try await AuditBench.run { bench in
             let log = try await bench.open { $0 }
-            while (try? log.append(.init())) != nil { await Task.yield() }
-            #expect(throws: AuditLog.Failure.self) { try log.append(.init()) }
+            while (try? log.begin(.init())) != nil { await Task.yield() }
+            #expect(throws: AuditLog.Failure.self) { try log.begin(.init()) }
         }
     }
 }

@@ -31,7 +31,7 @@ import Testing
     @Test func `whoever follows gets what is written later`() async throws {
         try await AuditBench.run { bench in
             try await bench.open { audit in
-                _ = try audit.append(.with { $0.object = "service a" })
+                _ = try audit.begin(.with { $0.object = "service a" })
                 let collector = MessageCollector<SwarmdAuditRecord>()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     defer { group.cancelAll() }
@@ -44,7 +44,7 @@ import Testing
                     }
                     #expect(await collector.messages.next()?.object == "service a")
                     for name in ["b", "c"] {
-                        _ = try audit.append(.with { $0.object = "service \(name)" })
+                        _ = try audit.begin(.with { $0.object = "service \(name)" })
                         #expect(await collector.messages.next()?.object == "service \(name)")
                     }
                 }

@@ -60,10 +60,9 @@ enum AuditFrames {
         return Data(stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
     }
 
-    /// A record as it lies in a file.
-    static func frame(_ record: SwarmdAuditRecord) throws -> [UInt8] {
-        let body: [UInt8] = try record.serializedBytes()
-        return Self.bytes(UInt32(body.count)) + Self.bytes(Checksum.crc32(body)) + body
+    /// A record, whose bytes are `body`, as it lies in a file.
+    static func frame(_ body: [UInt8]) -> [UInt8] {
+        Self.bytes(UInt32(body.count)) + Self.bytes(Checksum.crc32(body)) + body
     }
 
     private static func bytes(_ number: UInt32) -> [UInt8] {

@@ -1,12 +1,8 @@
 package import GRPCCore
-import Logging
-import SwarmAPI
-import SwiftProtobuf
 
 /// Records every change that is asked for, before it is made, and how it ended.
 ///
-/// A change whose record cannot be written is refused; so is the answer to one whose record turns out not to be on the
-/// disk, with a text that says that the change may have been made.
+/// A change whose record cannot be written is refused.
 package struct AuditInterceptor: ServerInterceptor {
     private let audit: AuditLog
 
@@ -23,58 +19,16 @@ package struct AuditInterceptor: ServerInterceptor {
             return try await next(request, context)
         }
         let (request, message) = try await Self.look(request)
-        let limit = self.audit.limits.textBytes
-        let subject = message.map { AuditSubject(of: $0) } ?? AuditSubject("")
-        var record = SwarmdAuditRecord(of: context, limit: limit)
-        record.object = AuditText.fit(subject.object, limit: limit)
-        record.version = subject.version
-        let begun: UInt64
-        do { begun = try self.audit.append(record) } catch {
-            throw Self.refusal("nothing was changed, as it can't be recorded: \(error)")
+        let call = AuditedCall(
+            AuditedCall.name(of: descriptor),
+            about: message.map { AuditSubject(of: $0) } ?? AuditSubject(""),
+            by: context.peer
+        )
+        return try await self.audit.record(call) {
+            try await next(request, context)
+        } refusal: { response in
+            if case .failure(let error) = response.accepted { error } else { nil }
         }
-        record.begun = begun
-        let response: StreamingServerResponse<Output>
-        do { response = try await next(request, context) } catch {
-            self.end(record, error as? RPCError ?? RPCError(code: .unknown, message: ""))
-            try await self.settle(begun)
-            throw error
-        }
-        switch response.accepted {
-        case .success: self.end(record, nil)
-        case .failure(let error): self.end(record, error)
-        }
-        try await self.settle(begun)
-        return response
-    }
-
-    /// Writes down how the change ended; where that fails, its beginning is in the record all the same.
-    private func end(_ record: SwarmdAuditRecord, _ error: RPCError?) {
-        var record = record
-        record.result = error.map { Self.name(of: $0.code) } ?? "OK"
-        record.message = AuditText.fit(error?.message ?? "", limit: self.audit.limits.textBytes)
-        // The log told why, and the next change is refused.
-        _ = try? self.audit.append(record)
-    }
-
-    /// gRPC's name of a code, "PERMISSION_DENIED".
-    private static func name(of code: RPCError.Code) -> String {
-        if code == .internalError { return "INTERNAL" }
-        return "\(code)".reduce(into: "") { name, letter in
-            if letter.isUppercase { name += "_" }
-            name += letter.uppercased()
-        }
-    }
-
-    private func settle(_ begun: UInt64) async throws {
-        do { try await self.audit.durable(begun) } catch {
-            throw Self.refusal(
-                "the change may have been made, or not: its record is not on the disk: \(error)"
-            )
-        }
-    }
-
-    private static func refusal(_ message: String) -> RPCError {
-        RPCError(code: .unavailable, message: "audit: \(message)")
     }
 
     /// The first message of `request`, and a request that still has it.
@@ -87,34 +41,24 @@ package struct AuditInterceptor: ServerInterceptor {
             messages.append(message)
             if messages.count == 2 { break }
         }
-        let first = messages.first
-        let (stream, continuation) = AsyncThrowingStream.makeStream(
-            of: Input.self,
-            throwing: (any Error).self,
-            bufferingPolicy: .bufferingOldest(messages.count)
-        )
-        for message in messages { continuation.yield(message) }
-        continuation.finish()
         return (
             StreamingServerRequest(
                 metadata: request.metadata,
-                messages: RPCAsyncSequence(wrapping: stream)
-            ), first
+                messages: RPCAsyncSequence(wrapping: LookedAt(messages: messages))
+            ), messages.first
         )
     }
 }
 
-extension SwarmdAuditRecord {
-    /// A record of the call of `context`: who and what, and nothing of what it is about.
-    init(of context: ServerContext, limit: Int) {
-        self.init()
-        let peer = context.peer
-        if case .local(let caller) = peer.caller {
-            (self.uid, self.gid, self.pid) = (caller.uid, caller.gid, caller.pid)
-        }
-        self.nodeID = AuditText.fit(peer.nodeID ?? "", limit: limit)
-        let service = context.descriptor.service.fullyQualifiedService
-        let name = service.split(separator: ".").last.map(String.init) ?? service
-        self.method = "\(name).\(context.descriptor.method)"
+/// Messages that were taken from a request, for whoever comes next.
+private struct LookedAt<Message: Sendable>: AsyncSequence, Sendable {
+    let messages: [Message]
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var rest: ArraySlice<Message>
+
+        mutating func next() async throws -> Message? { self.rest.popFirst() }
     }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(rest: self.messages[...]) }
 }

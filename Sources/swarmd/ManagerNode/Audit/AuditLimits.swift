@@ -4,6 +4,11 @@ package struct AuditLimits: Sendable {
     package var fileBytes = 4 << 20
     /// How many files are kept: some 150,000 changes.
     package var files = 10
+    /// How long a record may be the kernel's alone before it is brought to the disk, and one that tells how a change
+    /// ended may wait before the kernel has it.
+    package var syncWithin: Duration = .milliseconds(100)
+    /// How many bytes of records wait at most to be written with the next one.
+    package var waitingBytes = 64 << 10
     /// How many bytes of a text that comes from a caller are kept.
     package var textBytes = 256
     /// How many may follow the records at a time.

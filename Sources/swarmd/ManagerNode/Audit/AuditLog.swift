@@ -8,10 +8,9 @@ import Synchronization
 
 /// The record of what was changed through this manager: hash-chained, append-only, on this machine's disk.
 ///
-/// A record is in the kernel's hands when `append` returns, which is before what it tells of is done: neither a crash
-/// of this program nor one of what it calls loses it. `durable` waits until it would survive a loss of power too;
-/// waiters share one sync. Where a record cannot be written the caller must not go on
-/// (docs/decisions/0010-audit-comes-first.md).
+/// A record is in the kernel's hands when `begin` returns, which is before what it tells of is done: neither a crash
+/// of this program nor one of what it calls loses it. A tenth of a second later at most it would survive a loss of
+/// power too. Where a record cannot be written the caller must not go on (docs/decisions/0010-audit-comes-first.md).
 package final class AuditLog: Sendable {
     /// Why a record was not taken.
     package struct Failure: Error, Sendable, CustomStringConvertible {
@@ -22,10 +21,8 @@ package final class AuditLog: Sendable {
         var tail: AuditTail?
         /// Why nothing is taken any more.
         var failure: String?
-        /// Up to which record everything is on the disk.
-        var synced: UInt64 = 0
-        var isRunning = false
-        var waiters: [(sequence: UInt64, waiter: CheckedContinuation<Void, Never>)] = []
+        /// Whether the disk will be asked to take what there is.
+        var isSyncDue = false
         var followers: [UInt64: AsyncStream<Void>.Continuation] = [:]
         var nextFollower: UInt64 = 0
     }
@@ -56,9 +53,7 @@ package final class AuditLog: Sendable {
         var state = State()
         do {
             try Files.makeDirectories(directory)
-            let tail = try AuditTail.open(self.files, limits, log)
-            state.synced = tail.sequence
-            state.tail = tail
+            state.tail = try AuditTail.open(self.files, limits, log)
         } catch {
             state.failure = "the records in \(directory) can't be used: \(error)"
             log.critical(
@@ -71,49 +66,69 @@ package final class AuditLog: Sendable {
 
     /// Brings records to the disk until it is cancelled; afterwards nothing is taken any more.
     package func run() async {
-        self.state.withLock { $0.isRunning = true }
-        for await _ in self.wakes { await self.synchronize() }
+        for await _ in self.wakes {
+            // Records that come meanwhile share the sync.
+            try? await Task.sleep(for: self.limits.syncWithin)
+            await self.synchronize()
+        }
+        await self.synchronize()
         self.end("this manager is shutting down")
     }
 
-    /// Writes `record` with the next number, the present moment and its place in the chain; returns the number.
-    package func append(_ record: SwarmdAuditRecord) throws(Failure) -> UInt64 {
-        let result: Result<UInt64, Failure> = self.state.withLock { state in
-            if let failure = state.failure { return .failure(Failure(description: failure)) }
-            guard var tail = state.tail else { return .failure(Failure(description: "not open")) }
-            var record = record
-            record.at = self.now().protobuf
-            do {
+    /// Writes the record of a change that is about to be made; returns its number.
+    ///
+    /// It gets the next number, the present moment and its place in the chain.
+    package func begin(_ record: SwarmdAuditRecord) throws(Failure) -> UInt64 {
+        let result = self.state.withLock { state in
+            defer { for follower in state.followers.values { follower.yield() } }
+            return self.take(record, into: &state) { record, tail in
                 try tail.append(record, self.files, self.limits)
-                state.tail = tail
-            } catch let error as AuditTail.Ruined {
-                state.failure = "\(error)"
-                return .failure(Failure(description: "\(error)"))
-            } catch {
-                return .failure(Failure(description: "\(error)"))
             }
-            for follower in state.followers.values { follower.yield() }
-            return .success(tail.sequence)
         }
-        self.wake.yield()
         do { return try result.get() } catch {
             self.log.error("a change could not be recorded", metadata: ["error": "\(error)"])
             throw error
         }
     }
 
-    /// Waits until the record `sequence` is on the disk.
-    package func durable(_ sequence: UInt64) async throws(Failure) {
-        await withCheckedContinuation { waiter in
-            let isOver = self.state.withLock { state in
-                guard state.synced < sequence, state.failure == nil else { return true }
-                state.waiters.append((sequence, waiter))
-                return false
-            }
-            if isOver { waiter.resume() }
+    /// Takes the record of how a change ended, which is written with the next one, or when the disk gets it.
+    ///
+    /// Where it is lost, the change's beginning is in the record all the same.
+    package func end(_ record: SwarmdAuditRecord) {
+        _ = self.state.withLock { state in
+            self.take(record, into: &state) { record, tail in try tail.postpone(record, self.limits) }
         }
-        let (synced, failure) = self.state.withLock { ($0.synced, $0.failure) }
-        if synced < sequence { throw Failure(description: failure ?? "not synced") }
+    }
+
+    private func take(
+        _ record: SwarmdAuditRecord,
+        into state: inout State,
+        by body: (SwarmdAuditRecord, inout AuditTail) throws -> Void
+    ) -> Result<UInt64, Failure> {
+        if let failure = state.failure { return .failure(Failure(description: failure)) }
+        guard state.tail != nil else { return .failure(Failure(description: "not open")) }
+        var record = record
+        record.at = self.now().protobuf
+        do {
+            // In its place, so that what waits in it is not copied.
+            try body(record, &state.tail!)
+        } catch {
+            if error is AuditTail.Ruined { state.failure = "\(error)" }
+            return .failure(Failure(description: "\(error)"))
+        }
+        if !state.isSyncDue {
+            state.isSyncDue = true
+            self.wake.yield()
+        }
+        return .success(state.tail!.sequence)
+    }
+
+    /// Writes what waits, so that a reader finds it.
+    func write() {
+        self.state.withLock { state in
+            do { try state.tail?.write() } catch { return }
+            for follower in state.followers.values { follower.yield() }
+        }
     }
 
     /// The number and the hash of the newest record; zero and nothing before the first.
@@ -139,11 +154,16 @@ package final class AuditLog: Sendable {
     }
 
     private func synchronize() async {
-        let (file, target) = self.state.withLock { state in
-            (state.synced < state.tail?.sequence ?? 0 ? state.tail?.file : nil, state.tail?.sequence ?? 0)
-        }
-        guard let file else { return }
         do {
+            let file = try self.state.withLock { state -> AuditTail.File? in
+                state.isSyncDue = false
+                guard state.failure == nil else { return nil }
+                try state.tail?.write()
+                for follower in state.followers.values { follower.yield() }
+                // Files before this one were synced when they were left.
+                return state.tail?.file
+            }
+            guard let file else { return }
             try await BlockingWork.run { try file.descriptor.synchronize() }
         } catch {
             // What a failed sync lost is not known, and a second one may succeed without it.
@@ -151,25 +171,15 @@ package final class AuditLog: Sendable {
                 "the record of changes can't be synced: no change is taken on the local socket",
                 metadata: ["error": "\(error)"]
             )
-            return self.end("the record of changes can't be synced: \(error)")
+            self.end("the record of changes can't be synced: \(error)")
         }
-        let waiters = self.state.withLock { state in
-            // Files before this one were synced when they were left.
-            state.synced = max(state.synced, target)
-            let over = state.waiters.filter { $0.sequence <= state.synced }
-            state.waiters.removeAll { $0.sequence <= state.synced }
-            return over
-        }
-        for waiter in waiters { waiter.waiter.resume() }
     }
 
     private func end(_ reason: String) {
-        let (waiters, followers) = self.state.withLock { state in
+        let followers = self.state.withLock { state in
             state.failure = state.failure ?? reason
-            defer { state.waiters = [] }
-            return (state.waiters, Array(state.followers.values))
+            return Array(state.followers.values)
         }
-        for waiter in waiters { waiter.waiter.resume() }
         for follower in followers { follower.finish() }
     }
 }

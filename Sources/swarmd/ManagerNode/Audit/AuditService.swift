@@ -26,6 +26,7 @@ package struct AuditService: SwarmdAudit.SimpleServiceProtocol {
         try await context.whileConnected {
             var reader = AuditReader(self.log.files, self.log.limits, from: request.from)
             guard let news else {
+                self.log.write()
                 // Once: records that come meanwhile could keep it going.
                 let newest = self.log.newest.sequence
                 try await Self.send(from: &reader, upTo: newest, to: response)

@@ -1,5 +1,4 @@
 import SwarmAPI
-import SwiftProtobuf
 
 /// What a request is about, in words of a record; never what it carries.
 ///
@@ -17,73 +16,143 @@ struct AuditSubject: Equatable {
 
     /// The subject of a request of any service; nothing for a request that names none.
     init(of request: any Sendable) {
-        self =
-            Self.services(request) ?? Self.nodes(request) ?? Self.payloads(request) ?? Self.others(request)
-            ?? Self("")
+        self = (request as? any AuditedRequest)?.subject ?? Self("")
     }
+}
 
-    private static func services(_ request: any Sendable) -> Self? {
-        switch request {
-        case let request as SwarmCreateServiceRequest: Self("service \(request.spec.annotations.name)")
-        case let request as SwarmUpdateServiceRequest:
-            Self("service \(request.serviceID)", version: request.serviceVersion.index)
-        case let request as SwarmRemoveServiceRequest: Self("service \(request.serviceID)")
-        case let request as SwarmRemoveTaskRequest: Self("task \(request.taskID)")
-        case let request as SwarmCreateNetworkRequest: Self("network \(request.spec.annotations.name)")
-        case let request as SwarmRemoveNetworkRequest:
-            Self("network \(request.networkID.isEmpty ? request.name : request.networkID)")
-        case let request as SwarmCreateVolumeRequest: Self("volume \(request.spec.annotations.name)")
-        case let request as SwarmUpdateVolumeRequest:
-            Self("volume \(request.volumeID)", version: request.volumeVersion.index)
-        case let request as SwarmRemoveVolumeRequest: Self("volume \(request.volumeID)")
-        default: nil
-        }
-    }
+/// A request that names what it is about.
+protocol AuditedRequest {
+    var subject: AuditSubject { get }
+}
 
-    private static func nodes(_ request: any Sendable) -> Self? {
-        switch request {
-        case let request as SwarmUpdateNodeRequest:
-            Self("node \(request.nodeID)", version: request.nodeVersion.index)
-        case let request as SwarmRemoveNodeRequest: Self("node \(request.nodeID)")
-        case let request as SwarmUpdateClusterRequest:
-            Self("cluster \(request.clusterID)", version: request.clusterVersion.index)
-        case let request as SwarmLeaveRequest: Self("raft member \(request.node.raftID)")
-        case let request as SwarmJoinRequest: Self("raft member at \(request.addr)")
-        case is SwarmGetUnlockKeyRequest: Self("unlock key")
-        case is SwarmdInitClusterRequest, is SwarmdLeaveClusterRequest, is SwarmdUnlockNodeRequest:
-            Self("this node")
-        case let request as SwarmdJoinClusterRequest:
-            Self("this node, by \(request.managers.joined(separator: ","))")
-        default: nil
-        }
-    }
+extension SwarmCreateServiceRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("service \(spec.annotations.name)") }
+}
 
-    private static func payloads(_ request: any Sendable) -> Self? {
-        switch request {
-        case let request as SwarmCreateSecretRequest: Self("secret \(request.spec.annotations.name)")
-        case let request as SwarmUpdateSecretRequest:
-            Self("secret \(request.secretID)", version: request.secretVersion.index)
-        case let request as SwarmRemoveSecretRequest: Self("secret \(request.secretID)")
-        case let request as SwarmCreateConfigRequest: Self("config \(request.spec.annotations.name)")
-        case let request as SwarmUpdateConfigRequest:
-            Self("config \(request.configID)", version: request.configVersion.index)
-        case let request as SwarmRemoveConfigRequest: Self("config \(request.configID)")
-        default: nil
-        }
-    }
+extension SwarmUpdateServiceRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("service \(serviceID)", version: serviceVersion.index) }
+}
 
-    private static func others(_ request: any Sendable) -> Self? {
-        switch request {
-        case let request as SwarmCreateExtensionRequest: Self("extension \(request.annotations.name)")
-        case let request as SwarmRemoveExtensionRequest: Self("extension \(request.extensionID)")
-        case let request as SwarmCreateResourceRequest: Self("resource \(request.annotations.name)")
-        case let request as SwarmUpdateResourceRequest:
-            Self("resource \(request.resourceID)", version: request.resourceVersion.index)
-        case let request as SwarmRemoveResourceRequest: Self("resource \(request.resourceID)")
-        case let request as SwarmAttachNetworkRequest: Self("network \(request.config.target)")
-        case let request as SwarmDetachNetworkRequest: Self("attachment \(request.attachmentID)")
-        case is SwarmdBackupRequest: Self("the cluster's state")
-        default: nil
-        }
-    }
+extension SwarmRemoveServiceRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("service \(serviceID)") }
+}
+
+extension SwarmRemoveTaskRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("task \(taskID)") }
+}
+
+extension SwarmCreateNetworkRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("network \(spec.annotations.name)") }
+}
+
+extension SwarmRemoveNetworkRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("network \(networkID.isEmpty ? name : networkID)") }
+}
+
+extension SwarmCreateVolumeRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("volume \(spec.annotations.name)") }
+}
+
+extension SwarmUpdateVolumeRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("volume \(volumeID)", version: volumeVersion.index) }
+}
+
+extension SwarmRemoveVolumeRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("volume \(volumeID)") }
+}
+
+extension SwarmUpdateNodeRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("node \(nodeID)", version: nodeVersion.index) }
+}
+
+extension SwarmRemoveNodeRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("node \(nodeID)") }
+}
+
+extension SwarmUpdateClusterRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("cluster \(clusterID)", version: clusterVersion.index) }
+}
+
+extension SwarmLeaveRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("raft member \(node.raftID)") }
+}
+
+extension SwarmJoinRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("raft member at \(addr)") }
+}
+
+extension SwarmGetUnlockKeyRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("unlock key") }
+}
+
+extension SwarmdInitClusterRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("this node") }
+}
+
+extension SwarmdLeaveClusterRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("this node") }
+}
+
+extension SwarmdUnlockNodeRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("this node") }
+}
+
+extension SwarmdJoinClusterRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("this node, by \(managers.joined(separator: ","))") }
+}
+
+extension SwarmCreateSecretRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("secret \(spec.annotations.name)") }
+}
+
+extension SwarmUpdateSecretRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("secret \(secretID)", version: secretVersion.index) }
+}
+
+extension SwarmRemoveSecretRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("secret \(secretID)") }
+}
+
+extension SwarmCreateConfigRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("config \(spec.annotations.name)") }
+}
+
+extension SwarmUpdateConfigRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("config \(configID)", version: configVersion.index) }
+}
+
+extension SwarmRemoveConfigRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("config \(configID)") }
+}
+
+extension SwarmCreateExtensionRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("extension \(annotations.name)") }
+}
+
+extension SwarmRemoveExtensionRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("extension \(extensionID)") }
+}
+
+extension SwarmCreateResourceRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("resource \(annotations.name)") }
+}
+
+extension SwarmUpdateResourceRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("resource \(resourceID)", version: resourceVersion.index) }
+}
+
+extension SwarmRemoveResourceRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("resource \(resourceID)") }
+}
+
+extension SwarmAttachNetworkRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("network \(config.target)") }
+}
+
+extension SwarmDetachNetworkRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("attachment \(attachmentID)") }
+}
+
+extension SwarmdBackupRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("the cluster's state") }
 }

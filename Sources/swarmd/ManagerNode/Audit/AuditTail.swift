@@ -21,6 +21,8 @@ struct AuditTail: Sendable {
 
     private(set) var file: File
     private(set) var length: Int
+    /// Records that the file does not have yet.
+    private var waiting: [UInt8] = []
     /// The newest record, zero before the first, and its hash.
     private(set) var sequence: UInt64
     private(set) var hash: Data
@@ -96,30 +98,56 @@ struct AuditTail: Sendable {
         return AuditTail(file: file, length: AuditFrames.line(header).count, sequence: sequence, hash: hash)
     }
 
-    /// Writes `record` as the next one; a new file begins when this one is full.
+    init(file: File, length: Int, sequence: UInt64, hash: Data) {
+        (self.file, self.length, self.sequence, self.hash) = (file, length, sequence, hash)
+    }
+
+    /// Writes `record` as the next one, with all that wait; a new file begins when this one is full.
     ///
     /// After an error nothing of the record is there.
     mutating func append(_ record: SwarmdAuditRecord, _ files: AuditFiles, _ limits: AuditLimits) throws {
         if self.length >= limits.fileBytes { try self.turnOver(files, limits) }
-        var record = record
-        record.sequence = self.sequence + 1
-        record = try AuditChain.sealed(record, after: self.hash)
-        let frame = try AuditFrames.frame(record)
-        precondition(frame.count <= AuditFrames.recordBytes, "a record has \(frame.count) bytes")
+        let before = (self.sequence, self.hash, self.waiting.count)
+        try self.add(record)
+        do { try self.write() } catch {
+            (self.sequence, self.hash) = (before.0, before.1)
+            self.waiting.removeLast(self.waiting.count - before.2)
+            throw error
+        }
+    }
+
+    /// Takes `record` as the next one; it is written with the one after it, or by `write`.
+    mutating func postpone(_ record: SwarmdAuditRecord, _ limits: AuditLimits) throws {
+        if self.waiting.count >= limits.waitingBytes { try self.write() }
+        try self.add(record)
+    }
+
+    /// Hands what waits to the kernel; after an error it still waits.
+    mutating func write() throws {
+        guard !self.waiting.isEmpty else { return }
         do {
-            try self.file.descriptor.write(frame)
+            try self.file.descriptor.write(self.waiting)
         } catch {
             guard ftruncate(self.file.descriptor.raw, off_t(self.length)) == 0 else {
                 throw Ruined(description: "\(error), and what was written of the record can't be taken back")
             }
             throw error
         }
-        self.length += frame.count
-        self.sequence = record.sequence
-        self.hash = record.hash
+        self.length += self.waiting.count
+        self.waiting.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func add(_ record: SwarmdAuditRecord) throws {
+        var record = record
+        record.sequence = self.sequence + 1
+        let (bytes, hash) = try AuditChain.sealed(record, after: self.hash)
+        precondition(bytes.count <= AuditFrames.recordBytes, "a record has \(bytes.count) bytes")
+        self.waiting += AuditFrames.frame(bytes)
+        (self.sequence, self.hash) = (record.sequence, hash)
     }
 
     private mutating func turnOver(_ files: AuditFiles, _ limits: AuditLimits) throws {
+        try self.write()
         try self.file.descriptor.synchronize()
         self = try Self.begin(after: self.sequence, self.hash, files, limits)
         try files.keep(limits.files)

@@ -66,7 +66,7 @@ package struct APIServer: Sendable {
         until stopRequested: @escaping @Sendable () async -> Void = { await Self.untilCancelled() },
         onReady: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) async throws {
-        let transport = self.transport(onReady)
+        let transport = self.transport(onReady) { board.unary($0) }
         var context = GRPCServerContext()
         context.methods = board.methods
         transport.configure(context: context)
@@ -99,7 +99,8 @@ package struct APIServer: Sendable {
     }
 
     private func transport(
-        _ onReady: @escaping @Sendable (SocketAddress) -> Void
+        _ onReady: @escaping @Sendable (SocketAddress) -> Void,
+        unary: @escaping @Sendable (MethodDescriptor) -> UnaryHandler? = { _ in nil }
     ) -> HTTP2CallTransport {
         HTTP2CallTransport(
             limits: ServingLimits(),
@@ -112,6 +113,7 @@ package struct APIServer: Sendable {
                 identity.host = ends.host
                 return identity
             },
+            unary: unary,
             bound: { if let address = $0 { onReady(address) } }
         )
     }

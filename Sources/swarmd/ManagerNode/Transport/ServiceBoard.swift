@@ -16,6 +16,7 @@ package final class ServiceBoard: Sendable {
         let id: Int
         let methods: Set<MethodDescriptor>
         let handler: Handler
+        let unary: UnaryProcedures
     }
 
     private struct State {
@@ -27,6 +28,18 @@ package final class ServiceBoard: Sendable {
         var lastCall = 0
         /// Sets whose end waits for their calls.
         var closing: [Int: AsyncStream<Void>.Continuation] = [:]
+
+        /// The set that came last among those that have `method`.
+        func shelf(of method: MethodDescriptor) -> Shelf? {
+            self.shelves.last { $0.methods.contains(method) }
+        }
+
+        /// Notes a call of the set `id`; returns its number.
+        mutating func enter(_ id: Int, _ context: ServerContext) -> Int {
+            self.lastCall += 1
+            self.calls[id, default: [:]][self.lastCall] = context.cancellation
+            return self.lastCall
+        }
     }
 
     /// Every method that some set may have.
@@ -43,13 +56,14 @@ package final class ServiceBoard: Sendable {
     package func refuse(_ text: String) { self.state.withLock { $0.refusal = text } }
 
     /// Serves `services` until the caller is cancelled or `stopRequested` returns; their calls are cancelled then, and
-    /// have ended, or had `deadline` to do so, when this returns.
+    /// have ended, or had `deadline` to do so, when this returns. What is in `unary` too passes no interceptor.
     package func serve(
         _ services: [any RegistrableRPCService],
-        interceptors: [any ServerInterceptor] = []
+        interceptors: [any ServerInterceptor] = [],
+        unary: UnaryProcedures = UnaryProcedures()
     ) async throws {
         let server = GRPCServer(
-            transport: BoardTransport(self),
+            transport: BoardTransport(self, unary: unary),
             services: services,
             interceptors: interceptors
         )
@@ -65,21 +79,31 @@ package final class ServiceBoard: Sendable {
         _ stream: RPCStream<HTTP2CallTransport.Inbound, HTTP2CallTransport.Outbound>,
         _ context: ServerContext
     ) async {
-        let entry = self.state.withLock { state -> (Shelf, Int)? in
-            guard let shelf = state.shelves.last(where: { $0.methods.contains(context.descriptor) }) else {
-                return nil
-            }
-            state.lastCall += 1
-            state.calls[shelf.id, default: [:]][state.lastCall] = context.cancellation
-            return (shelf, state.lastCall)
+        let entry = self.state.withLock { state in
+            state.shelf(of: context.descriptor).map { ($0, state.enter($0.id, context)) }
         }
         guard let (shelf, call) = entry else { return await self.refuse(stream) }
         await shelf.handler(stream, context)
+        self.leave(shelf.id, call)
+    }
+
+    /// What handles `method` without gRPC's machinery; nil where its set has nothing for it.
+    package func unary(_ method: MethodDescriptor) -> UnaryHandler? {
+        let found = self.state.withLock { $0.shelf(of: method).map { ($0.id, $0.unary) } }
+        guard let (id, procedures) = found, let handler = procedures[method] else { return nil }
+        return { request, metadata, context in
+            let call = self.state.withLock { $0.enter(id, context) }
+            defer { self.leave(id, call) }
+            return try await handler(request, metadata, context)
+        }
+    }
+
+    private func leave(_ id: Int, _ call: Int) {
         self.state.withLock { state in
-            state.calls[shelf.id]?[call] = nil
-            guard state.calls[shelf.id]?.isEmpty != false else { return }
-            state.calls[shelf.id] = nil
-            state.closing.removeValue(forKey: shelf.id)?.finish()
+            state.calls[id]?[call] = nil
+            guard state.calls[id]?.isEmpty != false else { return }
+            state.calls[id] = nil
+            state.closing.removeValue(forKey: id)?.finish()
         }
     }
 
@@ -95,10 +119,16 @@ package final class ServiceBoard: Sendable {
 
     // MARK: Sets
 
-    fileprivate func put(_ methods: Set<MethodDescriptor>, _ handler: @escaping Handler) -> Int {
+    fileprivate func put(
+        _ methods: Set<MethodDescriptor>,
+        _ unary: UnaryProcedures,
+        _ handler: @escaping Handler
+    ) -> Int {
         self.state.withLock { state in
             state.lastID += 1
-            state.shelves.append(Shelf(id: state.lastID, methods: methods, handler: handler))
+            state.shelves.append(
+                Shelf(id: state.lastID, methods: methods, handler: handler, unary: unary)
+            )
             return state.lastID
         }
     }
@@ -127,12 +157,14 @@ private final class BoardTransport: ServerTransport {
     typealias Bytes = MessageBytes
 
     private let board: ServiceBoard
+    private let unary: UnaryProcedures
     private let methods = Mutex<Set<MethodDescriptor>>([])
     private let stopped: AsyncStream<Never>
     private let stop: AsyncStream<Never>.Continuation
 
-    init(_ board: ServiceBoard) {
+    init(_ board: ServiceBoard, unary: UnaryProcedures) {
         self.board = board
+        self.unary = unary
         (self.stopped, self.stop) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1))
     }
 
@@ -142,7 +174,8 @@ private final class BoardTransport: ServerTransport {
         streamHandler:
             @escaping @concurrent @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
     ) async throws {
-        let id = self.board.put(self.methods.withLock { $0 }) { await streamHandler($0, $1) }
+        let methods = self.methods.withLock { $0 }
+        let id = self.board.put(methods, self.unary) { await streamHandler($0, $1) }
         for await _ in self.stopped {}
         await self.board.take(id)
     }
