@@ -205,7 +205,7 @@ package struct Manager: Sendable {
             listener: listener,
             services: parts.agentServices,
             interceptors: parts.agentInterceptors,
-            executor: parts.executor,
+            executors: [parts.executor],
             takesLong: ManagerParts.takesLong,
             log: self.log
         )

@@ -28,15 +28,29 @@ package final class HTTP2CallTransport: ServerTransport {
     private let methods = Mutex<[String: MethodDescriptor]>([:])
     private let connections = OpenConnections()
     private let open = Mutex(0)
-    private let calls: Inbox<Call>
+    private let places: [Place]
+    /// The calls that wait for their handlers, by place.
+    private let calls: [Inbox<Call>]
+
+    /// A loop that connections may be on, and what runs their handlers on its thread.
+    package struct Place: Sendable {
+        let loop: any EventLoop
+        let executor: any TaskExecutor
+
+        package init(loop: any EventLoop, executor: any TaskExecutor) {
+            self.loop = loop
+            self.executor = executor
+        }
+    }
 
     /// Listens where `bind` says, once `listen` runs; `bound` then gets the address.
     ///
-    /// Handlers run where `listen` does, but for those of methods that may take long: these run on the process's
-    /// pool of threads. A call for which `unary` has a handler goes there; all others go to `listen`'s.
+    /// Handlers run at that of `places` which has their connection's loop, or where `listen` does, but for those of
+    /// methods that may take long: these run on the process's pool of threads. A call for which `unary` has a handler goes there; all others go to `listen`'s.
     package init(
         limits: ServingLimits,
         log: Logger,
+        places: [Place] = [],
         bind: @escaping Bind,
         takesLong: @escaping @Sendable (MethodDescriptor) -> Bool,
         identify: @escaping Identify,
@@ -50,7 +64,8 @@ package final class HTTP2CallTransport: ServerTransport {
         self.identify = identify
         self.unary = unary
         self.bound = bound
-        self.calls = Inbox(limit: limits.openCalls)
+        self.places = places
+        self.calls = (0...places.count).map { _ in Inbox(limit: limits.openCalls) }
     }
 
     package func configure(context: GRPCServerContext) {
@@ -66,10 +81,27 @@ package final class HTTP2CallTransport: ServerTransport {
         let listening = try await self.bind { channel, caller in
             self.prepare(channel, methods, caller)
         }
-        self.connections.listen(on: listening) { self.calls.finish() }
+        self.connections.listen(on: listening) { for calls in self.calls { calls.finish() } }
         self.bound(listening.localAddress)
+        await withTaskGroup(of: Void.self) { group in
+            for (place, calls) in zip(self.places, self.calls) {
+                group.addTask(executorPreference: place.executor) {
+                    await self.handle(calls, streamHandler)
+                }
+            }
+            // Those of connections on other loops.
+            await self.handle(self.calls[self.places.count], streamHandler)
+        }
+        await self.connections.close()
+    }
+
+    private func handle(
+        _ calls: Inbox<Call>,
+        _ streamHandler:
+            @escaping @concurrent @Sendable (RPCStream<Inbound, Outbound>, ServerContext) async -> Void
+    ) async {
         await withDiscardingTaskGroup { group in
-            while let calls = await self.calls.take() {
+            while let calls = await calls.take() {
                 for call in calls {
                     if self.takesLong(call.head.method) {
                         group.addTask(executorPreference: globalConcurrentExecutor) {
@@ -81,7 +113,6 @@ package final class HTTP2CallTransport: ServerTransport {
                 }
             }
         }
-        await self.connections.close()
     }
 
     package func beginGracefulShutdown() { self.connections.beginGracefulShutdown() }
@@ -126,7 +157,9 @@ package final class HTTP2CallTransport: ServerTransport {
             open += 1
             return true
         }
-        return isFree && self.calls.put(call)
+        guard isFree else { return false }
+        let place = self.places.firstIndex { $0.loop === call.loop } ?? self.places.count
+        return self.calls[place].put(call)
     }
 
     private func handle(

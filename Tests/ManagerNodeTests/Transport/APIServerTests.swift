@@ -59,7 +59,7 @@ struct APIServerTests {
         let unix = try UnixListener(
             path: path,
             security: LocalSecurity(ownNode: nil),
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup
+            loops: [.singletonMultiThreadedEventLoopGroup.next()]
         )
         try await self.serve(unix) { _ in
             var status = stat()
@@ -152,7 +152,7 @@ struct APIServerTests {
         let unix = try UnixListener(
             path: "/proc/none/s.sock",
             security: LocalSecurity(ownNode: nil),
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup
+            loops: [.singletonMultiThreadedEventLoopGroup.next()]
         )
         let server = APIServer(listener: unix, services: [], log: Logger(label: "test"))
         await #expect(throws: ListenError.self) { try await server.run() }

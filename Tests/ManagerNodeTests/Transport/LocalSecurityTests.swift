@@ -24,7 +24,7 @@ import Testing
             path: path,
             group: getegid(),
             security: security,
-            eventLoopGroup: .singletonMultiThreadedEventLoopGroup
+            loops: [.singletonMultiThreadedEventLoopGroup.next()]
         )
         let server = APIServer(listener: listener, services: [lab.callers], log: TLSLab.log)
         let (bound, binding) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))

@@ -11,8 +11,10 @@ import Synchronization
 struct LocalSocket: Sendable {
     /// What is served at the moment.
     let board: ServiceBoard
-    /// The thread of its connections, and of whoever serves them.
+    /// The thread of its first connections, and of whoever serves them.
     let executor = LoopExecutor()
+    /// The thread of further connections, where there is more than one processor.
+    private let second = LoopExecutor()
     private let path: String
     private let security = SwitchedSecurity()
     private let log: Logger
@@ -28,15 +30,17 @@ struct LocalSocket: Sendable {
         _ services: [any RegistrableRPCService],
         interceptors: [any ServerInterceptor]
     ) async throws {
+        let executors =
+            self.executor.loop === self.second.loop ? [self.executor] : [self.executor, self.second]
         let listener = try UnixListener(
             path: self.path,
             security: self.security,
-            eventLoopGroup: self.executor.loop
+            loops: executors.map(\.loop)
         )
         let server = APIServer(
             listener: listener,
             services: [],
-            executor: self.executor,
+            executors: executors,
             takesLong: ServiceBoard.takesLong,
             log: self.log
         )

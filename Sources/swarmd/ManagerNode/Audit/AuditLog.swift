@@ -106,13 +106,12 @@ package final class AuditLog: Sendable {
         by body: (SwarmdAuditRecord, inout AuditTail) throws -> Void
     ) -> Result<UInt64, Failure> {
         if let failure = state.failure { return .failure(Failure(description: failure)) }
-        guard state.tail != nil else { return .failure(Failure(description: "not open")) }
+        // Taken out, so that what waits in it is not copied.
+        guard var tail = state.tail.take() else { return .failure(Failure(description: "not open")) }
+        defer { state.tail = tail }
         var record = record
         record.at = self.now().protobuf
-        do {
-            // In its place, so that what waits in it is not copied.
-            try body(record, &state.tail!)
-        } catch {
+        do { try body(record, &tail) } catch {
             if error is AuditTail.Ruined { state.failure = "\(error)" }
             return .failure(Failure(description: "\(error)"))
         }
@@ -120,7 +119,7 @@ package final class AuditLog: Sendable {
             state.isSyncDue = true
             self.wake.yield()
         }
-        return .success(state.tail!.sequence)
+        return .success(tail.sequence)
     }
 
     /// Writes what waits, so that a reader finds it.

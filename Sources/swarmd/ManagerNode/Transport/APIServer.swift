@@ -14,20 +14,20 @@ package struct APIServer: Sendable {
     private let listener: any APIListener
     private let services: [any RegistrableRPCService]
     private let interceptors: [any ServerInterceptor]
-    private let executor: LoopExecutor?
+    private let executors: [LoopExecutor]
     private let takesLong: @Sendable (MethodDescriptor) -> Bool
     private let stopDeadline: Duration
     private let log: Logger
 
     /// Serves `services` where `listener` listens; each call passes the `interceptors` first, in their order.
     ///
-    /// Handlers run on `executor`, best on the loop of the listener's connections; those that may take long, and
-    /// all of them without an executor, run on the process's pool of threads.
+    /// Handlers run on that of `executors` which has their connection's loop, or on the first one; those that may take
+    /// long, and all of them without an executor, run on the process's pool of threads.
     package init(
         listener: any APIListener,
         services: [any RegistrableRPCService],
         interceptors: [any ServerInterceptor] = [],
-        executor: LoopExecutor? = nil,
+        executors: [LoopExecutor] = [],
         takesLong: @escaping @Sendable (MethodDescriptor) -> Bool = { _ in false },
         stopDeadline: Duration = Self.stopDeadline,
         log: Logger
@@ -35,7 +35,7 @@ package struct APIServer: Sendable {
         self.listener = listener
         self.services = services
         self.interceptors = interceptors
-        self.executor = executor
+        self.executors = executors
         self.takesLong = takesLong
         self.stopDeadline = stopDeadline
         self.log = log
@@ -86,8 +86,8 @@ package struct APIServer: Sendable {
         defer { self.listener.release() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
-            group.addTask { [executor] in
-                try await withTaskExecutorPreference(executor) { try await serve() }
+            group.addTask { [executors] in
+                try await withTaskExecutorPreference(executors.first) { try await serve() }
             }
             group.addTask { await stopRequested() }
             // Whichever ends first: the server by itself, or the wait for a request to stop.
@@ -105,6 +105,7 @@ package struct APIServer: Sendable {
         HTTP2CallTransport(
             limits: ServingLimits(),
             log: self.log,
+            places: self.executors.map { HTTP2CallTransport.Place(loop: $0.loop, executor: $0) },
             bind: { [listener] prepare in try await listener.listen { prepare($0, $1) } },
             takesLong: self.takesLong,
             identify: { [security = self.listener.security] metadata, ends in

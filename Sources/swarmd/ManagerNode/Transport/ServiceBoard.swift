@@ -55,8 +55,10 @@ package final class ServiceBoard: Sendable {
     /// What a call hears that no set has at the moment.
     package func refuse(_ text: String) { self.state.withLock { $0.refusal = text } }
 
-    /// Serves `services` until the caller is cancelled or `stopRequested` returns; their calls are cancelled then, and
-    /// have ended, or had `deadline` to do so, when this returns. What is in `unary` too passes no interceptor.
+    /// Serves `services` until the caller is cancelled.
+    ///
+    /// Their calls are cancelled then, and have ended, or had `APIServer.stopDeadline` to do so, when this returns.
+    /// What is in `unary` too passes no interceptor.
     package func serve(
         _ services: [any RegistrableRPCService],
         interceptors: [any ServerInterceptor] = [],

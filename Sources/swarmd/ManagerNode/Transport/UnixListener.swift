@@ -1,22 +1,23 @@
 package import NIOCore
-import NIOPosix
 
 /// Listens on a unix socket: the manager's local API.
 package struct UnixListener: APIListener {
     package let security: any ListenerSecurity
-    private let eventLoopGroup: any EventLoopGroup
+    private let loops: [any EventLoop]
     private let file: UnixSocketFile
 
+    /// Will listen on `path`.
+    ///
     /// The directory of `path` is made if need be; the socket gets mode 0660 and belongs to `group`, if one is
-    /// given.
+    /// given. The first of `loops` has the first connections (`SpreadListening`).
     package init(
         path: String,
         group: UInt32? = nil,
         security: any ListenerSecurity,
-        eventLoopGroup: any EventLoopGroup
+        loops: [any EventLoop]
     ) throws(ListenError) {
         self.file = try UnixSocketFile(path: path, group: group)
-        self.eventLoopGroup = eventLoopGroup
+        self.loops = loops
         self.security = security
     }
 
@@ -24,11 +25,11 @@ package struct UnixListener: APIListener {
         _ prepare: @escaping @Sendable (any Channel, ConnectedPeer) -> EventLoopFuture<Void>
     ) async throws -> any Channel {
         try self.file.prepare()
-        let channel = try await ServerBootstrap(group: self.eventLoopGroup)
-            .serverChannelOption(.backlog, value: APIServer.backlog)
-            .childChannelInitializer { channel in self.accept(channel, prepare) }
-            .bind(unixDomainSocketPath: self.file.path, cleanupExistingSocketFile: false)
-            .get()
+        let channel = try await SpreadListening.listen(
+            on: self.file.bind(),
+            loops: self.loops,
+            backlog: APIServer.backlog
+        ) { channel in self.accept(channel, prepare) }
         try self.file.restrict()
         return channel
     }

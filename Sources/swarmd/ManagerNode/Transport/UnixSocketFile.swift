@@ -39,6 +39,20 @@ struct UnixSocketFile: Sendable {
         guard !self.isAnswered() else { throw .inUse(path: self.path) }
     }
 
+    /// Makes a socket that is bound to the path; the caller's to close.
+    func bind() throws(ListenError) -> CInt {
+        let descriptor = Self.open()
+        guard descriptor >= 0 else {
+            throw .system(operation: "make a socket for", path: self.path, errno: errno)
+        }
+        guard self.withAddress({ Glibc.bind(descriptor, $0, $1) }) == 0 else {
+            let error = errno
+            close(descriptor)
+            throw .system(operation: "bind a socket to", path: self.path, errno: error)
+        }
+        return descriptor
+    }
+
     /// Gives the bound socket its group and its mode.
     func restrict() throws(ListenError) {
         if let group, chown(self.path, uid_t.max, group) != 0 {
@@ -63,19 +77,29 @@ struct UnixSocketFile: Sendable {
 
     /// Whether some process accepts connections on the socket.
     private func isAnswered() -> Bool {
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let descriptor = Self.open()
         guard descriptor >= 0 else { return true }
         defer { close(descriptor) }
+        let result = self.withAddress { connect(descriptor, $0, $1) }
+        // Any other failure, such as a missing permission, does not show that the owner is gone.
+        return result == 0 || (errno != ECONNREFUSED && errno != ENOENT)
+    }
+
+    private static func open() -> CInt {
+        socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    }
+
+    private func withAddress<Result>(
+        _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: self.path.utf8) }
-        let result = withUnsafePointer(to: &address) {
+        return withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
-        // Any other failure, such as a missing permission, does not show that the owner is gone.
-        return result == 0 || (errno != ECONNREFUSED && errno != ENOENT)
     }
 
     private static func makeDirectories(for path: String) throws(ListenError) {
