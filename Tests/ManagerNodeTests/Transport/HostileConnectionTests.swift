@@ -75,7 +75,7 @@ import X509
 
     @Test func `one address can't have all the places`() async throws {
         var limits = ConnectionLimits()
-        limits.unfinishedPerAddress = 3
+        limits.unfinishedOfLoopback = 3
         let lab = try TLSLab(limits: limits)
         try await lab.serve { port in
             let client = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
