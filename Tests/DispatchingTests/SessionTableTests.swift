@@ -100,6 +100,20 @@ struct SessionTableTests {
         #expect(throws: Never.self) { try table.open(node: "m", addr: "a", sessionID: "", now: self.at(11)) }
     }
 
+    @Test func `a session that is taken up again is no registration`() throws {
+        var table = self.table()
+        let session = try table.open(node: "n", addr: "a", sessionID: "", now: self.at(0)).session
+        for second in 1..<20 as Range<Int64> {
+            let same = try table.open(
+                node: "n",
+                addr: "b",
+                sessionID: session.sessionID,
+                now: self.at(second)
+            )
+            #expect(same.session.sessionID == session.sessionID && same.actions.isEmpty)
+        }
+    }
+
     @Test func `a new leader gives every node that is not down six periods`() throws {
         var table = self.table()
         let actions = table.start(nodes: [("c", false), ("a", false), ("b", true)], now: self.at(0))

@@ -1,4 +1,3 @@
-import BenchSupport
 import ControlClient
 import Foundation
 import SwarmAPI
@@ -8,57 +7,6 @@ import Testing
 
 /// swarmtop in a real terminal (tmux) on a real cluster.
 @Suite(.serialized) struct ConsoleStoryTests {
-    /// A tmux server of our own with swarmtop in its one pane.
-    private struct Terminal {
-        let swarm: LocalSwarm
-
-        private var server: [String] { ["-S", self.swarm.folder.appending(path: "tmux").path] }
-
-        func open() throws {
-            let console = Products.swarmtop.path
-            let command = "SWARM_SOCKET=\(self.swarm.socket) LC_ALL=C.UTF-8 \(console)"
-            try self.tmux(["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", command])
-        }
-
-        func type(_ keys: String...) throws { try self.tmux(["send-keys", "-t", "0"] + keys) }
-
-        func screen() throws -> String { try self.tmux(["capture-pane", "-p", "-t", "0"]) }
-
-        func close() { _ = try? self.tmux(["kill-server"]) }
-
-        func waitFor(_ text: String, within seconds: Int = 15) async throws {
-            do {
-                try await self.swarm.waitUntil("'\(text)' on the screen", within: seconds) {
-                    try self.screen().contains(text)
-                }
-            } catch {
-                FileHandle.standardError.write(Data(((try? self.screen()) ?? "no screen").utf8))
-                throw error
-            }
-        }
-
-        @discardableResult
-        private func tmux(_ arguments: [String]) throws -> String {
-            let process = Process()
-            // tmux's server outlives the call; it must not inherit the descriptor by which Process sees the end.
-            let closing =
-                #"for f in /proc/$$/fd/*; do n=${f##*/}; ((n > 2)) && eval "exec $n>&-"; done; exec tmux "$@""#
-            process.executableURL = URL(filePath: "/bin/bash")
-            process.arguments = ["-c", closing, "tmux"] + self.server + arguments
-            process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm-256color"]) {
-                $1
-            }
-            // A file, not a pipe: tmux's server inherits it, and a pipe would never end.
-            let output = self.swarm.folder.appending(path: "tmux.out")
-            _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-            process.standardOutput = try FileHandle(forWritingTo: output)
-            process.standardInput = FileHandle.nullDevice
-            try process.run()
-            process.waitUntilExit()
-            return try String(contentsOf: output, encoding: .utf8)
-        }
-    }
-
     @Test func `an operator scales, drains, loses the daemon and finds it again`() async throws {
         try await LocalSwarm.run(executor: "simulated", workers: 1) { swarm, client in
             let spec = SwarmServiceSpec.with {
@@ -67,8 +15,8 @@ import Testing
                 $0.task.container.image = "host"
             }
             _ = try await client.control.createService(.with { $0.spec = spec })
-            let terminal = Terminal(swarm: swarm)
-            try terminal.open()
+            let terminal = TmuxTerminal(swarm: swarm)
+            try terminal.open(columns: 80, rows: 24)
             defer { terminal.close() }
             try await terminal.waitFor("LIVE")
 

@@ -50,14 +50,17 @@ struct TrustTests {
             let old = try trust.text("swarm-root-ca.crt", of: 0)
             let before = (0..<trust.count).map { Sessions(trust.log($0)) }
             var took = Duration.zero
-            let writes = try await trust.whileWriting {
-                try await ContinuousClock().sleep(for: .milliseconds(500))
-                let start = ContinuousClock.now
-                _ = try await trust.swarmd(["ca", "--rotate"], on: 0)
-                took = ContinuousClock.now - start
-                // Trusting the new root alone is still to come for some.
-                try await Self.waitForEnd(of: trust, asking: 0)
-                try await ContinuousClock().sleep(for: .milliseconds(500))
+            var writes = TrustLab.Writes()
+            let watched = try await trust.whileWatching {
+                writes = try await trust.whileWriting {
+                    try await ContinuousClock().sleep(for: .milliseconds(500))
+                    let start = ContinuousClock.now
+                    _ = try await trust.swarmd(["ca", "--rotate"], on: 0)
+                    took = ContinuousClock.now - start
+                    // Trusting the new root alone is still to come for some.
+                    try await Self.waitForEnd(of: trust, asking: 0)
+                    try await ContinuousClock().sleep(for: .milliseconds(500))
+                }
             }
             let sessions = (0..<trust.count).map { Sessions(trust.log($0)) - before[$0] }
             print(
@@ -65,6 +68,11 @@ struct TrustTests {
                     + "\(writes.refusals.count) refused, the longest took \(writes.longest)"
             )
             for (node, session) in sessions.enumerated() { print("n\(node): \(session)") }
+            print("connections: \(watched.looks) looks")
+            // A connection that is made anew is there before the old one goes.
+            #expect(watched.looks > 20 && watched.before.allSatisfy { !$0.sockets.isEmpty })
+            #expect(watched.cutOff.isEmpty, "\(watched.cutOff)")
+            #expect(watched.parted.isEmpty, "\(watched.parted)")
             // The exact figure is the benchmark's; here the machine is shared.
             #expect(took < .seconds(20))
             #expect(writes.refusals.isEmpty, "\(writes.refusals)")

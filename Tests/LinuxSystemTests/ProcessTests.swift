@@ -28,6 +28,24 @@ import Testing
         #expect(try own.signal(0))
     }
 
+    @Test func `open files are allowed as many as may be, and a detached program as many as before`()
+        async throws
+    {
+        var (before, after) = (rlimit(), rlimit())
+        try #require(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &before) == 0)
+        let limit = try CurrentProcess.raiseOpenFiles()
+        try #require(getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &after) == 0)
+        #expect(after.rlim_cur == before.rlim_max && limit == Int(after.rlim_cur))
+        #expect(try CurrentProcess.raiseOpenFiles() == limit)
+        let pipe = try Pipe()
+        // A moment passes between the start of a program and its limit.
+        let command = "sleep 0.2; ulimit -Sn >&3"
+        try ChildReaper.adopt(try DetachedProgram.start(["/bin/sh", "-c", command], report: pipe.writing))
+        let reading = pipe.keepReading()
+        #expect(try await Readiness.waitUntilReadable(reading, timeout: .seconds(10)))
+        #expect(try reading.read(atMost: 100) == Array("\(before.rlim_cur)\n".utf8))
+    }
+
     @Test func `a detached program reports, is waited for and leaves no zombie`() async throws {
         let pipe = try Pipe()
         let pid = try DetachedProgram.start(["/bin/sh", "-c", "echo $$ >&3"], report: pipe.writing)

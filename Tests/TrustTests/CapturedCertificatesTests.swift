@@ -7,19 +7,6 @@ import X509
 
 /// What Docker 20.10's managers and nodes sent each other (`wire/captures`).
 @Suite struct CapturedCertificatesTests {
-    private static let rootCA = """
-        -----BEGIN CERTIFICATE-----
-        MIIBajCCARCgAwIBAgIUOEGLa1ZWOVYOZmUBN2kMq3BUYKkwCgYIKoZIzj0EAwIw
-        EzERMA8GA1UEAxMIc3dhcm0tY2EwHhcNMjYxMTIzMDUyOTAwWhcNNDYxMTE4MDUy
-        OTAwWjATMREwDwYDVQQDEwhzd2FybS1jYTBZMBMGByqGSM49AgEGCCqGSM49AwEH
-        A0IABJgarih09wE39frqVo9do/fEvBQPS7knEvvr1xHMTgXGkRej7jOItYVuMjPD
-        MQOnR2vhv+Ym6L3LY8DQx7mceOujQjBAMA4GA1UdDwEB/wQEAwIBBjAPBgNVHRMB
-        Af8EBTADAQH/MB0GA1UdDgQWBBRoqtEQoLI/Mrw/gXtfBLefS8pzaTAKBggqhkjO
-        PQQDAgNIADBFAiApIo3G7g7E4stK7XsVzR/jOQUn0XIIoXjJ4jLqzuXRvwIhAK2A
-        /KyvvycMiMJKmkfqAkVaXLu/pfrqSRt4IMwtId7+
-        -----END CERTIFICATE-----
-
-        """
     /// A node's request, and the certificate that a manager gave it.
     private static let request = """
         -----BEGIN CERTIFICATE REQUEST-----
@@ -75,7 +62,7 @@ import X509
             leaf,
             Self.request,
             as: name,
-            by: Data(Self.rootCA.utf8),
+            by: Data(DockerRoot.pem.utf8),
             at: Self.then
         )
         #expect(leaf.validity.upperBound - leaf.validity.lowerBound == .seconds(7_776_000 + 3_600))
@@ -83,7 +70,7 @@ import X509
 
     @Test func `CE2-04: the digest of Docker's root is the one in its cluster object`() {
         #expect(
-            ClusterRoot.hash(of: Data(Self.rootCA.utf8))
+            ClusterRoot.hash(of: Data(DockerRoot.pem.utf8))
                 == "sha256:563e9d2a4e5e3365f3242173d7ae196b16517b36df592c1c04819ea203e48be6"
         )
     }

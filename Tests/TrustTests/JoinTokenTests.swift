@@ -3,20 +3,7 @@ import Testing
 import Trust
 
 @Suite struct JoinTokenTests {
-    /// A root certificate of Docker's, and the token that it gave its workers.
-    private static let rootCA = """
-        -----BEGIN CERTIFICATE-----
-        MIIBajCCARCgAwIBAgIUOEGLa1ZWOVYOZmUBN2kMq3BUYKkwCgYIKoZIzj0EAwIw
-        EzERMA8GA1UEAxMIc3dhcm0tY2EwHhcNMjYxMTIzMDUyOTAwWhcNNDYxMTE4MDUy
-        OTAwWjATMREwDwYDVQQDEwhzd2FybS1jYTBZMBMGByqGSM49AgEGCCqGSM49AwEH
-        A0IABJgarih09wE39frqVo9do/fEvBQPS7knEvvr1xHMTgXGkRej7jOItYVuMjPD
-        MQOnR2vhv+Ym6L3LY8DQx7mceOujQjBAMA4GA1UdDwEB/wQEAwIBBjAPBgNVHRMB
-        Af8EBTADAQH/MB0GA1UdDgQWBBRoqtEQoLI/Mrw/gXtfBLefS8pzaTAKBggqhkjO
-        PQQDAgNIADBFAiApIo3G7g7E4stK7XsVzR/jOQUn0XIIoXjJ4jLqzuXRvwIhAK2A
-        /KyvvycMiMJKmkfqAkVaXLu/pfrqSRt4IMwtId7+
-        -----END CERTIFICATE-----
-
-        """
+    // The token that the Docker manager with `DockerRoot` gave its workers.
     private static let digest = "25dtk6sohcd3racpchz4rfuq9dqm1mqdez7a3sf7yvvjdl1iau"
     private static let secret = "c3l1ijj1nzftxyyz7efo3mnqb"
 
@@ -27,15 +14,15 @@ import Trust
         #expect(token.secret == Self.secret)
         #expect(!token.requiresFIPS)
         #expect(token.text == text)
-        #expect(token.trusts(Self.rootCA.utf8))
+        #expect(token.trusts(DockerRoot.pem.utf8))
         // The line's end belongs to the file.
-        #expect(!token.trusts(Self.rootCA.utf8.dropLast()))
+        #expect(!token.trusts(DockerRoot.pem.utf8.dropLast()))
     }
 
     @Test func `a fresh token has the digest of its root and a secret of its own`() throws {
         var generator = SeededGenerator(seed: 1)
-        let first = JoinToken(rootCA: Self.rootCA.utf8, using: &generator)
-        let second = JoinToken(rootCA: Self.rootCA.utf8, requiresFIPS: true, using: &generator)
+        let first = JoinToken(rootCA: DockerRoot.pem.utf8, using: &generator)
+        let second = JoinToken(rootCA: DockerRoot.pem.utf8, requiresFIPS: true, using: &generator)
         #expect(first.digest == Self.digest && second.digest == Self.digest)
         #expect(first.secret != second.secret)
         #expect(first.secret.count == JoinToken.secretLength)

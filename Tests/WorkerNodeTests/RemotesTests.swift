@@ -13,11 +13,23 @@ import Testing
         let all = try self.addresses("a:1", "b:1", "c:1")
         var remotes = Remotes(all)
         var dice = SeededGenerator(seed: 1)
-        remotes.observe(all[0], succeeded: false)
-        remotes.observe(all[2], succeeded: false)
+        remotes.observe(all[0], wasOpen: false)
+        remotes.observe(all[2], wasOpen: false)
         for _ in 0..<20 { #expect(remotes.pick(using: &dice) == all[1]) }
-        remotes.observe(all[0], succeeded: true)
-        #expect(Set((0..<50).map { _ in remotes.pick(using: &dice) }) == [all[0], all[1]])
+    }
+
+    @Test func `a manager that ended its session comes after the others, but before those that fail`()
+        throws
+    {
+        let all = try self.addresses("a:1", "b:1", "c:1")
+        var remotes = Remotes(all)
+        var dice = SeededGenerator(seed: 1)
+        for _ in 0..<2 { remotes.observe(all[0], wasOpen: false) }
+        remotes.observe(all[0], wasOpen: true)
+        for _ in 0..<20 { #expect(remotes.pick(using: &dice) != all[0]) }
+        for _ in 0..<2 { remotes.observe(all[1], wasOpen: false) }
+        for _ in 0..<2 { remotes.observe(all[2], wasOpen: false) }
+        for _ in 0..<20 { #expect(remotes.pick(using: &dice) == all[0]) }
     }
 
     @Test func `when all fail all are asked again`() throws {
@@ -25,7 +37,7 @@ import Testing
         var remotes = Remotes(all)
         var dice = SeededGenerator(seed: 1)
         for address in all {
-            for _ in 0..<Remotes.failureLimit { remotes.observe(address, succeeded: false) }
+            for _ in 0..<Remotes.failureLimit { remotes.observe(address, wasOpen: false) }
         }
         #expect(Set((0..<50).map { _ in remotes.pick(using: &dice) }) == Set(all))
     }

@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -68,6 +69,21 @@ int swarmd_lock_is_held(int fd) {
     return lock.l_type == F_UNLCK ? 0 : 1;
 }
 
+/* What this process was allowed before it raised its own limit; soft and hard are 0 where it did not. */
+static struct rlimit swarmd_open_files_before;
+
+int64_t swarmd_raise_open_files(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return -1;
+    if (limit.rlim_cur < limit.rlim_max) {
+        struct rlimit raised = {.rlim_cur = limit.rlim_max, .rlim_max = limit.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &raised) != 0) return -1;
+        swarmd_open_files_before = limit;
+        limit = raised;
+    }
+    return limit.rlim_cur > INT64_MAX ? INT64_MAX : (int64_t)limit.rlim_cur;
+}
+
 int swarmd_spawn_detached(pid_t *pid, const char *path, char *const argv[], char *const envp[], int report) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
@@ -92,6 +108,10 @@ int swarmd_spawn_detached(pid_t *pid, const char *path, char *const argv[], char
     if (result == 0) result = posix_spawn_file_actions_adddup2(&actions, 0, 2);
     if (result == 0) result = posix_spawn_file_actions_addclosefrom_np(&actions, 4);
     if (result == 0) result = posix_spawn(pid, path, &actions, &attributes, argv, envp);
+    /* Programs that count on the usual limit may not bear a higher one. */
+    if (result == 0 && swarmd_open_files_before.rlim_max != 0) {
+        (void)prlimit(*pid, RLIMIT_NOFILE, &swarmd_open_files_before, NULL);
+    }
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return result;

@@ -6,6 +6,16 @@ package enum CurrentProcess {
     /// Makes orphaned descendants children of this process, so that it can wait for them.
     package static func adoptOrphans() { swarmd_adopt_orphans() }
 
+    /// Lets this process have as many open files as the system allows it; returns how many that is.
+    ///
+    /// Many programs can't bear more than the usual 1,024, so those that are started detached keep the limit that
+    /// this process had.
+    @discardableResult package static func raiseOpenFiles() throws -> Int {
+        let limit = swarmd_raise_open_files()
+        if limit < 0 { throw SystemError.last("setrlimit") }
+        return Int(limit)
+    }
+
     /// The name that `ps` shows; at most 15 bytes.
     package static func setName(_ name: String) { swarmd_set_process_name(name) }
 

@@ -21,8 +21,14 @@ package struct Refusal: Error, Sendable, Equatable {
         case wrongToken = "wrong token"
         /// What should be a request for a certificate and is none, or one that nobody would sign.
         case badRequest = "bad certificate request"
-        /// A connection that was refused before any call.
+        /// A node whose certificate has ended may not have another by it.
+        case lateRenewal = "renewal of an expired certificate"
+        // Connections that were refused before any call.
+        case tooManyConnections = "too many connections"
+        case tooManyHandshakes = "too many handshakes"
+        case slowHandshake = "slow handshake"
         case handshake = "handshake"
+        case untrustedCertificate = "untrusted certificate"
     }
 
     /// gRPC's code, without gRPC.

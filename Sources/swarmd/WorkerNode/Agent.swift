@@ -92,6 +92,8 @@ package struct Agent: Sendable {
     private func keepSession(_ parts: Session.Parts, _ circle: ManagerCircle) async throws {
         var policy = ReconnectPolicy(now: self.clock.now())
         var dice = SystemRandomNumberGenerator()
+        // The session that a manager may still know.
+        var session = ""
         while true {
             _ = try await parts.descriptions.first()
             guard let address = circle.pick(own: self.configuration.ownManager(), using: &dice) else {
@@ -100,10 +102,16 @@ package struct Agent: Sendable {
                 try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))
                 continue
             }
-            let chain = SessionChain(address: address, security: self.configuration.security, parts: parts)
+            let chain = SessionChain(
+                address: address,
+                security: self.configuration.security,
+                resumed: session,
+                parts: parts
+            )
             let end = await chain.run()
             try Task.checkCancellation()
             let opened = circle.leave(address)
+            session = SessionEnd.isForgotten(after: end) ? "" : opened?.id ?? session
             self.log.info("session ended", metadata: ["manager": "\(address)", "reason": "\(end)"])
             if let opened { policy.lost(after: self.clock.now() - opened.since, now: self.clock.now()) }
             try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))

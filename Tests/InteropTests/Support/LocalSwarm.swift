@@ -35,9 +35,12 @@ final class LocalSwarm {
     }
 
     /// Starts a manager with the executor, waits until it is ready, runs `body`, and cleans up.
+    ///
+    /// After a failure it prints the last `linesOfLog` lines of each daemon.
     static func run(
         executor: String = "process",
         workers: Int = 0,
+        linesOfLog: Int = 40,
         _ body: (LocalSwarm, ControlClient) async throws -> Void
     ) async throws {
         let swarm = try LocalSwarm()
@@ -56,7 +59,7 @@ final class LocalSwarm {
                 try await body(swarm, client)
             }
         } catch {
-            swarm.printLogs()
+            swarm.printLogs(linesOfLog)
             await swarm.finish()
             throw error
         }
@@ -267,10 +270,10 @@ final class LocalSwarm {
         String(decoding: try Data(contentsOf: self.log(of: name)), as: UTF8.self)
     }
 
-    private func printLogs() {
+    private func printLogs(_ lines: Int = 40) {
         for name in self.daemons.keys.sorted() {
             let log = (try? self.logText(of: name)) ?? ""
-            let last = log.split(separator: "\n").suffix(40).joined(separator: "\n")
+            let last = log.split(separator: "\n").suffix(lines).joined(separator: "\n")
             FileHandle.standardError.write(Data("--- \(name)\n\(last)\n".utf8))
         }
     }

@@ -13,7 +13,7 @@ final class TrustLab: Sendable {
         let description: String
     }
 
-    private static let port = 4242
+    static let port = 4242
 
     let lab: NetworkLab
     let managers: Int
@@ -177,6 +177,9 @@ final class TrustLab: Sendable {
         )
         self.daemons.withLock { $0[node] = daemon }
     }
+
+    /// A daemon's process; nil while it is not running.
+    func pid(of node: Int) -> Int32? { self.daemons.withLock { $0[node]?.pid } }
 
     /// Sends a daemon a signal.
     func signal(_ node: Int, _ signal: Int32) { self.daemons.withLock { $0[node] }?.signal(signal) }

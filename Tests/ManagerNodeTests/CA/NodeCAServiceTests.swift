@@ -172,7 +172,13 @@ import X509
     }
 
     @Test func `P-05: an expired certificate renews itself if it is the last one of its node`() async throws {
-        try await Self.run { manager, service, clock in
+        try await Self.run { manager, _, clock in
+            let refusals = RefusalCounters()
+            let service = NodeCAService(
+                store: manager.store,
+                clock: clock,
+                makeID: ControlService.randomIdentifier
+            ) { refusal, _ in refusals.count(refusal.reason) }
             let root = try RootAuthority(at: TestManager.now)
             let csr = try TestRequest.make()
             let request = try CertificateRequest(pem: String(decoding: csr, as: UTF8.self))
@@ -204,6 +210,15 @@ import X509
             #expect(await manager.state.nodes["n1"]?.certificate.status.state == .renew)
             clock.advance(by: .seconds(21 * 86_400))
             #expect(await renew(shown)?.message.contains("30 days") == true)
+            let stranger = await rpcError {
+                _ = try await service.issueNodeCertificate(
+                    request: .with { $0.csr = csr },
+                    context: Self.context(.expired(Self.name("n2")), fingerprint: shown)
+                )
+            }
+            #expect(stranger?.code == .permissionDenied)
+            #expect(refusals.counts.map(\.reason) == [.lateRenewal])
+            #expect(refusals.counts.map(\.count) == [5])
         }
     }
 

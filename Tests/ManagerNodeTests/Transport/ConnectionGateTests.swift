@@ -46,6 +46,23 @@ import Testing
         #expect(gate.counts == (2, 1))
     }
 
+    @Test(arguments: ["127.0.0.1", "127.1.2.3", "::1"])
+    func `this machine itself may have more, but not all`(_ host: String) throws {
+        var limits = ConnectionLimits()
+        limits.unfinishedPerAddress = 1
+        limits.connectionsPerAddress = 1
+        limits.unfinishedOfLoopback = 2
+        limits.connectionsOfLoopback = 3
+        let gate = ConnectionGate(limits)
+        let first = try gate.enter(host)
+        _ = try gate.enter(host)
+        #expect(throws: ConnectionRefusal.tooManyUnfinished) { try gate.enter(host) }
+        first.finish()
+        try gate.enter(host).finish()
+        #expect(throws: ConnectionRefusal.tooMany) { try gate.enter(host) }
+        _ = try gate.enter("10.0.0.1")
+    }
+
     @Test(arguments: [
         ("10.0.0.1", "10.0.0.1"), ("2001:db8:1:2::7", "2001:db8:1:2"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
@@ -53,6 +70,22 @@ import Testing
     ])
     func `a network of IPv6 counts as one address`(_ host: String, _ network: String) {
         #expect(ConnectionGate.network(of: host) == network)
+    }
+
+    @Test func `each kind of refusal is counted as another`() {
+        let kinds = ConnectionRefusal.allCases.map(\.counted)
+        #expect(Set(kinds).count == ConnectionRefusal.allCases.count)
+    }
+
+    @Test func `what is logged names no place in a library's source`() {
+        let error =
+            "handshakeFailed(sslError([Error: 268435703 error:100000f7:SSL routines:OPENSSL_internal:"
+            + "WRONG_VERSION_NUMBER at /src/ssl/tls_record.cc:231]))"
+        let plain =
+            "handshakeFailed(sslError([Error: 268435703 error:100000f7:SSL routines:OPENSSL_internal:"
+            + "WRONG_VERSION_NUMBER]))"
+        #expect(RefusalLog.plain(error) == plain)
+        #expect(RefusalLog.plain("EOF during handshake at once") == "EOF during handshake at once")
     }
 
     @Test func `a kind of refusal is logged once a minute, and each is counted`() {

@@ -26,6 +26,19 @@ import X509
         if awaitingEnd { try await channel.closeFuture.get() } else { try? await channel.close().get() }
     }
 
+    /// Begins a handshake with `context`; returns once the other side has closed.
+    private static func show(_ context: NIOSSLContext, to port: Int) async throws {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let tls = try NIOSSLClientHandler(context: context, serverHostname: nil)
+                    try channel.pipeline.syncOperations.addHandler(tls)
+                }
+            }
+            .connect(host: "127.0.0.1", port: port).get()
+        try await channel.closeFuture.get()
+    }
+
     private static var shortLimits: ConnectionLimits {
         var limits = ConnectionLimits()
         limits.handshake = .milliseconds(50)
@@ -61,12 +74,8 @@ import X509
         let lab = try TLSLab(limits: limits)
         try await lab.serve { port in
             let worker = try lab.node { try $0.material() }
-            try await ManagerConnection.withClient(
-                to: ServerAddress(host: "127.0.0.1", port: port),
-                security: worker,
-                within: .seconds(20)
-            ) { client in
-                _ = try await SwarmHealth.Client(wrapping: client).check(.init())
+            try await lab.withHealth(port, worker) { health in
+                _ = try await health.check(.init())
                 #expect(lab.security.gate.counts == (1, 0))
                 _ = try await lab.call(port, worker)
             }
@@ -75,7 +84,7 @@ import X509
 
     @Test func `one address can't have all the places`() async throws {
         var limits = ConnectionLimits()
-        limits.unfinishedPerAddress = 3
+        limits.unfinishedOfLoopback = 3
         let lab = try TLSLab(limits: limits)
         try await lab.serve { port in
             let client = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -99,15 +108,7 @@ import X509
             configuration.minimumTLSVersion = .tlsv1
             configuration.maximumTLSVersion = .tlsv11
             let context = try NIOSSLContext(configuration: configuration)
-            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let tls = try NIOSSLClientHandler(context: context, serverHostname: nil)
-                        try channel.pipeline.syncOperations.addHandler(tls)
-                    }
-                }
-                .connect(host: "127.0.0.1", port: port).get()
-            try await channel.closeFuture.get()
+            try await Self.show(context, to: port)
             try await lab.refusals.wait(for: .handshake)
         }
     }
@@ -117,15 +118,7 @@ import X509
         let lab = try TLSLab()
         try await lab.serve { port in
             let context = try imposter.context(lab.authority)
-            let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        let tls = try NIOSSLClientHandler(context: context, serverHostname: nil)
-                        try channel.pipeline.syncOperations.addHandler(tls)
-                    }
-                }
-                .connect(host: "127.0.0.1", port: port).get()
-            try await channel.closeFuture.get()
+            try await Self.show(context, to: port)
             try await lab.refusals.wait(for: .certificate)
         }
     }

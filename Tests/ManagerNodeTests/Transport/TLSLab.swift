@@ -73,15 +73,24 @@ struct TLSLab: Sendable {
         _ security: any ConnectionSecurity,
         name: ServerName = .manager
     ) async throws -> PeerIdentity? {
+        try await self.withHealth(port, security, name: name) { health in _ = try await health.check(.init())
+        }
+        return self.callers.last
+    }
+
+    /// Runs `body` with a connection to the listener.
+    func withHealth(
+        _ port: Int,
+        _ security: any ConnectionSecurity,
+        name: ServerName = .manager,
+        _ body: @escaping @Sendable (SwarmHealth.Client<ManagerConnection.Transport>) async throws -> Void
+    ) async throws {
         try await ManagerConnection.withClient(
             to: ServerAddress(host: "127.0.0.1", port: port),
             security: security,
             name: name,
             within: .seconds(20)
-        ) { client in
-            _ = try await SwarmHealth.Client(wrapping: client).check(.init())
-        }
-        return self.callers.last
+        ) { client in try await body(SwarmHealth.Client(wrapping: client)) }
     }
 }
 

@@ -107,12 +107,7 @@ import Trust
         let lab = try TLSLab()
         try await lab.serve { port in
             let worker = try lab.node { try $0.material(Self.worker, expiry: .seconds(7_200)) }
-            try await ManagerConnection.withClient(
-                to: ServerAddress(host: "127.0.0.1", port: port),
-                security: worker,
-                within: .seconds(20)
-            ) { client in
-                let health = SwarmHealth.Client(wrapping: client)
+            try await lab.withHealth(port, worker) { health in
                 _ = try await health.check(.init())
                 #expect(lab.callers.last?.caller == .node(Self.worker))
                 lab.clock.advance(by: .seconds(7_300))
@@ -144,12 +139,7 @@ import Trust
         let both = try RootBundle(pem: lab.authority.root.pem + next.root.pem)
         try await lab.serve { port in
             let old = try lab.node { try $0.material(Self.worker) }
-            try await ManagerConnection.withClient(
-                to: ServerAddress(host: "127.0.0.1", port: port),
-                security: old,
-                within: .seconds(20)
-            ) { client in
-                let health = SwarmHealth.Client(wrapping: client)
+            try await lab.withHealth(port, old) { health in
                 _ = try await health.check(.init())
                 try lab.credentials.replace(next.material(trusted: both))
                 _ = try await health.check(.init())
@@ -191,12 +181,7 @@ import Trust
         let lab = try TLSLab()
         try await lab.serve { port in
             let worker = try lab.node { try $0.material(Self.worker) }
-            try await ManagerConnection.withClient(
-                to: ServerAddress(host: "127.0.0.1", port: port),
-                security: worker,
-                within: .seconds(20)
-            ) { client in
-                let health = SwarmHealth.Client(wrapping: client)
+            try await lab.withHealth(port, worker) { health in
                 for _ in 0..<2_000 { _ = try await health.check(.init()) }
             }
         }

@@ -70,6 +70,10 @@ int swarmd_spawn_detached(pid_t *pid, const char *path, char *const argv[], char
 // Blocks SIGCHLD and returns a descriptor that becomes readable when a child ended.
 int swarmd_child_signal_descriptor(void);
 
+// Lets this process have as many open files as it may allow itself; programs started detached get the limit that it
+// had. Returns the new limit, or -1 with errno.
+int64_t swarmd_raise_open_files(void);
+
 // Makes descendants whose parents ended children of this process.
 int swarmd_adopt_orphans(void);
 

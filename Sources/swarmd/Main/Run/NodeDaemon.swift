@@ -16,6 +16,7 @@ struct NodeDaemon: Sendable {
     }
 
     func run() async throws {
+        self.raiseOpenFiles()
         let directory = try StateDirectory(path: self.options.stateDirectory)
         let executor = try self.options.executor.make(self.settings, log: self.log)
         let shell = NodeShell(
@@ -49,6 +50,16 @@ struct NodeDaemon: Sendable {
         // The directory stays ours until everything in it is closed.
         _ = consume directory
         self.log.notice("stopped; tasks go on running")
+    }
+
+    /// A manager has a connection of each node, and a login gives no more than 1,024 files.
+    private func raiseOpenFiles() {
+        do {
+            let limit = try CurrentProcess.raiseOpenFiles()
+            self.log.debug("open files", metadata: ["limit": "\(limit)"])
+        } catch {
+            self.log.warning("the limit of open files stays", metadata: ["error": "\(error)"])
+        }
     }
 
     private var settings: ExecutorSettings {

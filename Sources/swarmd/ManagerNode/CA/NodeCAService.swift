@@ -23,7 +23,8 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
     private let polls = StatusPolls()
     private let refused: @Sendable (Refusal, _ address: String) -> Void
 
-    /// `makeID` draws identifiers of nodes; `refused` hears of callers without a token or with a request that is none.
+    /// `makeID` draws identifiers of nodes; `refused` hears of callers without a token, with a request that is none,
+    /// or with a certificate that ended and does not get them another.
     package init(
         store: ReplicatedStore,
         clock: any WallClock,
@@ -53,7 +54,7 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
             return try await self.renew(name.node, request, from: address) { node in
                 do throws(ExpiredRenewal.Refusal) {
                     try ExpiredRenewal.check(peer.fingerprint, of: name, node, at: now)
-                } catch { throw RPCError(code: .permissionDenied, message: "\(error)") }
+                } catch { throw self.refusal(.lateRenewal, "\(error)", address, code: .permissionDenied) }
             }
         case .local:
             guard request.token.isEmpty, let node = peer.nodeID else { break }
@@ -115,7 +116,7 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
         _ id: String,
         _ request: SwarmIssueNodeCertificateRequest,
         from address: String,
-        check: @escaping @Sendable (SwarmNode) throws -> Void
+        check: @escaping @Sendable (SwarmNode?) throws -> Void
     ) async throws -> SwarmIssueNodeCertificateResponse {
         guard self.limits.withLock({ $0.admitRenewal(of: id, now: self.clock.now) }) else {
             throw RPCError(code: .resourceExhausted, message: "node \(id) renews too often: try again")
@@ -123,13 +124,13 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
         try self.check(request.csr, from: address)
         return try await RPCError.onWire {
             try await self.store.update { transaction in
+                try check(transaction.state.nodes[id])
                 guard let node = transaction.state.nodes[id] else {
                     throw RPCError(
                         code: .notFound,
                         message: "node \(id) not found when attempting to renew certificate"
                     )
                 }
-                try check(node)
                 if !NodeAdmission.isAsking(node, for: request.csr) {
                     try transaction.update(NodeAdmission.renewing(node, request.csr))
                 }
@@ -146,9 +147,14 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
     }
 
     /// What the caller at `address` hears, after it was counted.
-    private func refusal(_ reason: Refusal.Reason, _ text: String, _ address: String) -> RPCError {
+    private func refusal(
+        _ reason: Refusal.Reason,
+        _ text: String,
+        _ address: String,
+        code: RPCError.Code = .invalidArgument
+    ) -> RPCError {
         self.refused(Refusal(reason, text), address)
-        return .invalid(text)
+        return RPCError(code: code, message: text)
     }
 
     private static func response(_ node: SwarmNode) -> SwarmIssueNodeCertificateResponse {

@@ -27,14 +27,11 @@ final class ConnectionGate: Sendable {
     /// Lets a connection of `host` in that has not shown who it is, or throws why not.
     func enter(_ host: String?) throws(ConnectionRefusal) -> Pass {
         let address = host.map(Self.network)
+        let most = self.most(of: host)
         let refusal = self.state.withLock { state -> ConnectionRefusal? in
             let own = address.flatMap { state.addresses[$0] } ?? Count()
-            if state.total.open >= self.limits.connections || own.open >= self.limits.connectionsPerAddress {
-                return .tooMany
-            }
-            if state.total.unfinished >= self.limits.unfinished
-                || own.unfinished >= self.limits.unfinishedPerAddress
-            {
+            if state.total.open >= self.limits.connections || own.open >= most.open { return .tooMany }
+            if state.total.unfinished >= self.limits.unfinished || own.unfinished >= most.unfinished {
                 return .tooManyUnfinished
             }
             state.change(address) {
@@ -45,6 +42,17 @@ final class ConnectionGate: Sendable {
         }
         if let refusal { throw refusal }
         return Pass(self, address)
+    }
+
+    /// What one address may have.
+    private func most(of host: String?) -> Count {
+        guard let host, host == "::1" || host.hasPrefix("127.") else {
+            return Count(
+                open: self.limits.connectionsPerAddress,
+                unfinished: self.limits.unfinishedPerAddress
+            )
+        }
+        return Count(open: self.limits.connectionsOfLoopback, unfinished: self.limits.unfinishedOfLoopback)
     }
 
     /// How many connections there are, and of how many it is not known who they are.

@@ -10,6 +10,11 @@ package struct ConnectionLimits: Sendable {
     package var connections = 10_000
     /// Those of one address.
     package var connectionsPerAddress = 1_000
+    /// Those of this machine itself, and of them those that have not shown who they are: whoever runs here could
+    /// have its memory and descriptors anyway, and trials run hundreds of nodes on one machine, which all come back
+    /// at the same moment.
+    package var connectionsOfLoopback = 5_000
+    package var unfinishedOfLoopback = 500
 
     package init() {}
 }

@@ -1,3 +1,5 @@
+import Trust
+
 /// Why a connection was turned away before it made a call.
 package enum ConnectionRefusal: String, Sendable, CaseIterable, Error {
     /// There are too many, in all or of the address.
@@ -10,4 +12,15 @@ package enum ConnectionRefusal: String, Sendable, CaseIterable, Error {
     case handshake = "its handshake failed"
     /// It showed a certificate that is not to be believed.
     case certificate = "its certificate is not valid here"
+
+    /// What it is counted as.
+    var counted: Refusal.Reason {
+        switch self {
+        case .tooMany: .tooManyConnections
+        case .tooManyUnfinished: .tooManyHandshakes
+        case .slow: .slowHandshake
+        case .handshake: .handshake
+        case .certificate: .untrustedCertificate
+        }
+    }
 }

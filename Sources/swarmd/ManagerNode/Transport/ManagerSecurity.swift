@@ -41,7 +41,7 @@ package struct ManagerSecurity: Sendable {
         refusals: RefusalCounters = RefusalCounters(),
         log: Logger
     ) {
-        let refused: @Sendable (ConnectionRefusal) -> Void = { _ in refusals.count(.handshake) }
+        let refused: @Sendable (ConnectionRefusal) -> Void = { refusals.count($0.counted) }
         self.init(
             cluster: credentials.name.cluster,
             connections: credentials,

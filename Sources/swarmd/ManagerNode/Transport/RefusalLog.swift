@@ -21,6 +21,11 @@ final class RefusalLog: Sendable {
         self.refused = refused
     }
 
+    /// `detail` without the places in the source of libraries that their errors name: "at /src/tls_record.cc:231".
+    static func plain(_ detail: String) -> String {
+        detail.replacing(#/ at [^ \])]+:[0-9]+/#, with: "")
+    }
+
     /// Notes that the connection of `address` was turned away.
     func note(
         _ refusal: ConnectionRefusal,
@@ -41,7 +46,7 @@ final class RefusalLog: Sendable {
             "reason": "\(refusal.rawValue)", "peer": "\(address ?? "local")", "more": "\(unlogged)",
         ]
         // What a stranger sent may have any length.
-        if !detail.isEmpty { metadata["detail"] = "\(detail.prefix(200))" }
+        if !detail.isEmpty { metadata["detail"] = "\(Self.plain(detail).prefix(200))" }
         self.log.warning("turned a connection away", metadata: metadata)
     }
 }

@@ -36,28 +36,67 @@ extension GroupProposer {
     package func close() async {
         let waiters = self.state.withLock { state in
             state.isOpen = false
+            // Nobody comes along any more.
+            state.member.stopGathering()
             return state.reads.end()
         }
         for waiter in waiters { waiter.resume(returning: .failure(.closed)) }
         await withCheckedContinuation { continuation in
-            self.writing.async { @Sendable in
-                self.finish()
-                continuation.resume()
+            self.state.withLock { $0.closers.append(continuation) }
+            self.writing.async { @Sendable in self.finish() }
+        }
+    }
+
+    /// Ends the log once nothing of it is under way on any thread.
+    ///
+    /// What another thread is about to write or to hand over comes first; that thread calls again when it is done.
+    func finish() {
+        while true {
+            self.pump()
+            self.drain()
+            switch self.state.withLock({ $0.end() }) {
+            case .goOn: continue
+            case .later: return
+            case .now(let last, let closers):
+                if let last { self.end(last) }
+                for closer in closers { closer.resume() }
+                return
             }
         }
     }
 
-    private func finish() {
-        self.pump()
-        self.drain()
-        let state: HardState? = self.state.withLock { state in
-            guard !state.isFinished else { return nil }
-            state.isFinished = true
-            return state.member.node.hardState
-        }
-        guard let state else { return }
-        self.writer.withLock { $0.finish(state) }
+    private func end(_ last: HardState) {
+        self.writer.withLock { $0.finish(last) }
         self.outbox.finish()
         self.failing.finish()
+    }
+}
+
+extension GroupState {
+    /// What whoever ends the log does next.
+    enum Ending {
+        case goOn
+        /// Another thread is at it.
+        case later
+        /// Writes the last record, unless it is written, and answers those who wait for the end.
+        case now(HardState?, [CheckedContinuation<Void, Never>])
+    }
+
+    /// Whether the log can end now; it has ended when this says so.
+    mutating func end() -> Ending {
+        if !self.hasFailed {
+            if self.isPumping || self.pumpAgain { return self.endLater() }
+            if !self.writes.isEmpty { return .goOn }
+            if self.member.writesInFlight > 0 { return self.endLater() }
+        }
+        let last = self.isFinished ? nil : self.member.node.hardState
+        self.isFinished = true
+        defer { self.closers = [] }
+        return .now(last, self.closers)
+    }
+
+    private mutating func endLater() -> Ending {
+        self.isEndDue = true
+        return .later
     }
 }

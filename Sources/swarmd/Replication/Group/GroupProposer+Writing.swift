@@ -16,6 +16,8 @@ extension GroupProposer {
                     state.writing = (state.writing * 3 + duration) / 4
                     state.bytesOnDisk = bytes
                     state.member.written(batch)
+                    // What follows from it is not carried out before the pump below.
+                    state.pumpAgain = true
                 }
             }
             self.pump()
@@ -43,14 +45,15 @@ extension GroupProposer {
 
     /// Puts the log out of service for good.
     func fail(_ error: LogError) {
-        let waiters = self.state.withLock { state in
-            state.isOpen = false
-            return state.reads.end()
+        let (waiters, isEndDue) = self.state.withLock { state in
+            (state.isOpen, state.hasFailed) = (false, true)
+            return (state.reads.end(), state.isEndDue)
         }
         for waiter in waiters { waiter.resume(returning: .failure(.closed)) }
         self.outbox.finish()
         self.failing.yield(error)
         self.failing.finish()
+        if isEndDue { self.writing.async { @Sendable in self.finish() } }
     }
 
     func shorten(upTo index: UInt64) throws(LogError) {

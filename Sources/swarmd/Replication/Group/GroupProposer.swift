@@ -220,7 +220,7 @@ extension GroupProposer {
                     state.pumpAgain = true
                     return nil
                 }
-                state.isPumping = true
+                (state.isPumping, state.pumpAgain) = (true, false)
                 return self.take(&state)
             }
             guard let step else { return }
@@ -232,11 +232,13 @@ extension GroupProposer {
             case nil: break
             }
             if step.looksAgain { self.lookAgain(after: self.limits.gathering) }
-            let again = self.state.withLock { state in
+            let (again, isEndDue) = self.state.withLock { state in
                 state.isPumping = false
-                defer { state.pumpAgain = false }
-                return state.pumpAgain
+                guard !state.pumpAgain else { return (true, false) }
+                defer { state.isEndDue = false }
+                return (false, state.isEndDue)
             }
+            if isEndDue { self.writing.async { @Sendable in self.finish() } }
             if !again { return }
         }
     }

@@ -6,9 +6,15 @@ import ReplicatedStore
 struct GroupState: Sendable {
     var member: Member
     var isOpen = true
-    /// Whether the last record is written.
+    /// Whether a write failed, after which nothing is written any more.
+    var hasFailed = false
+    /// Whether the last record is written, or about to be.
     var isFinished = false
-    /// Whether a thread is carrying out what the member wants, and whether it has to look again.
+    /// Who waits for the end.
+    var closers: [CheckedContinuation<Void, Never>] = []
+    /// Whether whoever is done next calls `finish`.
+    var isEndDue = false
+    /// Whether a thread is carrying out what the member wants, and whether it, or another, has to look again.
     var isPumping = false
     var pumpAgain = false
     /// Whether a thread will, as soon as it has made all its proposals.

@@ -53,7 +53,7 @@ final class ManagerCircle: Sendable {
     func leave(_ address: ServerAddress) -> Opened? {
         self.contents.withLock { contents in
             defer { contents.opened = nil }
-            contents.remotes.observe(address, succeeded: contents.opened != nil)
+            contents.remotes.observe(address, wasOpen: contents.opened != nil)
             return contents.opened
         }
     }

@@ -35,10 +35,12 @@ struct Remotes: Sendable {
         return self.addresses.filter { self.failures[$0] == fewest }.randomElement(using: &dice)
     }
 
-    /// Notes how a session with `address` went.
-    mutating func observe(_ address: ServerAddress, succeeded: Bool) {
+    /// Notes the end of a session with `address`, or of the attempt to open one.
+    ///
+    /// Where it was open all earlier failures are forgotten. Its end is one: the manager may be about to go.
+    mutating func observe(_ address: ServerAddress, wasOpen: Bool) {
         guard let count = self.failures[address] else { return }
-        self.failures[address] = succeeded ? 0 : min(Self.failureLimit, count + 1)
+        self.failures[address] = wasOpen ? 1 : min(Self.failureLimit, count + 1)
         // When all are at the limit none is: start over.
         if self.failures.values.allSatisfy({ $0 == Self.failureLimit }) {
             for address in self.failures.keys { self.failures[address] = 0 }

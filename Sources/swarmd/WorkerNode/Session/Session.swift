@@ -12,6 +12,17 @@ enum SessionEnd: Error, Equatable {
     case streamEnded(String)
     /// Nothing came from the manager within the deadline.
     case noAnswer
+
+    /// Whether the manager that leads knows nothing more of a session that ended for `reason` (SwarmKit
+    /// `manager/dispatcher/dispatcher.go`).
+    ///
+    /// Any other end is the connection's or that of the manager in between, and the session goes on by way of the
+    /// next. To open a new one each time would count as a registration, of which a node has few: where managers
+    /// come and go, it would be refused until it is down.
+    static func isForgotten(after reason: any Error) -> Bool {
+        guard let error = reason as? RPCError else { return false }
+        return [.notFound, .invalidArgument, .aborted].contains(error.code)
+    }
 }
 
 /// One session with one manager: everything in it lives and ends together (SwarmKit `agent/session.go`).
@@ -37,7 +48,8 @@ struct Session: Sendable {
     let resumed: String
     let description: SwarmNodeDescription
     let parts: Parts
-    /// Ends whatever served the session before; the session is open when it is called, and works when it returned.
+    /// Ends whatever served the session before; the session is open when it is called, and takes tasks when it
+    /// returned.
     let takeOver: @Sendable () async -> Void
     /// Takes the session's id when the node's description is not `description` any more.
     let outdated: @Sendable (String) -> Void
@@ -67,6 +79,9 @@ struct Session: Sendable {
                         return !isOpen
                     }
                     if isFirst {
+                        // The manager expects to hear of this node on the new connection from now on.
+                        let dispatcher = SwarmDispatcher.Client(wrapping: client)
+                        group.addTask { try await self.beat(message.sessionID, dispatcher) }
                         await self.takeOver()
                         self.start(message.sessionID, client, &group)
                     }
@@ -108,7 +123,6 @@ struct Session: Sendable {
         )
         let dispatcher = SwarmDispatcher.Client(wrapping: client)
         let broker = SwarmLogBroker.Client(wrapping: client)
-        group.addTask { try await self.beat(id, dispatcher) }
         group.addTask { try await self.takeAssignments(id, dispatcher) }
         group.addTask { try await self.reportStatuses(id, dispatcher) }
         group.addTask { try await self.parts.publisher.run(broker) }

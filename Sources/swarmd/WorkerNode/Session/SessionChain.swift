@@ -15,6 +15,8 @@ struct SessionChain: Sendable {
 
     let address: ServerAddress
     let security: any ConnectionSecurity
+    /// The session to go on with, which began elsewhere; empty for a new one.
+    let resumed: String
     let parts: Session.Parts
 
     /// Opens a session with the manager and works in it; returns why the last of its links ended.
@@ -23,8 +25,8 @@ struct SessionChain: Sendable {
             defer { group.cancelAll() }
             var backoff = Backoff(base: .milliseconds(100), limit: .seconds(8))
             var dice = SystemRandomNumberGenerator()
-            var (newest, id) = (1, "")
-            var links = [newest: self.link(newest, to: &group)]
+            var (newest, id) = (1, self.resumed)
+            var links = [newest: self.link(newest, resuming: id, to: &group)]
             for await event in group {
                 var pause = Duration.zero
                 switch event {
@@ -40,7 +42,8 @@ struct SessionChain: Sendable {
                     guard !links.isEmpty, !Task.isCancelled else { return reason }
                     pause = backoff.next(using: &dice)
                 }
-                let old = links.values.first
+                // The newest of those that are left; earlier ones were told to end already.
+                let old = links.keys.max().flatMap { links[$0] }
                 newest += 1
                 links[newest] = self.link(newest, resuming: id, of: old, after: pause, to: &group)
             }
@@ -51,7 +54,7 @@ struct SessionChain: Sendable {
     /// Starts one more link, which takes over from `old` once it is open.
     private func link(
         _ number: Int,
-        resuming id: String = "",
+        resuming id: String,
         of old: SessionLink? = nil,
         after pause: Duration = .zero,
         to group: inout TaskGroup<Event>
@@ -66,7 +69,7 @@ struct SessionChain: Sendable {
                     resumed: id,
                     description: try await self.parts.descriptions.first(),
                     parts: self.parts,
-                    takeOver: { await old?.retire() },
+                    takeOver: { await old?.retire(within: ManagerCalls.deadline, by: self.parts.clock) },
                     outdated: { link.report(outdated: $0) }
                 )
                 try await session.run()

@@ -29,9 +29,16 @@ final class SessionLink: Sendable {
     /// Says that the session `id` wants to be opened with another description.
     func report(outdated id: String) { self.notice.yield(id) }
 
-    /// Ends the link; returns when nothing of it works any more.
-    func retire() async {
+    /// Ends the link; returns when nothing of it works any more, or after `patience`.
+    ///
+    /// What it was about to say to its manager was cut off by then.
+    func retire(within patience: Duration, by clock: WorkerClock) async {
         self.stop.stop()
-        for await _ in self.ended {}
+        await withTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { for await _ in self.ended {} }
+            group.addTask { try? await clock.sleep(patience) }
+            await group.next()
+        }
     }
 }

@@ -1,0 +1,67 @@
+import BenchSupport
+import Foundation
+import Testing
+
+/// A tmux server of our own with swarmtop in its one pane.
+struct TmuxTerminal {
+    let swarm: LocalSwarm
+
+    private var server: [String] { ["-S", self.swarm.folder.appending(path: "tmux").path] }
+
+    /// Starts the console on the first manager.
+    func open(columns: Int, rows: Int) throws {
+        let console = Products.swarmtop.path
+        let command = "SWARM_SOCKET=\(self.swarm.socket) LC_ALL=C.UTF-8 \(console)"
+        let size = ["-x", "\(columns)", "-y", "\(rows)"]
+        try self.tmux(["-f", "/dev/null", "new-session", "-d"] + size + [command])
+    }
+
+    /// Types keys by tmux's names, or texts.
+    func type(_ keys: String...) throws { try self.tmux(["send-keys", "-t", "0"] + keys) }
+
+    /// What stands on the screen.
+    func screen() throws -> String { try self.tmux(["capture-pane", "-p", "-t", "0"]) }
+
+    /// Ends the server and the console.
+    func close() { _ = try? self.tmux(["kill-server"]) }
+
+    /// Waits until all of `texts` stand on the screen.
+    func waitFor(_ texts: String..., within seconds: Int = 15) async throws {
+        try await self.wait("\(texts) on the screen", within: seconds) { screen in
+            texts.allSatisfy(screen.contains)
+        }
+    }
+
+    /// Waits until `text` does not stand on the screen any more.
+    func waitForEnd(of text: String, within seconds: Int = 15) async throws {
+        try await self.wait("'\(text)' is gone", within: seconds) { !$0.contains(text) }
+    }
+
+    private func wait(_ what: String, within seconds: Int, _ holds: (String) -> Bool) async throws {
+        do {
+            try await self.swarm.waitUntil(what, within: seconds) { holds(try self.screen()) }
+        } catch {
+            FileHandle.standardError.write(Data(((try? self.screen()) ?? "no screen").utf8))
+            throw error
+        }
+    }
+
+    @discardableResult
+    private func tmux(_ arguments: [String]) throws -> String {
+        let process = Process()
+        // tmux's server outlives the call; it must not inherit the descriptor by which Process sees the end.
+        let closing =
+            #"for f in /proc/$$/fd/*; do n=${f##*/}; ((n > 2)) && eval "exec $n>&-"; done; exec tmux "$@""#
+        process.executableURL = URL(filePath: "/bin/bash")
+        process.arguments = ["-c", closing, "tmux"] + self.server + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["TERM": "xterm-256color"]) { $1 }
+        // A file, not a pipe: tmux's server inherits it, and a pipe would never end.
+        let output = self.swarm.folder.appending(path: "tmux.out")
+        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return try String(contentsOf: output, encoding: .utf8)
+    }
+}
