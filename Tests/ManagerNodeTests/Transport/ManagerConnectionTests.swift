@@ -1,4 +1,3 @@
-import Glibc
 import GRPCCore
 import NIOCore
 import NIOPosix
@@ -40,20 +39,8 @@ import Testing
     }
 
     @Test func `where nobody listens the call says so, and why`() async throws {
-        // Bound, so that nobody else listens there meanwhile, and not listening.
-        let bound = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(bound) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &address) {
-            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                #expect(bind(bound, $0, size) == 0 && getsockname(bound, $0, &size) == 0)
-            }
-        }
-        let port = Int(UInt16(bigEndian: address.sin_port))
-        let error = await #expect(throws: RPCError.self) { try await Self.ask(port) }
+        // One of the kernel's choice may be another test's by now; this is nobody's.
+        let error = await #expect(throws: RPCError.self) { try await Self.ask(1) }
         #expect(error?.code == .unavailable && error?.cause != nil)
     }
 

@@ -4,8 +4,9 @@ package struct AuditLimits: Sendable {
     package var fileBytes = 4 << 20
     /// How many files are kept: some 150,000 changes.
     package var files = 10
-    /// How long a record may be the kernel's alone before it is brought to the disk, and one that tells how a change
-    /// ended may wait before the kernel has it.
+    /// How long the record of how a change ended may wait before the kernel has it.
+    package var writeWithin: Duration = .milliseconds(5)
+    /// How long a record may be the kernel's alone before it is brought to the disk.
     package var syncWithin: Duration = .milliseconds(100)
     /// How many bytes of records wait at most to be written with the next one.
     package var waitingBytes = 64 << 10

@@ -21,10 +21,18 @@ package final class AuditLog: Sendable {
         var tail: AuditTail?
         /// Why nothing is taken any more.
         var failure: String?
-        /// Whether the disk will be asked to take what there is.
-        var isSyncDue = false
+        /// Whether the kernel, and the disk, will be asked to take what there is.
+        var (isWriteDue, isSyncDue) = (false, false)
         var followers: [UInt64: AsyncStream<Void>.Continuation] = [:]
         var nextFollower: UInt64 = 0
+    }
+
+    /// Says to a loop that there is something to do.
+    private struct Wake {
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: Void.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
     }
 
     let files: AuditFiles
@@ -32,8 +40,8 @@ package final class AuditLog: Sendable {
     private let now: @Sendable () -> Timestamp
     private let log: Logger
     private let state: Mutex<State>
-    private let wakes: AsyncStream<Void>
-    private let wake: AsyncStream<Void>.Continuation
+    private let writes = Wake()
+    private let syncs = Wake()
 
     /// Goes on with the records in `directory`, which is made if need be.
     ///
@@ -49,7 +57,6 @@ package final class AuditLog: Sendable {
         self.limits = limits
         self.now = now
         self.log = log
-        (self.wakes, self.wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         var state = State()
         do {
             try Files.makeDirectories(directory)
@@ -66,10 +73,20 @@ package final class AuditLog: Sendable {
 
     /// Brings records to the disk until it is cancelled; afterwards nothing is taken any more.
     package func run() async {
-        for await _ in self.wakes {
-            // Records that come meanwhile share the sync.
-            try? await Task.sleep(for: self.limits.syncWithin)
-            await self.synchronize()
+        await withTaskGroup(of: Void.self) { group in
+            // Records that come meanwhile share the write, and the sync.
+            group.addTask {
+                for await _ in self.writes.stream {
+                    try? await Task.sleep(for: self.limits.writeWithin)
+                    self.write()
+                }
+            }
+            group.addTask {
+                for await _ in self.syncs.stream {
+                    try? await Task.sleep(for: self.limits.syncWithin)
+                    await self.synchronize()
+                }
+            }
         }
         await self.synchronize()
         self.end("this manager is shutting down")
@@ -96,7 +113,13 @@ package final class AuditLog: Sendable {
     /// Where it is lost, the change's beginning is in the record all the same.
     package func end(_ record: SwarmdAuditRecord) {
         _ = self.state.withLock { state in
-            self.take(record, into: &state) { record, tail in try tail.postpone(record, self.limits) }
+            if !state.isWriteDue {
+                state.isWriteDue = true
+                self.writes.continuation.yield()
+            }
+            return self.take(record, into: &state) { record, tail in
+                try tail.postpone(record, self.limits)
+            }
         }
     }
 
@@ -117,7 +140,7 @@ package final class AuditLog: Sendable {
         }
         if !state.isSyncDue {
             state.isSyncDue = true
-            self.wake.yield()
+            self.syncs.continuation.yield()
         }
         return .success(tail.sequence)
     }
@@ -125,6 +148,7 @@ package final class AuditLog: Sendable {
     /// Writes what waits, so that a reader finds it.
     func write() {
         self.state.withLock { state in
+            state.isWriteDue = false
             do { try state.tail?.write() } catch { return }
             for follower in state.followers.values { follower.yield() }
         }
