@@ -122,7 +122,7 @@ let package = Package(
         module("StoreCore", in: "swarmd", wire + [persistent]),
         module("Execution", in: "swarmd", wire),
         module("NodePlan", in: "swarmd", wire),
-        module("Orchestration", in: "swarmd", ["StoreCore"] + wire),
+        module("Orchestration", in: "swarmd", ["Scheduling", "StoreCore"] + wire),
         module("Scheduling", in: "swarmd", ["StoreCore"] + wire),
         module("Allocation", in: "swarmd", ["StoreCore"] + wire),
         module("Dispatching", in: "swarmd", ["StoreCore"] + wire),

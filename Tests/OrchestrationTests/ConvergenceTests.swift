@@ -17,7 +17,7 @@ private struct Cluster {
     private static let nodes = (1...5).map { "n\($0)" }
 
     private static var reconcilers: [any Reconciler] {
-        [ReplicatedOrchestrator(), Allocator(), Scheduler(), TaskReaper()]
+        [ServiceOrchestrator(), Allocator(), Scheduler(), TaskReaper()]
     }
 
     init(seed: UInt64) {
@@ -58,6 +58,8 @@ private struct Cluster {
         let replicas = UInt64.random(in: 0...5, using: &self.chance)
         let image = "image\(Int.random(in: 0..<3, using: &self.chance))"
         let known = self.stage.state.services[name]
+        // An identifier is never used again while tasks of its first holder are left.
+        if known == nil, self.stage.state.tasks.count(.service(name)) > 0 { return }
         let isRemoved = self.roll(6)(&self.chance)
         self.stage.commit { transaction in
             if known != nil, isRemoved {
@@ -69,6 +71,8 @@ private struct Cluster {
             service.clearUpdateStatus()
             service.spec.annotations.name = name
             service.spec.replicated.replicas = replicas
+            service.spec.update.parallelism = 1
+            service.spec.update.failureAction = .continue
             service.spec.task.container.image = image
             service.spec.task.resources.reservations.memoryBytes = 1 << 30
             if known == nil { try? transaction.create(service) } else { try? transaction.update(service) }
@@ -147,7 +151,7 @@ private struct Cluster {
         for _ in 0..<60 {
             self.letAgentsWork()
             _ = self.stage.plan()
-            self.stage.advance(by: .seconds(3))
+            self.stage.advance(by: .seconds(10))
         }
     }
 

@@ -53,7 +53,7 @@ import Testing
             """
         let played = try Transcript.play(
             script,
-            on: ReplicatedOrchestrator(),
+            on: ServiceOrchestrator(),
             Allocator(),
             Scheduler(),
             TaskReaper()

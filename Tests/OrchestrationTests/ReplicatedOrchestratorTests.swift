@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct `A replicated service` {
     private func check(_ script: String) throws {
-        #expect(try Transcript.play(script, on: ReplicatedOrchestrator()) == script)
+        #expect(try Transcript.play(script, on: ServiceOrchestrator()) == script)
     }
 
     @Test func `gets its tasks, in slots from one`() throws {
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func `gets very many tasks in parts, and hears a change of mind in between`() throws {
-        var stage = Stage([ReplicatedOrchestrator()])
+        var stage = Stage([ServiceOrchestrator()])
         let service = SwarmService.with {
             $0.id = "web"
             $0.spec.annotations.name = "web"
@@ -222,6 +222,7 @@ import Testing
             plan
             | web.1#3 desired=shutdown
             | create web.1#4 desired=running "created"
+            | service web update=paused "update paused due to failure or early termination of task web.1#3"
             """
         )
     }
@@ -374,7 +375,7 @@ import Testing
         }
         var first = Transaction(on: StoreState(), version: 1, now: now)
         try first.create(service)
-        var orchestrator = ReplicatedOrchestrator()
+        var orchestrator = ServiceOrchestrator()
         orchestrator.start(on: first.state, now: now)
         let edits = orchestrator.plan(on: first.state, now: now, using: &generator)
         #expect(edits.count == 2)

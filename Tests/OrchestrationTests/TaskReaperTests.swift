@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `Deleting tasks` {
     private func check(_ script: String) throws {
-        #expect(try Transcript.play(script, on: ReplicatedOrchestrator(), TaskReaper()) == script)
+        #expect(try Transcript.play(script, on: ServiceOrchestrator(), TaskReaper()) == script)
     }
 
     @Test func `the oldest ended tasks of a slot go when there are too many`() throws {

@@ -251,7 +251,10 @@ final class ManagerParts: Sendable {
     func term() -> LeaderTerm {
         let keeper = GroupKeeper(store: self.store, group: self.proposer, clock: self.clock, log: self.log)
         var components = [
-            self.reconcile("orchestrator", ReplicatedOrchestrator()),
+            self.reconcile("orchestrator", ServiceOrchestrator()),
+            self.reconcile("job schedule", JobSchedule()),
+            self.reconcile("constraint enforcer", ConstraintEnforcer()),
+            self.reconcile("volume enforcer", VolumeEnforcer()),
             self.reconcile("allocator", Allocator()),
             self.reconcile("scheduler", Scheduler()),
             self.reconcile("task reaper", TaskReaper()),

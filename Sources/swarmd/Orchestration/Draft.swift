@@ -14,10 +14,17 @@ struct Draft {
 
     mutating func update(_ service: SwarmService) { self.edits.append(.update(service.value)) }
 
+    mutating func remove(_ task: SwarmTask) { self.edits.append(.remove(.task, id: task.id)) }
+
     /// Raises what is desired of `task`; what is desired never falls back (parity TS-05).
     mutating func desire(_ state: SwarmTaskState, of task: inout SwarmTask) {
         guard state.rawValue > task.desiredState.rawValue else { return }
         task.desiredState = state
+        self.update(task)
+    }
+
+    /// Replaces `task`, or what the draft has of it already.
+    mutating func update(_ task: SwarmTask) {
         guard let place = self.places[task.id] else {
             self.places[task.id] = self.edits.count
             self.edits.append(.update(task.value))

@@ -21,18 +21,36 @@ struct RestartRule: Sendable, Equatable {
         let window = Duration(policy.window)
         self.window = window > .zero ? window : nil
     }
+
+    /// Whether a task that ended as `task` did is followed by another, however many there were before.
+    func permitsRestart(of task: SwarmTask) -> Bool {
+        switch self.condition {
+        case .none: false
+        case .onFailure: task.status.state != .complete
+        case .any, .UNRECOGNIZED: !(task.isOfJob && task.status.state == .complete)
+        }
+    }
 }
 
-/// The restarts of one slot under one version of its service.
-struct RestartHistory: Sendable, Equatable {
+/// What restarts are counted for: one version of a service, and one run of a job.
+struct RestartEra: Sendable, Equatable {
     private let specVersion: UInt64
+    private let iteration: UInt64
+
+    init(_ task: SwarmTask) {
+        self.specVersion = task.specVersion.index
+        self.iteration = task.jobIteration.index
+    }
+}
+
+/// The restarts at one place in one era of its service.
+struct RestartHistory: Sendable, Equatable {
+    let era: RestartEra
     private var total: UInt64 = 0
     /// When the restarts took place, oldest first; kept only where a window counts them.
     private var moments: [Timestamp] = []
 
-    init(specVersion: UInt64) { self.specVersion = specVersion }
-
-    func isOf(specVersion: UInt64) -> Bool { self.specVersion == specVersion }
+    init(era: RestartEra) { self.era = era }
 
     mutating func record(at moment: Timestamp, rule: RestartRule) {
         self.total += 1

@@ -19,25 +19,23 @@ struct RestartSupervisor: Sendable {
     }
 
     private var starts: [String: Start] = [:]
-    private var histories: [String: [UInt64: RestartHistory]] = [:]
+    private var histories: [String: [Place: RestartHistory]] = [:]
+    private var streaks: [String: [Place: CrashStreak]] = [:]
 
-    /// Says whether the policy of `task` lets it be replaced after its end.
+    /// Says whether the policy of `task`, which held `place`, lets it be replaced after its end.
     ///
-    /// The loss or the draining of a node is no exception: a task that must not be restarted is not moved.
-    func permitsRestart(of task: SwarmTask) -> Bool {
+    /// The loss or the draining of a node is no exception: a task that must not be restarted is not moved. A
+    /// job's task that has completed is done under every policy.
+    func permitsRestart(of task: SwarmTask, at place: Place) -> Bool {
         let rule = RestartRule(task.spec)
-        switch rule.condition {
-        case .none: return false
-        case .onFailure where task.status.state == .complete: return false
-        case .onFailure, .any, .UNRECOGNIZED: break
-        }
-        guard rule.maxAttempts > 0, let history = self.histories[task.serviceID]?[task.slot],
-            history.isOf(specVersion: task.specVersion.index)
+        guard rule.permitsRestart(of: task) else { return false }
+        guard rule.maxAttempts > 0, let history = self.histories[task.serviceID]?[place],
+            history.era == RestartEra(task)
         else { return true }
         return history.permits(restartOf: task, rule: rule)
     }
 
-    /// Puts the task at `position` out of use, and a new one in its slot if the policy permits.
+    /// Puts the task at `position` out of use, and a new one in its place if the policy permits.
     ///
     /// While the task still waits for its own start, nothing is done before that moment, which is returned:
     /// a task that cannot even be prepared is not replaced faster than its delay says.
@@ -48,18 +46,48 @@ struct RestartSupervisor: Sendable {
         draft: inout Draft
     ) -> Timestamp? {
         let task = slot.tasks[position]
-        if task.desiredState == .ready, self.start(of: task).notBefore > context.now {
+        if task.desiredState == .ready, context.hold == nil, self.start(of: task).notBefore > context.now {
             return self.start(of: task).notBefore
         }
         self.starts[task.id] = nil
+        let isPermitted = self.permitsRestart(of: task, at: slot.place)
+        var delay = RestartRule(task.spec).delay
+        if task.hasEnded, isPermitted {
+            let streak = self.noteEnd(of: task, at: slot.place)
+            delay = streak.delay
+            if let message = streak.message { slot.tasks[position].status.message = message }
+        }
         draft.desire(.shutdown, of: &slot.tasks[position])
-        guard self.permitsRestart(of: task) else { return nil }
+        guard isPermitted else { return nil }
         let isDrained = context.state.nodes[task.nodeID]?.spec.availability == .drain
-        let replacement = context.makeTask(slot: slot.number)
-        self.record(replacement, at: context.now)
-        let delay = isDrained ? .zero : RestartRule(task.spec).delay
-        self.add(replacement, to: &slot, after: delay, now: context.now, draft: &draft)
+        self.succeed(in: &slot, after: isDrained ? .zero : delay, context: &context, draft: &draft)
         return nil
+    }
+
+    /// Adds a restart to the slot, and leaves the tasks in it as they are.
+    mutating func succeed(
+        in slot: inout Slot,
+        after delay: Duration,
+        context: inout PlanContext,
+        draft: inout Draft
+    ) {
+        let replacement = context.makeTask(at: slot.place)
+        self.record(replacement, at: context.now, place: slot.place)
+        self.add(replacement, to: &slot, after: delay, now: context.now, draft: &draft)
+    }
+
+    /// Counts the end of `task`; returns what the next one has to wait and, in a loop, what to tell of it.
+    private mutating func noteEnd(
+        of task: SwarmTask,
+        at place: Place
+    ) -> (delay: Duration, message: String?) {
+        let era = RestartEra(task)
+        var streak = self.streaks[task.serviceID]?[place] ?? CrashStreak(era: era)
+        if streak.era != era { streak = CrashStreak(era: era) }
+        streak.ended(task)
+        let delay = streak.nextDelay(RestartRule(task.spec))
+        self.streaks[task.serviceID, default: [:]][place] = streak
+        return (delay, streak.isLooping ? streak.message : nil)
     }
 
     /// Adds `task` to its slot, to start after `delay` and after those before it have stopped.
@@ -87,17 +115,28 @@ struct RestartSupervisor: Sendable {
         for position in slot.tasks.indices {
             let task = slot.tasks[position]
             guard task.desiredState == .ready, !task.hasEnded else { continue }
+            if let hold = context.hold {
+                Self.explain(hold, at: &slot.tasks[position], draft: &draft)
+                continue
+            }
             let start = self.start(of: task)
             let isHeld = start.patienceEnds > context.now && Self.isHeld(task, in: slot, context: context)
             if start.notBefore <= context.now, !isHeld {
                 self.starts[task.id] = nil
-                draft.desire(.running, of: &slot.tasks[position])
+                draft.desire(task.isOfJob ? .complete : .running, of: &slot.tasks[position])
             } else {
                 let moment = start.notBefore > context.now ? start.notBefore : start.patienceEnds
                 next = min(next ?? moment, moment)
             }
         }
         return next
+    }
+
+    /// Shows what a prepared task waits for; on its way there other components have the say.
+    private static func explain(_ hold: String, at task: inout SwarmTask, draft: inout Draft) {
+        guard task.status.state == .ready, task.status.message != hold else { return }
+        task.status.message = hold
+        draft.update(task)
     }
 
     /// Whether a predecessor may still run on a node that can say so.
@@ -116,23 +155,27 @@ struct RestartSupervisor: Sendable {
         )
     }
 
-    private mutating func record(_ replacement: SwarmTask, at moment: Timestamp) {
+    private mutating func record(_ replacement: SwarmTask, at moment: Timestamp, place: Place) {
         let rule = RestartRule(replacement.spec)
         guard rule.maxAttempts > 0 else { return }
-        let version = replacement.specVersion.index
-        var history = self.histories[replacement.serviceID]?[replacement.slot]
-        if history?.isOf(specVersion: version) != true { history = RestartHistory(specVersion: version) }
+        let era = RestartEra(replacement)
+        var history = self.histories[replacement.serviceID]?[place]
+        if history?.era != era { history = RestartHistory(era: era) }
         history?.record(at: moment, rule: rule)
-        self.histories[replacement.serviceID, default: [:]][replacement.slot] = history
+        self.histories[replacement.serviceID, default: [:]][place] = history
     }
 }
 
 extension RestartSupervisor {
-    /// Finds the history of a slot again: every task of its newest version but the first was a restart.
+    /// Finds the history of a slot again: every task of its newest era but the first was a restart.
     mutating func rebuild(from slot: Slot) {
-        guard let newest = slot.tasks.map(\.specVersion.index).max() else { return }
-        for task in slot.tasks.filter({ $0.specVersion.index == newest }).dropFirst() {
-            self.record(task, at: Timestamp(task.meta.createdAt))
+        guard let newest = slot.tasks.last.map(RestartEra.init), slot.tasks.count > 1 else { return }
+        let tasks = slot.tasks.filter { RestartEra($0) == newest }
+        for task in tasks.dropFirst() {
+            self.record(task, at: Timestamp(task.meta.createdAt), place: slot.place)
+        }
+        for task in tasks where task.hasEnded && !task.isWanted && task.status.state != .shutdown {
+            _ = self.noteEnd(of: task, at: slot.place)
         }
     }
 
@@ -142,6 +185,7 @@ extension RestartSupervisor {
     /// Forgets a service that is gone: its history, and with its tasks their delays.
     mutating func forget(service id: String, tasks: [SwarmTask]) {
         self.histories[id] = nil
+        self.streaks[id] = nil
         for task in tasks { self.starts[task.id] = nil }
     }
 }

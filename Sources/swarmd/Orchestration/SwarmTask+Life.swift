@@ -2,8 +2,11 @@ import Primitives
 import SwarmAPI
 
 extension SwarmTask {
-    /// Whether the orchestrator still wants the task to run, now or after a delay.
-    var isWanted: Bool { self.desiredState.rawValue <= SwarmTaskState.running.rawValue }
+    /// Whether the orchestrator still wants the task to run, now or after a delay; or to have run, as a job's.
+    var isWanted: Bool { self.desiredState.rawValue <= SwarmTaskState.complete.rawValue }
+
+    /// Whether the task is one that shall come to an end.
+    var isOfJob: Bool { self.hasJobIteration }
 
     /// Whether the task has ended, for whatever reason.
     var hasEnded: Bool { self.status.state.rawValue > SwarmTaskState.running.rawValue }

@@ -16,7 +16,9 @@ package struct TaskFactory: Sendable {
         self.now = now
     }
 
-    /// Makes a task that is desired to run in `slot`, or on `nodeID` for services of the global mode.
+    /// Makes a task that is desired to run in `slot`, or on `nodeID` where each node gets one.
+    ///
+    /// A job's task is desired to complete, and belongs to the present run of its job.
     package func make(
         for service: SwarmService,
         slot: UInt64,
@@ -35,6 +37,10 @@ package struct TaskFactory: Sendable {
         task.status.message = "created"
         task.status.timestamp = self.now.protobuf
         task.desiredState = .running
+        if service.isJob {
+            task.desiredState = .complete
+            task.jobIteration = service.jobStatus.jobIteration
+        }
         task.endpoint = SwarmEndpoint()
         if service.spec.hasEndpoint { task.endpoint.spec = service.spec.endpoint }
         if service.spec.task.hasLogDriver {

@@ -153,9 +153,6 @@ import Testing
         .init("concurrency below 0", .invalidArgument, "concurrent jobs must not be negative") {
             $0.replicatedJob.maxConcurrent = .max
         },
-        .init("global", .unimplemented, "mode") { $0.global = .init() },
-        .init("job", .unimplemented, "mode") { $0.replicatedJob = .init() },
-        .init("global job", .unimplemented, "mode") { $0.globalJob = .init() },
         .init("generic runtime", .unimplemented, "runtime") {
             $0.task.generic.kind = "thing"
             $0.task.generic.payload.typeURL = "t"

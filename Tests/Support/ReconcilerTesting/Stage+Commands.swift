@@ -27,11 +27,28 @@ extension Stage {
             service.spec.replicated.replicas = 1
             service.specVersion = SwarmVersion()
         } else {
+            service.previousSpec = service.spec
+            service.previousSpecVersion = service.specVersion
             service.specVersion = service.meta.version
             service.clearUpdateStatus()
         }
         for (key, value) in options.pairs { try service.spec.set(key, value) }
+        service.beginRun(at: self.now)
         try self.commit { known == nil ? try $0.create(service) : try $0.update(service) }
+    }
+
+    /// What the API makes of a wish to go back to the spec before.
+    mutating func rollBack(_ name: String) throws {
+        guard var service = self.state.services.named(name), service.hasPreviousSpec else {
+            throw Transcript.Mistake(description: "no previous spec of service: \(name)")
+        }
+        (service.spec, service.previousSpec) = (service.previousSpec, service.spec)
+        (service.specVersion, service.previousSpecVersion) =
+            (service.previousSpecVersion, service.specVersion)
+        service.clearUpdateStatus()
+        service.updateStatus.state = .rollbackStarted
+        service.updateStatus.startedAt = self.now.protobuf
+        try self.commit { try $0.update(service) }
     }
 
     mutating func putNetwork(_ name: String, _ options: Options) throws {
@@ -136,10 +153,24 @@ extension SwarmNode {
     }
 }
 
+extension SwarmService {
+    /// Begins the next run where the service is a job, as each change of it does.
+    fileprivate mutating func beginRun(at moment: Timestamp) {
+        switch self.spec.mode {
+        case .replicatedJob?, .globalJob?: break
+        case .replicated?, .global?, nil: return
+        }
+        if self.hasJobStatus { self.jobStatus.jobIteration.index += 1 }
+        self.jobStatus.lastExecution = moment.protobuf
+    }
+}
+
 extension SwarmServiceSpec {
     fileprivate mutating func set(_ key: String, _ value: String) throws {
-        if try self.setPolicy(key, value) { return }
+        if try self.setPolicy(key, value) || self.setMode(key, value) { return }
         switch key {
+        case _ where key.hasPrefix("label."):
+            self.annotations.labels[String(key.dropFirst(6))] = value
         case "replicas": self.replicated.replicas = UInt64(try Options.number(value))
         case "image": self.task.container.image = value
         case "credentials": self.task.container.pullOptions.registryAuth = value
@@ -186,6 +217,10 @@ extension SwarmServiceSpec {
         case "delay": self.task.restart.delay = try Options.duration(value).protobuf
         case "attempts": self.task.restart.maxAttempts = UInt64(try Options.number(value))
         case "window": self.task.restart.window = try Options.duration(value).protobuf
+        case _ where key.hasPrefix("rollback-"): try self.rollback.set(String(key.dropFirst(9)), value)
+        case "monitor", "failure-action", "order", "ratio":
+            if !self.hasUpdate { self.update.parallelism = 1 }
+            try self.update.set(key, value)
         case "parallelism": self.update.parallelism = UInt64(try Options.number(value))
         case "update-delay":
             if !self.hasUpdate { self.update.parallelism = 1 }
@@ -193,5 +228,33 @@ extension SwarmServiceSpec {
         default: return false
         }
         return true
+    }
+
+    private mutating func setMode(_ key: String, _ value: String) throws -> Bool {
+        switch (key, value) {
+        case ("mode", "global"): self.global = SwarmGlobalService()
+        case ("mode", "global-job"): self.globalJob = SwarmGlobalJob()
+        case ("completions", _): self.replicatedJob.totalCompletions = UInt64(try Options.number(value))
+        case ("concurrent", _): self.replicatedJob.maxConcurrent = UInt64(try Options.number(value))
+        default: return false
+        }
+        return true
+    }
+}
+
+extension SwarmUpdateConfig {
+    fileprivate mutating func set(_ key: String, _ value: String) throws {
+        switch key {
+        case "parallelism": self.parallelism = UInt64(try Options.number(value))
+        case "monitor": self.monitor = try Options.duration(value).protobuf
+        case "order": self.order = value == "start-first" ? .startFirst : .stopFirst
+        case "ratio": self.maxFailureRatio = Float(value) ?? 0
+        case "failure-action":
+            let actions: [String: FailureAction] = [
+                "pause": .pause, "continue": .continue, "rollback": .rollback,
+            ]
+            self.failureAction = actions[value] ?? .pause
+        default: throw Transcript.Mistake(description: "no option of updates: \(key)")
+        }
     }
 }

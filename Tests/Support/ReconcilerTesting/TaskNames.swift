@@ -29,6 +29,14 @@ struct TaskNames {
         return name
     }
 
+    /// The text with tasks' names in place of their identifiers.
+    private func named(_ text: String) -> String {
+        text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            let id = word.filter { $0 != "\"" }
+            return self.names[id].map { word.hasSuffix("\"") ? $0 + "\"" : $0 } ?? String(word)
+        }.joined(separator: " ")
+    }
+
     mutating func describe(_ edit: StoreEdit, on state: StoreState) -> String {
         switch edit {
         case .create(.task(let task)):
@@ -37,7 +45,7 @@ struct TaskNames {
             "\(self.name(of: task, on: state)) \(task.changes(from: state.tasks[task.id] ?? SwarmTask()))"
         case .update(.service(let service)):
             "service \(service.spec.annotations.name) "
-                + service.changes(from: state.services[service.id] ?? SwarmService())
+                + self.named(service.changes(from: state.services[service.id] ?? SwarmService()))
         case .remove(.task, let id): "remove \(self.names[id] ?? id)"
         default: "\(edit)"
         }
@@ -69,6 +77,11 @@ extension SwarmService {
     fileprivate func changes(from old: SwarmService) -> String {
         var parts: [String] = []
         if self.updateStatus != old.updateStatus { parts.append("update=\(self.updateStatus.state)") }
+        let plain: [SwarmUpdateStatus.UpdateState] = [.updating, .completed]
+        if self.updateStatus != old.updateStatus, !plain.contains(self.updateStatus.state) {
+            parts.append("\"\(self.updateStatus.message)\"")
+        }
+        if self.jobStatus != old.jobStatus { parts.append("run=\(self.jobStatus.jobIteration.index)") }
         if self.endpoint != old.endpoint {
             parts.append(
                 "endpoint=" + self.endpoint.ports.map { "\($0.publishedPort)" }.joined(separator: ",")

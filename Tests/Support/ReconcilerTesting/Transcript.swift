@@ -10,6 +10,7 @@ import SwarmAPI
 ///     node n1 cpus=4 memory=8G label.zone=east      a node, or a change of it
 ///     service web replicas=2 image=nginx            a service, or a change of it
 ///     task web.1 state=running                      what an agent reports of the slot's newest task
+///     rollback web                                  a wish for the service's spec before
 ///     remove node n1 | remove service web
 ///     wait 5s                                       time passes
 ///     restart                                       a new leader begins
@@ -60,6 +61,7 @@ package struct Transcript {
         case "network": try self.stage.putNetwork(name, options)
         case "cluster": try self.stage.putCluster(try Options(words.dropFirst(1)))
         case "task": try self.stage.putTask(name, options)
+        case "rollback": try self.stage.rollBack(name)
         case "remove": try self.stage.remove(name, words.last ?? "")
         default: throw Mistake(description: "unknown command: \(line)")
         }

@@ -1,4 +1,5 @@
 import GRPCCore
+import Orchestration
 import StoreCore
 import SwarmAPI
 
@@ -8,6 +9,9 @@ enum ReferenceValidation {
     /// `checkConfigExistence`, `validateNetworks`).
     static func check(_ spec: SwarmServiceSpec, in state: StoreState) throws(RPCError) {
         try Self.checkNetworks(of: spec, in: state)
+        if let fault = ServiceDependencies.fault(in: spec, on: state) {
+            throw .invalid("labels: \(ServiceDependencies.label): \(fault)")
+        }
         guard case .container(let container)? = spec.task.runtime else { return }
         let secrets = container.secrets.filter {
             state.secrets[$0.secretID]?.spec.annotations.name != $0.secretName

@@ -1,4 +1,5 @@
 import GRPCCore
+import Orchestration
 import SwarmAPI
 
 /// Whether a service's spec can be taken (SwarmKit `controlapi/service.go`, `validateServiceSpec`).
@@ -19,16 +20,11 @@ enum ServiceSpecValidation {
         }
         if spec.hasRollback { try Self.check(spec.rollback, "rollback") }
         if spec.hasEndpoint { try EndpointValidation.check(spec.endpoint) }
+        if let fault = JobSchedule.fault(in: spec) { throw .invalid("labels: \(fault)") }
     }
 
     /// Refuses what SwarmKit takes and this version cannot run, before it waits for ever.
     static func checkAvailable(_ spec: SwarmServiceSpec) throws(RPCError) {
-        switch spec.mode {
-        case .global?: throw .unimplemented("mode: global services are not available yet")
-        case .replicatedJob?: throw .unimplemented("mode: replicated jobs are not available yet")
-        case .globalJob?: throw .unimplemented("mode: global jobs are not available yet")
-        case .replicated?, nil: break
-        }
         if case .generic? = spec.task.runtime {
             throw .unimplemented("runtime: generic runtimes are not available yet")
         }
