@@ -26,7 +26,7 @@ package struct DryRun: Sendable {
 
     /// Where tasks would go, by service and slot.
     package let placements: [Placement]
-    /// What each node says to one more task of the service; by identifier. Empty for a drain.
+    /// What each node says to one more task of the service, by identifier; empty for a drain.
     package let verdicts: [Verdict]
 
     /// Says where the tasks of a new service would go.

@@ -3,9 +3,9 @@ import SwarmAPI
 
 /// The search for nodes for the tasks of one group.
 ///
-/// Most groups want the least loaded nodes: they are read off the node order one by one, and each is looked at
-/// once, when it is next. A group that divides the nodes by labels, fills them up, or ranks them by other services'
-/// places has all of them looked at first.
+/// Most groups want the least loaded nodes: they are read off the node order one by one, and each is looked
+/// at once, when it is next. A group that divides the nodes by labels, fills them up, or ranks them by other
+/// services' places has all of them looked at first.
 struct GroupPlacement: Sendable {
     private enum Candidates: Sendable {
         /// Nodes that were looked at and may take a task, and what was not looked at yet.
@@ -58,7 +58,7 @@ struct GroupPlacement: Sendable {
         )
     }
 
-    /// Places a task: `assign` puts it on the node at a place of the set. Returns false when no node is left.
+    /// Places a task, which `assign` puts on the node at a place of the set; returns false when no node is left.
     mutating func place(on nodes: inout NodeSet, _ assign: (Int, inout NodeSet) -> Void) -> Bool {
         switch self.candidates {
         case .tree(var tree):
