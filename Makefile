@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo test lint mutants simulate bench bench-raft api clean bootstrap
+.PHONY: help build demo test lint mutants simulate bench bench-raft bench-brain api clean bootstrap
 
 CHECKED := --explicit-target-dependency-import-check error
 
@@ -47,6 +47,9 @@ bench: ## Prints the figures that the project promises
 
 bench-raft: ## Measures writes and failover beside etcd; ARGS="writes --seconds 5" chooses
 	@./scripts/bench-raft $(ARGS)
+
+bench-brain: bootstrap ## Measures the scheduler beside SwarmKit's figures
+	@./scripts/bench-brain
 
 api: ## Regenerates the Swift of Sources/Shared/SwarmAPI/Protos
 	@./scripts/api

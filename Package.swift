@@ -217,6 +217,12 @@ let package = Package(
             path: "Benchmarks/RaftBench",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "swarm-bench-brain",
+            dependencies: ["Scheduling", "StoreCore"] + wire,
+            path: "Benchmarks/BrainBench",
+            swiftSettings: strict
+        ),
 
         // Tests
         tests("Primitives", []),

@@ -16,16 +16,41 @@ import Testing
         $0.status.addr = "10.1.2.3"
     }
 
-    @Test(arguments: [
-        "node.id==n1", "node.id == N1", " NODE.ID != n2 ", "node.hostname==ALPHA", "node.role==manager",
-        "node.role!=worker", "node.platform.os==Linux", "node.platform.arch==x86_64",
-        "node.labels.zone==east 1", "node.labels.Rack==7", "node.labels.rack!=7",
-        "engine.labels.storage!=hdd",
-        "Engine.Labels.storage==SSD", "node.labels.absent!=anything", "node.ip==10.1.2.3",
-        "node.ip==10.1.0.0/16", "node.ip!=10.2.0.0/16", "node.ip==0.0.0.0/0", "node.ip!=2001:db8::1",
-        "node.ip==::ffff:10.1.2.3", "node.ip!=::/0", "node.labels.zone != east",
-    ])
-    func `an expression that holds for the node`(expression: String) throws {
+    @Test(
+        "CN-01: values are compared whole, for being equal or unequal; ours compares numbers and sets too",
+        arguments: [
+            ("node.labels.size>=16", true), ("node.labels.size>16", false), ("node.labels.size<=16", true),
+            ("node.labels.size < 100", true), ("node.labels.disk>1T", true), ("node.labels.disk<3T", true),
+            ("node.labels.zone>=1", false), ("node.labels.absent<1", false), ("node.cpus>=4", true),
+            ("node.cpus==4", true), ("node.cpus>4", false), ("node.memory>=16G", true),
+            ("node.memory<16Gib", false), ("node.role in (manager, worker)", true),
+            ("node.labels.zone in (west, EAST 1)", true), ("node.labels.zone not in (west)", true),
+            ("node.labels.zone not in (west, east 1)", false), ("node.labels.zone==Eas", false),
+            ("node.colour in (red)", false), ("node.cpus in (2, 4)", true),
+        ]
+    )
+    func extended(expression: String, holds: Bool) throws {
+        var node = self.node
+        node.description_p.resources.nanoCpus = 4_000_000_000
+        node.description_p.resources.memoryBytes = 16 << 30
+        node.spec.annotations.labels["size"] = "16"
+        node.spec.annotations.labels["disk"] = "2T"
+        #expect(try Constraint(expression).matches(node) == holds)
+    }
+
+    @Test(
+        "CN-02 and CN-03: every key is known, a missing label is empty",
+        arguments: [
+            "node.id==n1", "node.id == N1", " NODE.ID != n2 ", "node.hostname==ALPHA", "node.role==manager",
+            "node.role!=worker", "node.platform.os==Linux", "node.platform.arch==x86_64",
+            "node.labels.zone==east 1", "node.labels.Rack==7", "node.labels.rack!=7",
+            "engine.labels.storage!=hdd",
+            "Engine.Labels.storage==SSD", "node.labels.absent!=anything", "node.ip==10.1.2.3",
+            "node.ip==10.1.0.0/16", "node.ip!=10.2.0.0/16", "node.ip==0.0.0.0/0", "node.ip!=2001:db8::1",
+            "node.ip==::ffff:10.1.2.3", "node.ip!=::/0", "node.labels.zone != east",
+        ]
+    )
+    func holds(expression: String) throws {
         #expect(try Constraint(expression).matches(self.node))
     }
 
@@ -53,10 +78,14 @@ import Testing
     }
 
     @Test(arguments: [
-        ("node.id", "constraint \"node.id\": expected one operator from ==, !="),
-        ("", "constraint \"\": expected one operator from ==, !="),
-        ("node.cpus>=4", "constraint \"node.cpus>=4\": expected one operator from ==, !="),
-        ("node.id=~n1", "constraint \"node.id=~n1\": expected one operator from ==, !="),
+        ("node.id", "constraint \"node.id\": expected one operator from ==, !=, >=, <=, >, <, in, not in"),
+        ("", "constraint \"\": expected one operator from ==, !=, >=, <=, >, <, in, not in"),
+        ("node.cpus>=many", "constraint \"node.cpus>=many\": value 'many' is invalid"),
+        ("node.id in n1, n2", "constraint \"node.id in n1, n2\": value 'n1, n2' is invalid"),
+        (
+            "node.id=~n1",
+            "constraint \"node.id=~n1\": expected one operator from ==, !=, >=, <=, >, <, in, not in"
+        ),
         ("==n1", "constraint \"==n1\": key '' is invalid"),
         ("k==v", "constraint \"k==v\": key 'k' is invalid"),
         ("1a==v", "constraint \"1a==v\": key '1a' is invalid"),

@@ -44,7 +44,7 @@ import Testing
             edits = scheduler.plan(on: state, now: Timestamp(seconds: 2), using: &generator)
         }
         var counts: [String: Int] = [:]
-        for case .update(.task(let task)) in edits { counts[task.nodeID, default: 0] += 1 }
+        for case .assign(let task) in edits { counts[task.nodeID, default: 0] += 1 }
         #expect(edits.count == 10_000)
         #expect(counts.count == 1_000)
         #expect(counts.values.allSatisfy { $0 == 10 })

@@ -7,7 +7,8 @@ import Testing
         #expect(try Transcript.play(script, on: Scheduler()) == script)
     }
 
-    @Test func `tasks are spread over the nodes, fewest of the service first, then fewest in all`() throws {
+    @Test("SC-05: tasks are spread over the nodes, fewest of the service first, then fewest in all")
+    func spread() throws {
         try self.check(
             """
             node n1
@@ -28,7 +29,8 @@ import Testing
         )
     }
 
-    @Test func `a task that fits nowhere says why, once, and is placed when a node can take it`() throws {
+    @Test("SC-04: a task that fits nowhere says why, once, and is placed when a node can take it")
+    func explained() throws {
         try self.check(
             """
             node n1 memory=1G
@@ -52,7 +54,7 @@ import Testing
         )
     }
 
-    @Test func `reservations are never exceeded, and a task's end makes room`() throws {
+    @Test("SC-10: reservations are never exceeded, and a task's end makes room") func reserved() throws {
         try self.check(
             """
             node n1 cpus=3 memory=4G
@@ -74,7 +76,7 @@ import Testing
         )
     }
 
-    @Test func `generic resources are given out by name or by count, and come back`() throws {
+    @Test("SC-09: generic resources are given out by name or by count, and come back") func generic() throws {
         try self.check(
             """
             node n1 generic=gpu:left,right generic=slot:1
@@ -93,7 +95,9 @@ import Testing
         )
     }
 
-    @Test func `a host's port is taken once, until the last that holds it has ended`() throws {
+    @Test("BUG-15: a host's port is taken once, until the last that holds it has ended") func hostPort()
+        throws
+    {
         try self.check(
             """
             node n1
@@ -129,7 +133,8 @@ import Testing
         )
     }
 
-    @Test func `a preference spreads over the values of a label before it spreads over nodes`() throws {
+    @Test("SC-06: a preference spreads over the values of a label before it spreads over nodes")
+    func preference() throws {
         try self.check(
             """
             node e1 label.zone=east
@@ -174,7 +179,9 @@ import Testing
         )
     }
 
-    @Test func `a node on which the service failed five times in five minutes comes last`() throws {
+    @Test("SC-05: a node on which the service failed five times in five minutes comes last") func failures()
+        throws
+    {
         let failures = (1...5).map { "task web.\($0) state=running node=n1\ntask web.\($0) state=failed\n" }
         try self.check(
             """
@@ -193,7 +200,7 @@ import Testing
         )
     }
 
-    @Test func `a task that comes with its node is only checked`() throws {
+    @Test("SC-07: a task that comes with its node is only checked") func bound() throws {
         try self.check(
             """
             node n1 memory=1G
@@ -244,7 +251,7 @@ import Testing
         )
     }
 
-    @Test func `tasks without a service are placed one by one`() throws {
+    @Test("SC-02: tasks without a service are placed one by one") func oneOff() throws {
         try self.check(
             """
             node n1

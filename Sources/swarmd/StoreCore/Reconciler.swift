@@ -1,4 +1,5 @@
 package import Primitives
+package import SwarmAPI
 
 /// A change that a reconciler asks for.
 ///
@@ -8,6 +9,8 @@ package enum StoreEdit: Sendable, Equatable {
     case create(StoreValue)
     /// Replaces the object if its version is still `value.meta.version`.
     case update(StoreValue)
+    /// Replaces the task as `update` does, if besides its node is there and ready.
+    case assign(SwarmTask)
     /// Removes the object if it is still there.
     case remove(ObjectKind, id: String)
 }

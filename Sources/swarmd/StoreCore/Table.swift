@@ -67,12 +67,20 @@ package struct Table<Object: StoreObject>: Sendable {
             let (oldName, oldKeys) = (old.uniqueName, old.indexKeys)
             // Most writes are reports on a task's state: they move no key.
             if oldName == name, oldKeys == keys { return old }
-            self.forget(id, name: oldName, keys: oldKeys)
+            // A key that stays is left alone: the set behind it may be as large as a service.
+            let gone = oldKeys.filter { !keys.contains($0) }
+            self.forget(id, name: oldName == name ? nil : oldName, keys: gone)
+            if oldName != name, let name { self.names[name] = id }
+            for key in keys where !oldKeys.contains(key) { self.index[key, default: []].insert(id) }
+            return old
         }
         if let name { self.names[name] = id }
         for key in keys { self.index[key, default: []].insert(id) }
-        return old
+        return nil
     }
+
+    /// Puts `object` in as it is, for what is only tried on a copy: no version, no check of its name.
+    package mutating func replace(_ object: Object) { self.put(object) }
 
     /// Takes the object with `id` out.
     mutating func take(_ id: String) -> Object? {

@@ -1,7 +1,10 @@
+import SwarmAPI
+
 extension Transaction {
     /// Carries out a reconciler's edits, dropping those that another writer overtook.
     ///
-    /// Dropped are an update whose object has changed since the decision, a creation whose identifier or
+    /// Dropped are an update whose object has changed since the decision, an assignment to a node that is not
+    /// ready any more, a creation whose identifier or
     /// name is taken, and a removal of what is gone. Returns how many: the commit that overtook them makes
     /// the reconciler look again, so a drop needs no retry.
     @discardableResult
@@ -30,6 +33,11 @@ extension Transaction {
         switch edit {
         case .create(let value): try create(value.object, &self)
         case .update(let value): try update(value.object, &self)
+        case .assign(let task):
+            guard self.state.nodes[task.nodeID]?.status.state == .ready else {
+                throw .notFound(.node, id: task.nodeID)
+            }
+            try self.update(task)
         case .remove(let kind, let id): try remove(kind.type, id: id, &self)
         }
     }

@@ -1,6 +1,7 @@
 import Primitives
 import StoreCore
 import SwarmAPI
+import SwiftProtobuf
 
 extension Stage {
     mutating func putNode(_ id: String, _ options: Options) throws {
@@ -15,6 +16,13 @@ extension Stage {
         }
         for (key, value) in options.pairs { try node.set(key, value) }
         try self.commit { known == nil ? try $0.create(node) : try $0.update(node) }
+    }
+
+    /// Takes the node down.
+    package mutating func setDown(_ id: String) {
+        guard var node = self.state.nodes[id] else { return }
+        node.status.state = .down
+        self.commit { try? $0.update(node) }
     }
 
     /// Creates or changes a service; a change gets a new spec version, as the API gives it.
@@ -143,6 +151,11 @@ extension SwarmNode {
         case "cpus": self.description_p.resources.nanoCpus = try Options.number(value) * 1_000_000_000
         case "memory": self.description_p.resources.memoryBytes = try Options.number(value)
         case "generic": self.description_p.resources.generic += Options.generic(value)
+        case "plugin":
+            let parts = value.split(separator: ":").map(String.init)
+            self.description_p.engine.plugins.append(
+                .with { ($0.type, $0.name) = (parts.first ?? "", parts.last ?? "") }
+            )
         case "arch": self.description_p.platform.architecture = value
         case "os": self.description_p.platform.os = value
         case _ where key.hasPrefix("label."): self.spec.annotations.labels[String(key.dropFirst(6))] = value
@@ -178,6 +191,8 @@ extension SwarmServiceSpec {
         case "cpus": self.task.resources.reservations.nanoCpus = try Options.number(value) * 1_000_000_000
         case "memory": self.task.resources.reservations.memoryBytes = try Options.number(value)
         case "generic": self.task.resources.reservations.generic += Options.generic(value)
+        case "log": self.task.logDriver.name = value
+        case _ where key.hasPrefix("label."): self.annotations.labels[String(key.dropFirst(6))] = value
         case "constraint": self.task.placement.constraints.append(value)
         case "spread":
             var preference = SwarmPlacementPreference()

@@ -50,7 +50,7 @@ package struct Stage {
             lines += edits.map { self.names.describe($0, on: self.state) }
             guard !edits.isEmpty else { continue }
             interference(&self)
-            self.commit { transaction in for edit in edits { transaction.apply(edit) } }
+            self.commit { _ = $0.apply(edits) }
         }
         return lines
     }
@@ -76,19 +76,6 @@ package struct Stage {
                 self.violations.append("\(name) desired fell from \(old.desiredState) to \(new.desiredState)")
             }
             if !old.nodeID.isEmpty, new.nodeID != old.nodeID { self.violations.append("\(name) moved") }
-        }
-    }
-}
-
-extension Transaction {
-    /// Does what a reconciler asks for; an edit that was overtaken is dropped.
-    fileprivate mutating func apply(_ edit: StoreEdit) {
-        switch edit {
-        case .create(.task(let task)): try? self.create(task)
-        case .update(.task(let task)): try? self.update(task)
-        case .update(.service(let service)): try? self.update(service)
-        case .remove(.task, let id): try? self.remove(SwarmTask.self, id: id)
-        default: preconditionFailure("no reconciler under test asks for \(edit)")
         }
     }
 }

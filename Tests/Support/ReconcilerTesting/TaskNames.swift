@@ -41,7 +41,7 @@ struct TaskNames {
         switch edit {
         case .create(.task(let task)):
             "create \(self.name(of: task, on: state)) \(task.changes(from: SwarmTask()))"
-        case .update(.task(let task)):
+        case .update(.task(let task)), .assign(let task):
             "\(self.name(of: task, on: state)) \(task.changes(from: state.tasks[task.id] ?? SwarmTask()))"
         case .update(.service(let service)):
             "service \(service.spec.annotations.name) "

@@ -44,7 +44,13 @@ package struct Transcript {
         return lines.joined(separator: "\n")
     }
 
-    private mutating func perform(_ line: String) throws -> [String] {
+    /// Plans once, with `interference` between the decisions and their commit; returns the edits, one a line.
+    package mutating func plan(while interference: (inout Stage) -> Void = { _ in }) -> [String] {
+        self.stage.plan(while: interference)
+    }
+
+    /// Carries out one command; returns what it shows.
+    package mutating func perform(_ line: String) throws -> [String] {
         let words = line.split(separator: " ").map(String.init)
         guard let command = words.first, !command.hasPrefix("#") else { return [] }
         let name = words.count > 1 ? words[1] : ""

@@ -1,5 +1,5 @@
 /// An address, or a subnet in CIDR form, that a node's address is compared with.
-struct AddressPattern: Sendable, Equatable {
+struct AddressPattern: Sendable, Hashable {
     private let network: IPAddress
     /// How many leading bits of the 128 must agree.
     private let prefix: Int

@@ -5,9 +5,12 @@ package import SwarmAPI
 /// The language is SwarmKit's (`manager/constraint/constraint.go`): `key==value` or `key!=value`, both
 /// compared whole and without regard to case. A key that the language does not know is legal and matches
 /// no node, so that a newer client's spec is refused by placement and not by decoding.
-package struct Constraint: Sendable, Equatable {
+///
+/// Ours has more: `key>=number` and its like compare numbers (`16G` is one), with `node.cpus` and `node.memory`
+/// beside labels; and `key in (a, b)` and `key not in (a, b)` name several values.
+package struct Constraint: Sendable, Hashable {
     /// The fact of a node that a key names.
-    enum Subject: Sendable, Equatable {
+    enum Subject: Sendable, Hashable {
         case id
         case hostname
         case address(AddressPattern)
@@ -16,6 +19,10 @@ package struct Constraint: Sendable, Equatable {
         case architecture
         case nodeLabel(String)
         case engineLabel(String)
+        /// How many processors the node has.
+        case processors
+        /// How many bytes of memory it has.
+        case memory
         /// Matches no node under either operator: an unknown key, or an address that cannot be read.
         case nothing
     }
@@ -23,21 +30,36 @@ package struct Constraint: Sendable, Equatable {
     enum Comparison: String, Sendable, CaseIterable {
         case equal = "=="
         case unequal = "!="
+        case atLeast = ">="
+        case atMost = "<="
+        case more = ">"
+        case less = "<"
+        case noneOf = " not in "
+        case oneOf = " in "
+
+        /// Whether the value is a list in parentheses.
+        var takesList: Bool { self == .oneOf || self == .noneOf }
     }
 
     let subject: Subject
     let comparison: Comparison
     /// The value that is compared with, in lower case.
     let expected: String
+    /// The values of a list, in lower case; else the one.
+    let choices: [String]
 
     /// Reads one expression such as `node.labels.zone==east`.
     package init(_ expression: String) throws(ConstraintError) {
         let (key, comparison, value) = try Self.split(expression)
         guard Self.isKey(key) else { throw .invalidKey(key, expression: expression) }
-        guard Self.isValue(value) else { throw .invalidValue(value, expression: expression) }
+        let choices = comparison.takesList ? Self.list(value) : [value]
+        guard let choices, choices.allSatisfy(Self.isValue),
+            !comparison.isOrder || Quantity(value) != nil
+        else { throw .invalidValue(value, expression: expression) }
         self.subject = Subject(key: key, value: value)
         self.comparison = comparison
         self.expected = value.lowercased()
+        self.choices = choices.map { $0.lowercased() }
     }
 
     /// Reads the constraints of a placement; all of them must hold.
@@ -54,23 +76,52 @@ package struct Constraint: Sendable, Equatable {
         switch self.subject {
         case .id: self.holds(node.id)
         case .hostname: self.holds(node.description_p.hostname)
-        case .address(let pattern): pattern.contains(node.status.addr) == (self.comparison == .equal)
+        case .address(let pattern): self.holds(node.status.addr, in: pattern)
         case .role: self.holds(node.role == .manager ? "manager" : "worker")
         case .operatingSystem: self.holds(node.description_p.platform.os)
         case .architecture: self.holds(node.description_p.platform.architecture)
         case .nodeLabel(let label): self.holds(node.spec.annotations.labels[label] ?? "")
         case .engineLabel(let label): self.holds(node.description_p.engine.labels[label] ?? "")
+        case .processors: self.holds(Quantity(Double(node.description_p.resources.nanoCpus) / 1e9))
+        case .memory: self.holds(Quantity(Double(node.description_p.resources.memoryBytes)))
         case .nothing: false
         }
     }
 
     private func holds(_ found: String) -> Bool {
-        (found == self.expected || found.lowercased() == self.expected) == (self.comparison == .equal)
+        switch self.comparison {
+        case .equal: found == self.expected || found.lowercased() == self.expected
+        case .unequal: found != self.expected && found.lowercased() != self.expected
+        case .oneOf: self.choices.contains(found.lowercased())
+        case .noneOf: !self.choices.contains(found.lowercased())
+        case .atLeast, .atMost, .more, .less: Quantity(found).map(self.holds) ?? false
+        }
+    }
+
+    private func holds(_ found: Quantity) -> Bool {
+        let choices = self.choices.compactMap(Quantity.init)
+        guard let expected = choices.first else { return false }
+        return switch self.comparison {
+        case .equal, .oneOf: choices.contains(found)
+        case .unequal, .noneOf: !choices.contains(found)
+        case .atLeast: found >= expected
+        case .atMost: found <= expected
+        case .more: found > expected
+        case .less: found < expected
+        }
+    }
+
+    private func holds(_ address: String, in pattern: AddressPattern) -> Bool {
+        switch self.comparison {
+        case .equal: pattern.contains(address)
+        case .unequal: !pattern.contains(address)
+        case .atLeast, .atMost, .more, .less, .oneOf, .noneOf: false
+        }
     }
 }
 
 extension Constraint {
-    /// Splits at the first operator; `==` is looked for first, as SwarmKit does.
+    /// Splits at the first operator; `==` is looked for first, then `!=`, as SwarmKit does.
     private static func split(
         _ expression: String
     ) throws(ConstraintError) -> (key: String, comparison: Comparison, value: String) {
@@ -93,6 +144,13 @@ extension Constraint {
         return String(start[...last])
     }
 
+    /// The values of `(a, b)`; nil for anything else.
+    private static func list(_ text: String) -> [String]? {
+        guard text.hasPrefix("("), text.hasSuffix(")"), text.count > 2 else { return nil }
+        return text.dropFirst().dropLast().split(separator: ",", omittingEmptySubsequences: false)
+            .map { Self.trimmed(String($0)) }
+    }
+
     /// At least two characters of letters, digits, `-`, `_` and `.`, the first a letter or `_`.
     private static func isKey(_ text: String) -> Bool {
         guard let first = text.utf8.first, text.utf8.count >= 2, first.isLetter || first == 0x5f else {
@@ -110,6 +168,16 @@ extension Constraint {
     private static let valueMarks = Set(":-_.*()?+[]\\^$|/ \t\n\r\u{c}".utf8)
 }
 
+extension Constraint.Comparison {
+    /// Whether it compares numbers only.
+    fileprivate var isOrder: Bool {
+        switch self {
+        case .atLeast, .atMost, .more, .less: true
+        case .equal, .unequal, .oneOf, .noneOf: false
+        }
+    }
+}
+
 extension Constraint.Subject {
     fileprivate init(key: String, value: String) {
         let folded = key.lowercased()
@@ -121,6 +189,8 @@ extension Constraint.Subject {
             case "node.role": .role
             case "node.platform.os": .operatingSystem
             case "node.platform.arch": .architecture
+            case "node.cpus": .processors
+            case "node.memory": .memory
             default: Self.label(key, folded: folded)
             }
     }

@@ -1,6 +1,6 @@
 /// Why a text is no placement constraint; its description names the expression and what is wrong in it.
 package enum ConstraintError: Error, Equatable, CustomStringConvertible {
-    /// Neither `==` nor `!=` is in the expression.
+    /// No operator is in the expression.
     case missingOperator(expression: String)
     /// The part before the operator is not a name.
     case invalidKey(String, expression: String)
@@ -10,7 +10,7 @@ package enum ConstraintError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .missingOperator(let expression):
-            "constraint \"\(expression)\": expected one operator from ==, !="
+            "constraint \"\(expression)\": expected one operator from ==, !=, >=, <=, >, <, in, not in"
         case .invalidKey(let key, let expression):
             "constraint \"\(expression)\": key '\(key)' is invalid"
         case .invalidValue(let value, let expression):

@@ -1,5 +1,5 @@
 /// An internet address as a number; version 4 is kept in its version 6 form (`::ffff:a.b.c.d`).
-struct IPAddress: Sendable, Equatable {
+struct IPAddress: Sendable, Hashable {
     let bits: UInt128
 
     var isVersion4: Bool { self.bits >> 32 == 0xffff }

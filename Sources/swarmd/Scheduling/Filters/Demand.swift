@@ -1,11 +1,14 @@
 import SwarmAPI
 
 /// What a task asks of a node, read out of its spec once for all nodes and all tasks of its group.
-struct Demand: Sendable {
+struct Demand: Sendable, Hashable {
     let serviceID: String
+    let preferences: [SwarmPlacementPreference]
+    let volumes: [VolumeWish]
     private let nanoCPUs: Int64
     private let memoryBytes: Int64
     private let generic: [SwarmGenericResource]
+    private let plugins: [PluginWish]
     /// Nil where the placement's constraints cannot be read: no node satisfies them.
     private let constraints: [Constraint]?
     private let platforms: [SwarmPlatform]
@@ -15,6 +18,9 @@ struct Demand: Sendable {
     init(_ task: SwarmTask) {
         let reserved = task.spec.resources.reservations
         self.serviceID = task.serviceID
+        self.preferences = task.spec.placement.preferences
+        self.volumes = VolumeWish.wishes(of: task)
+        self.plugins = PluginWish.wishes(of: task)
         self.nanoCPUs = reserved.nanoCpus
         self.memoryBytes = reserved.memoryBytes
         self.generic = reserved.generic
@@ -24,32 +30,39 @@ struct Demand: Sendable {
         self.maxReplicas = task.spec.placement.maxReplicas
     }
 
+    /// Whether every task of the demand may be placed on nodes ranked alike, least loaded first.
+    var isPlain: Bool { self.preferences.isEmpty }
+
     /// The first filter that `record` does not pass; nil if the task may run there.
-    func refusal(by record: NodeRecord) -> Filter? {
-        Filter.allCases.first { !self.passes($0, on: record) }
+    func refusal(by record: NodeRecord, volumes: VolumeSet) -> Filter? {
+        // One by one, since a list of them would be made for each node.
+        if !record.isReady { return .ready }
+        if !self.hasRoom(on: record) { return .resources }
+        if !self.plugins.allSatisfy({ $0.isMet(by: record) }) { return .plugins }
+        guard let constraints = self.constraints, constraints.allSatisfy({ $0.matches(record.node) }) else {
+            return .constraints
+        }
+        if !self.platforms.isEmpty, !self.runs(on: record.node.description_p.platform.normalized) {
+            return .platform
+        }
+        return self.laterRefusal(by: record, volumes: volumes)
     }
 
     /// The same for a node that passed before: only what the group's own tasks can have used up.
-    func laterRefusal(by record: NodeRecord) -> Filter? {
-        [Filter.resources, .hostPorts, .maxReplicas].first { !self.passes($0, on: record) }
+    func laterRefusal(by record: NodeRecord, volumes: VolumeSet) -> Filter? {
+        if !self.hasRoom(on: record) { return .resources }
+        if !self.ports.allSatisfy({ record.ports[$0] == nil }) { return .hostPorts }
+        if self.maxReplicas > 0, UInt64(record.activeTasks(of: self.serviceID)) >= self.maxReplicas {
+            return .maxReplicas
+        }
+        if !self.volumes.isEmpty, volumes.choose(self.volumes, on: record.node) == nil { return .volumes }
+        return nil
     }
 
     /// The generic resources that a task gets on the node.
     func claim(on record: NodeRecord) -> [SwarmGenericResource] {
         guard !self.generic.isEmpty else { return [] }
         return record.capacity.claim(self.generic, used: record.used) ?? []
-    }
-
-    private func passes(_ filter: Filter, on record: NodeRecord) -> Bool {
-        switch filter {
-        case .ready: record.isReady
-        case .resources: self.hasRoom(on: record)
-        case .constraints: self.constraints?.allSatisfy { $0.matches(record.node) } ?? false
-        case .platform: self.platforms.isEmpty || self.runs(on: record.node.description_p.platform.normalized)
-        case .hostPorts: self.ports.allSatisfy { record.ports[$0] == nil }
-        case .maxReplicas:
-            self.maxReplicas == 0 || UInt64(record.activeTasks(of: self.serviceID)) < self.maxReplicas
-        }
     }
 
     /// Reservations alone count; limits do not.

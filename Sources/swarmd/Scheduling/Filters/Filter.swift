@@ -2,7 +2,9 @@
 ///
 /// The texts are SwarmKit's (`manager/scheduler/filter.go`): operators and tools know them.
 enum Filter: Sendable, Hashable, CaseIterable {
-    case ready, resources, constraints, platform, hostPorts, maxReplicas
+    case ready, resources, plugins, constraints, platform, hostPorts, maxReplicas, volumes
+    /// Not SwarmKit's: what services ask of each other's places.
+    case affinity
 
     /// Says that `count` nodes are refused.
     func explanation(_ count: Int) -> String {
@@ -10,10 +12,13 @@ enum Filter: Sendable, Hashable, CaseIterable {
         return switch self {
         case .ready: "\(nodes) not available for new tasks"
         case .resources: "insufficient resources on \(nodes)"
+        case .plugins: "missing plugin on \(nodes)"
         case .constraints: "scheduling constraints not satisfied on \(nodes)"
         case .platform: "unsupported platform on \(nodes)"
         case .hostPorts: "host-mode port already in use on \(nodes)"
         case .maxReplicas: "max replicas per node limit exceed"
+        case .volumes: "cannot fulfill requested CSI volume mounts on \(nodes)"
+        case .affinity: "affinity to other services not satisfied on \(nodes)"
         }
     }
 }
@@ -22,7 +27,9 @@ enum Filter: Sendable, Hashable, CaseIterable {
 struct Refusals: Sendable {
     private var counts: [Filter: Int] = [:]
 
-    mutating func count(_ filter: Filter) { self.counts[filter, default: 0] += 1 }
+    mutating func count(_ filter: Filter, nodes: Int = 1) {
+        if nodes > 0 { self.counts[filter, default: 0] += nodes }
+    }
 
     /// The filters that refused, most nodes first; empty when none did.
     var explanation: String {

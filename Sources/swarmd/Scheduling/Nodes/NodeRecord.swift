@@ -43,6 +43,15 @@ struct NodeRecord: Sendable {
 
     var isReady: Bool { self.node.status.state == .ready && self.node.spec.availability == .active }
 
+    /// How much of the processors and memory is reserved, in thousandths, both together.
+    var fullness: Int {
+        func part(_ used: Int64, of capacity: Int64) -> Int {
+            capacity > 0 ? Int(Double(max(0, used)) / Double(capacity) * 1_000) : 0
+        }
+        return part(self.used.nanoCPUs, of: self.capacity.nanoCPUs)
+            + part(self.used.memoryBytes, of: self.capacity.memoryBytes)
+    }
+
     func activeTasks(of serviceID: String) -> Int { self.activeByService[serviceID] ?? 0 }
 
     /// Counts `task` as one of the node's, or takes it off again.

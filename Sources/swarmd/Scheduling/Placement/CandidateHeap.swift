@@ -1,24 +1,3 @@
-/// How good a node is for a task of a group; the least is the best.
-struct Rank: Sendable, Comparable {
-    /// Failures of the group's service there, where they are too many to be overlooked.
-    var failures: Int
-    /// Tasks of the service there.
-    var serviceTasks: Int
-    /// Tasks of any service there.
-    var allTasks: Int
-    /// The node's identifier: it decides between equals.
-    let nodeID: String
-    /// The node's place in the node set.
-    let place: Int
-
-    static func < (left: Self, right: Self) -> Bool {
-        if left.failures != right.failures { return left.failures < right.failures }
-        if left.serviceTasks != right.serviceTasks { return left.serviceTasks < right.serviceTasks }
-        if left.allTasks != right.allTasks { return left.allTasks < right.allTasks }
-        return left.nodeID < right.nodeID
-    }
-}
-
 /// The nodes that can take a group's tasks, the best on top (a binary heap).
 struct CandidateHeap: Sendable {
     private var items: [Rank]
@@ -34,6 +13,18 @@ struct CandidateHeap: Sendable {
     mutating func replaceBest(with item: Rank) {
         self.items[0] = item
         self.sink()
+    }
+
+    /// Adds a candidate.
+    mutating func insert(_ item: Rank) {
+        self.items.append(item)
+        var child = self.items.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard self.items[child] < self.items[parent] else { return }
+            self.items.swapAt(child, parent)
+            child = parent
+        }
     }
 
     mutating func removeBest() {
