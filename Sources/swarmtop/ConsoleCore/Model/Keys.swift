@@ -27,6 +27,7 @@ extension Model {
         case .filtering: self.edit(filter: key)
         case .command(let text): return self.edit(command: text, key)
         case .help(let top): self.read(help: top, key)
+        case .menu(let chosen): self.choose(inMenu: chosen, key)
         }
         return []
     }
@@ -109,12 +110,8 @@ extension Model {
         case ":": self.mode = .command("")
         case "?": self.mode = .help(top: 0)
         case "m": self.cycleMap()
-        case "S": self.askScale()
-        case "D": self.askAvailability()
-        case "P": self.ask(.promote)
-        case "M": self.ask(.demote)
-        case "R": self.askRotation()
-        case "K": self.askKeys()
+        case "a": self.mode = .menu(0)
+        case "S", "D", "P", "M", "R", "B", "K", "X": self.ask(letter: letter)
         case " ": self.mark()
         case "U": self.page.marks = []
         case "q":
@@ -123,6 +120,24 @@ extension Model {
         default: break
         }
         return []
+    }
+
+    /// In the menu a letter or Enter only opens the question, which stands before every change.
+    private mutating func choose(inMenu chosen: Int, _ key: Key) {
+        let verbs = Verb.allCases
+        switch key {
+        case .up, .character("k"): self.mode = .menu(max(0, chosen - 1))
+        case .down, .character("j"): self.mode = .menu(min(verbs.count - 1, chosen + 1))
+        case .enter:
+            self.mode = .browsing
+            if let refusal = self.refusal(of: verbs[chosen]) { return self.say(refusal) }
+            self.ask(letter: verbs[chosen].letter)
+        case .character(let letter) where verbs.contains { $0.letter == letter }:
+            self.mode = .browsing
+            self.ask(letter: letter)
+        case .escape, .backspace, .character("a"), .character("q"): self.mode = .browsing
+        default: break
+        }
     }
 
     private mutating func edit(filter key: Key) {

@@ -22,6 +22,8 @@ package struct Model: Sendable {
         case filtering
         case command(String)
         case help(top: Int)
+        /// The verbs, one of them chosen.
+        case menu(Int)
     }
 
     /// A message to the operator.

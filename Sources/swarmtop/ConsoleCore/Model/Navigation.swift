@@ -73,7 +73,7 @@ extension Model {
     }
 
     /// The service that `S` means here: the selected one, or the one whose tasks are shown.
-    private var serviceAtHand: ServiceRow? {
+    var serviceAtHand: ServiceRow? {
         switch self.page.place {
         case .services: return self.selected.flatMap { self.cluster.services[$0] }
         case .tasks(.service(let id)): return self.cluster.services[id]
@@ -137,6 +137,10 @@ extension Model {
         case ("promote", 2...): self.command(.promote, Array(words.dropFirst()))
         case ("demote", 2...): self.command(.demote, Array(words.dropFirst()))
         case ("rotate", 2) where words[1] == "ca": self.openRotation()
+        case ("roll", 2): self.command(.roll, service: words[1])
+        case ("rollback", 2): self.command(.rollBack, service: words[1])
+        case ("rm", 2): self.command(.remove, service: words[1])
+        case ("rm-node", 2): self.command(removeNode: words[1])
         case ("tokens", 1), ("keys", 1): self.askKeys()
         default:
             self.say("no such command: \(command)   (? lists them)")
@@ -145,10 +149,7 @@ extension Model {
     }
 
     private mutating func command(scale name: String, _ number: String?) {
-        let services = self.cluster.serviceOrder.keys.compactMap { self.cluster.services[$0.id] }
-        guard let service = services.first(where: { $0.name == name || $0.id == name }) else {
-            return self.say("no service named \(name)")
-        }
+        guard let service = self.service(named: name) else { return }
         if let number {
             guard number.count <= ScaleQuestion.digitLimit, let replicas = UInt64(number) else {
                 return self.say("not a number of replicas: \(number)")
@@ -157,6 +158,14 @@ extension Model {
         } else {
             self.ask(scale: service, to: nil)
         }
+    }
+
+    /// The service with this name or identifier; says so where there is none.
+    mutating func service(named name: String) -> ServiceRow? {
+        let services = self.cluster.serviceOrder.keys.compactMap { self.cluster.services[$0.id] }
+        let service = services.first { $0.name == name || $0.id == name }
+        if service == nil { self.say("no service named \(name)") }
+        return service
     }
 
     private mutating func command(node name: String, _ wanted: SwarmNodeSpec.Availability) {

@@ -112,8 +112,18 @@ extension Dialog {
         case .role(let question):
             let role = question.kind == .promote ? "manager" : "worker"
             return "Done: \(question.names) asked to become \(role)\(question.targets.count == 1 ? "" : "s")"
+        case .plain(let question): return "Done: \(self.words(question.kind))"
         case .rotation: return "Done: the root's rotation has begun; 5 Certs shows how far it is"
         case .keys(let question): return "Done: \(Self.words(question.change))"
+        }
+    }
+
+    private func words(_ kind: PlainQuestion.Kind) -> String {
+        switch kind {
+        case .roll: "the tasks of \(self.name) are being replaced"
+        case .rollBack: "\(self.name) goes back to its spec before"
+        case .removeService: "service \(self.name) is removed; its tasks are stopping"
+        case .removeNode: "node \(self.name) is removed"
         }
     }
 

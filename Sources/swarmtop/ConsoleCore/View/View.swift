@@ -58,6 +58,7 @@ struct Painting {
         }
         if self.model.isStale { self.canvas.fade(layout.heads..<layout.message) }
         FooterView.draw(&self, layout)
+        if case .menu(let chosen) = self.model.mode { MenuView.draw(&self, chosen: chosen) }
         DialogView.draw(&self)
     }
 
