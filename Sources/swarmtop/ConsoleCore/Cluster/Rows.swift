@@ -99,6 +99,8 @@ package struct ServiceRow: Sendable, Equatable {
     package var changed: Timestamp
     package var updateState: SwarmUpdateStatus.UpdateState?
     package var updateMessage: String
+    /// When the last update began; the beginning of time where it does not say.
+    package var updateStarted: Timestamp
     package var ports: String
     /// How many tasks an update replaces at a time; 0 is all.
     package var parallelism: UInt64
@@ -121,6 +123,7 @@ package struct ServiceRow: Sendable, Equatable {
         self.changed = Timestamp(service.meta.hasUpdatedAt ? service.meta.updatedAt : service.meta.createdAt)
         self.updateState = service.hasUpdateStatus ? service.updateStatus.state : nil
         self.updateMessage = service.updateStatus.message
+        self.updateStarted = Timestamp(service.updateStatus.startedAt)
         let ports = service.endpoint.ports.isEmpty ? service.spec.endpoint.ports : service.endpoint.ports
         self.ports = ports.map { "\($0.publishedPort)->\($0.targetPort)" }.joined(separator: " ")
         // Without settings SwarmKit replaces one task at a time (`api/defaults/service.go`).

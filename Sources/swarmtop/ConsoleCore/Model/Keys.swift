@@ -26,7 +26,12 @@ extension Model {
         case .browsing: return self.browse(key)
         case .filtering: self.edit(filter: key)
         case .command(let text): return self.edit(command: text, key)
-        case .help(let top): self.read(help: top, key)
+        case .help(let top):
+            let last = self.scroll(top, of: HelpView.lines(self).count, key)
+            self.mode = last.map { .help(top: $0) } ?? .browsing
+        case .jobs(let top):
+            let last = self.scroll(top, of: JobsView.lines(self).count, key)
+            self.mode = last.map { .jobs(top: $0) } ?? .browsing
         case .menu(let chosen): self.choose(inMenu: chosen, key)
         }
         return []
@@ -110,6 +115,8 @@ extension Model {
         case ":": self.mode = .command("")
         case "?": self.mode = .help(top: 0)
         case "m": self.cycleMap()
+        case "u": self.takeBack()
+        case "z": self.mode = .jobs(top: 0)
         case "a": self.mode = .menu(0)
         case "S", "D", "P", "M", "R", "B", "K", "X": self.ask(letter: letter)
         case " ": self.mark()
@@ -178,17 +185,20 @@ extension Model {
         String((text + more.filter { !$0.isNewline }).prefix(Filter.textLimit))
     }
 
-    private mutating func read(help top: Int, _ key: Key) {
+    /// Where a text of so many lines stands after a key; nil when the key closes it.
+    private func scroll(_ top: Int, of lines: Int, _ key: Key) -> Int? {
         let page = max(1, self.size.rows - 3)
-        let last = max(0, HelpView.lines(self).count - page)
+        let last = max(0, lines - page)
         switch key {
-        case .up, .character("k"): self.mode = .help(top: max(0, top - 1))
-        case .down, .character("j"): self.mode = .help(top: min(last, top + 1))
-        case .pageUp: self.mode = .help(top: max(0, top - page))
-        case .pageDown, .character(" "): self.mode = .help(top: min(last, top + page))
-        case .escape, .enter, .character("?"), .character("q"), .function(1), .backspace:
-            self.mode = .browsing
-        default: break
+        case .up, .character("k"): return max(0, top - 1)
+        case .down, .character("j"): return min(last, top + 1)
+        case .pageUp: return max(0, top - page)
+        case .pageDown, .character(" "): return min(last, top + page)
+        case .home, .character("g"): return 0
+        case .end, .character("G"): return last
+        case .escape, .enter, .character("?"), .character("q"), .character("z"), .function(1), .backspace:
+            return nil
+        default: return top
         }
     }
 }

@@ -103,7 +103,7 @@ extension Model {
         self.ask(node: node, to: nil)
     }
 
-    private mutating func ask(scale service: ServiceRow, to wanted: UInt64?) {
+    mutating func ask(scale service: ServiceRow, to wanted: UInt64?) {
         if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
         guard service.gone == nil else { return self.say("\(service.name) is gone") }
         guard case .replicated(let replicas) = service.mode else {
@@ -112,7 +112,7 @@ extension Model {
         self.dialog = Dialog(scale: service, replicas: replicas, to: wanted)
     }
 
-    private mutating func ask(node: NodeRow, to wanted: SwarmNodeSpec.Availability?) {
+    mutating func ask(node: NodeRow, to wanted: SwarmNodeSpec.Availability?) {
         if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
         guard node.gone == nil else { return self.say("\(node.name) is gone") }
         self.dialog = Dialog(node: node, to: wanted)
@@ -129,6 +129,8 @@ extension Model {
         case ("tasks", 1): self.show(.tasks)
         case ("raft", 1): self.show(.raft)
         case ("certs", 1), ("certificates", 1): self.show(.certificates)
+        case ("jobs", 1): self.mode = .jobs(top: 0)
+        case ("undo", 1): self.takeBack()
         case ("help", 1): self.mode = .help(top: 0)
         case ("scale", 2), ("scale", 3): self.command(scale: words[1], words.count > 2 ? words[2] : nil)
         case ("drain", 2): self.command(node: words[1], .drain)

@@ -30,6 +30,7 @@ extension Model {
     /// Drops what only stays for a while.
     fileprivate mutating func expire() {
         if let flash = self.flash, self.now >= flash.until { self.flash = nil }
+        if let undo = self.undo, self.now >= undo.until { self.undo = nil }
         if let ghost = self.ghost, self.now >= ghost.until {
             self.cluster.forget(ghost.id)
             self.ghost = nil
@@ -68,7 +69,8 @@ extension Model {
         }
         switch outcome {
         case .done:
-            self.say("\(dialog.done)", .good)
+            self.undo = Undo.change(of: dialog).map { Undo(change: $0, until: self.now + Undo.time) }
+            self.say(dialog.done + (self.undo == nil ? "" : "   u: undo"), .good)
             self.page.marks = []
             self.dialog = nil
         case .keys(let keys, let version):

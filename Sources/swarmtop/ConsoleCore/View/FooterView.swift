@@ -25,6 +25,8 @@ enum FooterView {
             painting.canvas.put(text, row, 1, .bad, width: width)
         } else if model.hasData, let status = model.cluster.status, status.raft.leaderID.isEmpty {
             painting.canvas.put("No leader: changes are off until one is elected", row, 1, .bad, width: width)
+        } else if model.hasData {
+            JobsView.drawStrip(&painting, row: row)
         }
     }
 
@@ -66,10 +68,7 @@ enum FooterView {
                 Field("/:filter", .key), verb("D:drain/activate"), verb("P:promote"), verb("M:demote"),
             ]
         case .certificates:
-            hints = [
-                Field("/:filter", .key), verb("R:rotate CA"), verb("K:tokens/lock"), verb("P:promote"),
-                verb("M:demote"),
-            ]
+            hints = [Field("/:filter", .key), verb("R:rotate CA"), verb("K:tokens/lock")]
         case .tasks(.node):
             hints = [
                 Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key),

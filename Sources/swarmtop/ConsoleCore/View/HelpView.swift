@@ -35,6 +35,7 @@ enum HelpView {
         key("/", "filter: word  !word  field:word  (all must hold)")
         key("left right", "tasks: choose a state    m: size of the picture")
         key("Space  U", "nodes: mark for P and M / take all marks away")
+        key("z", "jobs: what is under way, and why it does not go on")
         key("a", "all changes, and why some are not possible here")
         key(":", "commands: :scale NAME N  :drain :pause :activate NODE")
         key("", "  :promote :demote NODE...  :rotate ca  :tokens  :q")
@@ -46,6 +47,7 @@ enum HelpView {
         } else {
             head("Change the cluster  (asks first; only y accepts, or a name and Ctrl-X)")
         }
+        key("u", "take the last change back, for 60 s")
         for verb in Verb.allCases { key(String(verb.letter), verb.title) }
         head("States, in the order of life")
         for stage in Stage.allCases {

@@ -45,6 +45,10 @@ struct Painting {
             HelpView.draw(&self, top: top)
             return
         }
+        if case .jobs(let top) = self.model.mode {
+            JobsView.drawList(&self, top: top)
+            return
+        }
         let layout = Layout(self.model)
         HeaderView.draw(&self)
         if let row = layout.tabs { TabsView.draw(&self, row: row) }
