@@ -159,7 +159,7 @@ import Testing
             .control("c"), .paste("S5y"), .delete, .function(1), .character("S"), .character("D"),
             .character("1"), .character("2"), .character("5"), .character("P"), .character("M"),
             .character("K"), .character("R"), .character("a"), .character("W"), .character(" "),
-            .control("x"),
+            .control("x"), .character("B"), .character("X"), .character("a"), .character("u"),
         ]
         var opened = 0
         for _ in 0..<300 {

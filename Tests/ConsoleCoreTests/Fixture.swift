@@ -57,7 +57,16 @@ enum Fixture {
             $0.spec.annotations.name = name
             $0.spec.task.container.image = "\(name):5.1"
             if let replicas { $0.spec.replicated.replicas = replicas } else { $0.spec.global = .init() }
-            if let update { $0.updateStatus.state = update }
+            if let update {
+                $0.updateStatus.state = update
+                $0.updateStatus.startedAt = (Self.now + .seconds(-130)).protobuf
+                if update == .paused { $0.updateStatus.message = "update paused due to failure" }
+            }
+            guard name == "billing" else { return }
+            $0.spec.update.parallelism = 2
+            $0.previousSpec = $0.spec
+            $0.previousSpec.task.container.image = "billing:5.0"
+            $0.previousSpec.replicated.replicas = 3
         }
     }
 

@@ -88,6 +88,38 @@ import Testing
                     _ = update(&$0, .tick, now: Fixture.now + .seconds(9))
                 }
             ),
+            ("menu", { $0.press(.down, .character("a"), .down) }),
+            (
+                "menu-node",
+                {
+                    $0.type("1"); $0.press(.end, .character("a"))
+                }
+            ),
+            ("roll", { $0.press(.down, .character("R")) }),
+            ("roll-back", { $0.press(.down, .character("B")) }),
+            (
+                "remove-service",
+                {
+                    $0.press(.down); $0.type("Xbill")
+                }
+            ),
+            (
+                "remove-node",
+                {
+                    $0.type("1"); $0.press(.end); $0.type("X")
+                }
+            ),
+            ("jobs", { $0.type("z") }),
+            (
+                "undo",
+                {
+                    $0.press(.down); $0.type("S15y"); $0.answer(.done);
+                    let scaled = Fixture.service("billing", 15, age: 0, version: 21)
+                    let event = Fixture.event(.watchActionUpdate, scaled)
+                    _ = update(&$0, .changed([event]), now: Fixture.now)
+                    $0.type("u")
+                }
+            ),
             ("help", { $0.type("?") }),
             ("filter", { $0.type("3/state:running !api") }),
             (

@@ -98,7 +98,7 @@ import Testing
 
     @Test func `R elsewhere says where it belongs`() {
         var model = Fixture.model()
-        model.type("R")
+        model.type("1R")
         #expect(model.dialog == nil)
         #expect(model.text.contains("go to 5 Certs"))
     }

@@ -61,6 +61,6 @@ enum ClusterRequests {
     }
 
     private static func conflict(_ cluster: SwarmCluster) -> RequestOutcome {
-        .conflict(version: cluster.meta.version.index, now: .cluster)
+        .conflict(version: cluster.meta.version.index, now: .object)
     }
 }

@@ -142,7 +142,9 @@ final class Console {
         for effect in update(&self.model, message, now: WallClock.now) {
             if let request = effect.request { self.requests.submit(effect, request: request) }
             switch effect {
-            case .scale, .setAvailability, .setRole, .changeCluster, .readKeys: break
+            case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
+                .removeService, .removeNode:
+                break
             case .redraw:
                 self.screen.forget()
                 self.shown = nil

@@ -47,6 +47,11 @@ struct Requests: Sendable {
         case .setAvailability(_, let id, let version, let availability):
             try await Self.set(client, id, version, availability)
         case .setRole(_, let nodes, let role): try await Self.set(client, nodes, role)
+        case .roll(_, let seen): try await ServiceRequests.roll(client, seen)
+        case .rollBack(_, let seen): try await ServiceRequests.rollBack(client, seen)
+        case .removeService(_, let seen): try await ServiceRequests.remove(client, seen)
+        case .removeNode(_, let seen):
+            try await Self.remove(client, seen)
         case .changeCluster(_, let cluster, let change):
             try await ClusterRequests.change(client, cluster, change)
         case .readKeys(_, let id):
@@ -122,6 +127,16 @@ struct Requests: Sendable {
                 return Self.roleConflict(try await Self.node(client, seen.id))
             }
         }
+        return .done
+    }
+
+    /// Removes a node that is still as the operator saw it; the manager refuses one that is up.
+    private static func remove(_ client: ControlClient, _ seen: SeenObject) async throws -> RequestOutcome {
+        let node = try await Self.node(client, seen.id)
+        guard node.meta.version.index == seen.version else {
+            return .conflict(version: node.meta.version.index, now: .object)
+        }
+        try await client.removeNode(id: seen.id, force: false)
         return .done
     }
 

@@ -85,6 +85,12 @@ package struct ServiceRow: Sendable, Equatable {
         }
     }
 
+    /// The spec before, as far as the console tells of it.
+    package struct Previous: Sendable, Equatable {
+        package var image: String
+        package var replicas: UInt64?
+    }
+
     package var id: String
     package var version: UInt64
     package var name: String
@@ -93,7 +99,13 @@ package struct ServiceRow: Sendable, Equatable {
     package var changed: Timestamp
     package var updateState: SwarmUpdateStatus.UpdateState?
     package var updateMessage: String
+    /// When the last update began; the beginning of time where it does not say.
+    package var updateStarted: Timestamp
     package var ports: String
+    /// How many tasks an update replaces at a time; 0 is all.
+    package var parallelism: UInt64
+    /// What a roll-back would bring back; nil where there was no spec before.
+    package var previous: Previous?
     var gone: Timestamp?
 
     package init(_ service: SwarmService) {
@@ -111,8 +123,16 @@ package struct ServiceRow: Sendable, Equatable {
         self.changed = Timestamp(service.meta.hasUpdatedAt ? service.meta.updatedAt : service.meta.createdAt)
         self.updateState = service.hasUpdateStatus ? service.updateStatus.state : nil
         self.updateMessage = service.updateStatus.message
+        self.updateStarted = Timestamp(service.updateStatus.startedAt)
         let ports = service.endpoint.ports.isEmpty ? service.spec.endpoint.ports : service.endpoint.ports
         self.ports = ports.map { "\($0.publishedPort)->\($0.targetPort)" }.joined(separator: " ")
+        // Without settings SwarmKit replaces one task at a time (`api/defaults/service.go`).
+        self.parallelism = service.spec.hasUpdate ? service.spec.update.parallelism : 1
+        if service.hasPreviousSpec {
+            let spec = service.previousSpec
+            let replicas: UInt64? = if case .replicated(let mode) = spec.mode { mode.replicas } else { nil }
+            self.previous = Previous(image: spec.task.container.image, replicas: replicas)
+        }
     }
 
     var key: NameKey { NameKey(rank: 0, name: self.name, id: self.id) }

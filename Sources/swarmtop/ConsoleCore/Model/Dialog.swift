@@ -11,6 +11,7 @@ struct Dialog: Sendable, Equatable {
         case role(RoleQuestion)
         case rotation(RotationQuestion)
         case keys(KeysQuestion)
+        case plain(PlainQuestion)
     }
 
     enum Phase: Sendable, Equatable {
@@ -53,6 +54,16 @@ struct Dialog: Sendable, Equatable {
         self.subject = .keys(question)
     }
 
+    init(_ question: PlainQuestion, of service: ServiceRow) {
+        (self.id, self.name, self.version) = (service.id, service.name, service.version)
+        self.subject = .plain(question)
+    }
+
+    init(_ question: PlainQuestion, of node: NodeRow) {
+        (self.id, self.name, self.version) = (node.id, node.name, node.version)
+        self.subject = .plain(question)
+    }
+
     /// What a key does to the dialog.
     enum Answer: Equatable {
         case stay, cancel, accept
@@ -89,6 +100,9 @@ struct Dialog: Sendable, Equatable {
         case .rotation(var question):
             question.take(key)
             self.subject = .rotation(question)
+        case .plain(var question):
+            question.take(key)
+            self.subject = .plain(question)
         case .keys(var question):
             if question.take(key) { answer = .fetch }
             self.subject = .keys(question)
@@ -101,6 +115,7 @@ struct Dialog: Sendable, Equatable {
         switch self.subject {
         case .role(let question): question.confirmation
         case .rotation(let question): question.confirmation
+        case .plain(let question): question.confirmation
         case .scale, .availability, .keys: nil
         }
     }
@@ -114,13 +129,14 @@ struct Dialog: Sendable, Equatable {
         case .role(let question): question.isReady
         case .rotation(let question): question.isReady
         case .keys(let question): question.isReady
+        case .plain(let question): question.isReady
         }
     }
 
     /// What accepting asks for as `request`.
     func effect(_ request: Int) -> Effect? {
         guard self.isReady else { return nil }
-        let cluster = SeenObject(id: self.id, version: self.version)
+        let seen = SeenObject(id: self.id, version: self.version)
         switch self.subject {
         case .scale(let question):
             return question.replicas.map {
@@ -136,9 +152,10 @@ struct Dialog: Sendable, Equatable {
         case .role(let question):
             let nodes = question.targets.map { SeenObject(id: $0.id, version: $0.version) }
             return .setRole(request: request, nodes: nodes, role: question.kind.role)
-        case .rotation: return .changeCluster(request: request, cluster: cluster, change: .rotateRoot)
+        case .plain(let question): return question.effect(request, seen)
+        case .rotation: return .changeCluster(request: request, cluster: seen, change: .rotateRoot)
         case .keys(let question):
-            return question.change.map { .changeCluster(request: request, cluster: cluster, change: $0) }
+            return question.change.map { .changeCluster(request: request, cluster: seen, change: $0) }
         }
     }
 

@@ -26,7 +26,13 @@ extension Model {
         case .browsing: return self.browse(key)
         case .filtering: self.edit(filter: key)
         case .command(let text): return self.edit(command: text, key)
-        case .help(let top): self.read(help: top, key)
+        case .help(let top):
+            let last = self.scroll(top, of: HelpView.lines(self).count, key)
+            self.mode = last.map { .help(top: $0) } ?? .browsing
+        case .jobs(let top):
+            let last = self.scroll(top, of: JobsView.lines(self).count, key)
+            self.mode = last.map { .jobs(top: $0) } ?? .browsing
+        case .menu(let chosen): self.choose(inMenu: chosen, key)
         }
         return []
     }
@@ -109,12 +115,10 @@ extension Model {
         case ":": self.mode = .command("")
         case "?": self.mode = .help(top: 0)
         case "m": self.cycleMap()
-        case "S": self.askScale()
-        case "D": self.askAvailability()
-        case "P": self.ask(.promote)
-        case "M": self.ask(.demote)
-        case "R": self.askRotation()
-        case "K": self.askKeys()
+        case "u": self.takeBack()
+        case "z": self.mode = .jobs(top: 0)
+        case "a": self.mode = .menu(0)
+        case "S", "D", "P", "M", "R", "B", "K", "X": self.ask(letter: letter)
         case " ": self.mark()
         case "U": self.page.marks = []
         case "q":
@@ -123,6 +127,24 @@ extension Model {
         default: break
         }
         return []
+    }
+
+    /// In the menu a letter or Enter only opens the question, which stands before every change.
+    private mutating func choose(inMenu chosen: Int, _ key: Key) {
+        let verbs = Verb.allCases
+        switch key {
+        case .up, .character("k"): self.mode = .menu(max(0, chosen - 1))
+        case .down, .character("j"): self.mode = .menu(min(verbs.count - 1, chosen + 1))
+        case .enter:
+            self.mode = .browsing
+            if let refusal = self.refusal(of: verbs[chosen]) { return self.say(refusal) }
+            self.ask(letter: verbs[chosen].letter)
+        case .character(let letter) where verbs.contains { $0.letter == letter }:
+            self.mode = .browsing
+            self.ask(letter: letter)
+        case .escape, .backspace, .character("a"), .character("q"): self.mode = .browsing
+        default: break
+        }
     }
 
     private mutating func edit(filter key: Key) {
@@ -163,17 +185,20 @@ extension Model {
         String((text + more.filter { !$0.isNewline }).prefix(Filter.textLimit))
     }
 
-    private mutating func read(help top: Int, _ key: Key) {
+    /// Where a text of so many lines stands after a key; nil when the key closes it.
+    private func scroll(_ top: Int, of lines: Int, _ key: Key) -> Int? {
         let page = max(1, self.size.rows - 3)
-        let last = max(0, HelpView.lines(self).count - page)
+        let last = max(0, lines - page)
         switch key {
-        case .up, .character("k"): self.mode = .help(top: max(0, top - 1))
-        case .down, .character("j"): self.mode = .help(top: min(last, top + 1))
-        case .pageUp: self.mode = .help(top: max(0, top - page))
-        case .pageDown, .character(" "): self.mode = .help(top: min(last, top + page))
-        case .escape, .enter, .character("?"), .character("q"), .function(1), .backspace:
-            self.mode = .browsing
-        default: break
+        case .up, .character("k"): return max(0, top - 1)
+        case .down, .character("j"): return min(last, top + 1)
+        case .pageUp: return max(0, top - page)
+        case .pageDown, .character(" "): return min(last, top + page)
+        case .home, .character("g"): return 0
+        case .end, .character("G"): return last
+        case .escape, .enter, .character("?"), .character("q"), .character("z"), .function(1), .backspace:
+            return nil
+        default: return top
         }
     }
 }

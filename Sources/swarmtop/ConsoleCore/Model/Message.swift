@@ -34,8 +34,8 @@ package enum Wish: Sendable, Equatable {
     case replicas(UInt64)
     case availability(SwarmNodeSpec.Availability)
     case role(node: String, SwarmNodeRole)
-    /// The cluster object: its parts are not told apart.
-    case cluster
+    /// The cluster, a service or a node: its parts are not told apart.
+    case object
 }
 
 /// What the console asks its surroundings to do.
@@ -51,6 +51,14 @@ package enum Effect: Sendable, Equatable {
     )
     /// Gives nodes a role, one after the other, those that still have their versions.
     case setRole(request: Int, nodes: [SeenObject], role: SwarmNodeRole)
+    /// Replaces a service's tasks with the same spec, if it still has its version.
+    case roll(request: Int, service: SeenObject)
+    /// Gives a service the spec that it had before, if it still has its version.
+    case rollBack(request: Int, service: SeenObject)
+    /// Removes a service, if it still has its version.
+    case removeService(request: Int, service: SeenObject)
+    /// Removes a node that is down, if it still has its version.
+    case removeNode(request: Int, node: SeenObject)
     /// Changes the cluster object, if it still has its version.
     case changeCluster(request: Int, cluster: SeenObject, change: ClusterChange)
     /// Fetches the cluster's secrets; it changes nothing.
@@ -64,7 +72,9 @@ package enum Effect: Sendable, Equatable {
     /// It changes the cluster.
     package var changesCluster: Bool {
         switch self {
-        case .scale, .setAvailability, .setRole, .changeCluster: true
+        case .scale, .setAvailability, .setRole, .changeCluster, .roll, .rollBack, .removeService,
+            .removeNode:
+            true
         case .readKeys, .redraw, .suspend, .quit: false
         }
     }
@@ -73,7 +83,9 @@ package enum Effect: Sendable, Equatable {
     package var request: Int? {
         switch self {
         case .scale(let request, _, _, _), .setAvailability(let request, _, _, _),
-            .setRole(let request, _, _), .changeCluster(let request, _, _), .readKeys(let request, _):
+            .setRole(let request, _, _), .changeCluster(let request, _, _), .readKeys(let request, _),
+            .roll(let request, _), .rollBack(let request, _), .removeService(let request, _),
+            .removeNode(let request, _):
             request
         case .redraw, .suspend, .quit: nil
         }

@@ -22,6 +22,9 @@ package struct Model: Sendable {
         case filtering
         case command(String)
         case help(top: Int)
+        case jobs(top: Int)
+        /// The verbs, one of them chosen.
+        case menu(Int)
     }
 
     /// A message to the operator.
@@ -52,6 +55,8 @@ package struct Model: Sendable {
     var map: MapMode?
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
+    /// The last change, while it can be taken back.
+    var undo: Undo?
     var lastRequest = 0
     /// Requests on their way that only fetch secrets for a dialog.
     var fetches: Set<Int> = []

@@ -73,7 +73,7 @@ extension Model {
     }
 
     /// The service that `S` means here: the selected one, or the one whose tasks are shown.
-    private var serviceAtHand: ServiceRow? {
+    var serviceAtHand: ServiceRow? {
         switch self.page.place {
         case .services: return self.selected.flatMap { self.cluster.services[$0] }
         case .tasks(.service(let id)): return self.cluster.services[id]
@@ -103,7 +103,7 @@ extension Model {
         self.ask(node: node, to: nil)
     }
 
-    private mutating func ask(scale service: ServiceRow, to wanted: UInt64?) {
+    mutating func ask(scale service: ServiceRow, to wanted: UInt64?) {
         if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
         guard service.gone == nil else { return self.say("\(service.name) is gone") }
         guard case .replicated(let replicas) = service.mode else {
@@ -112,7 +112,7 @@ extension Model {
         self.dialog = Dialog(scale: service, replicas: replicas, to: wanted)
     }
 
-    private mutating func ask(node: NodeRow, to wanted: SwarmNodeSpec.Availability?) {
+    mutating func ask(node: NodeRow, to wanted: SwarmNodeSpec.Availability?) {
         if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
         guard node.gone == nil else { return self.say("\(node.name) is gone") }
         self.dialog = Dialog(node: node, to: wanted)
@@ -129,6 +129,8 @@ extension Model {
         case ("tasks", 1): self.show(.tasks)
         case ("raft", 1): self.show(.raft)
         case ("certs", 1), ("certificates", 1): self.show(.certificates)
+        case ("jobs", 1): self.mode = .jobs(top: 0)
+        case ("undo", 1): self.takeBack()
         case ("help", 1): self.mode = .help(top: 0)
         case ("scale", 2), ("scale", 3): self.command(scale: words[1], words.count > 2 ? words[2] : nil)
         case ("drain", 2): self.command(node: words[1], .drain)
@@ -137,6 +139,10 @@ extension Model {
         case ("promote", 2...): self.command(.promote, Array(words.dropFirst()))
         case ("demote", 2...): self.command(.demote, Array(words.dropFirst()))
         case ("rotate", 2) where words[1] == "ca": self.openRotation()
+        case ("roll", 2): self.command(.roll, service: words[1])
+        case ("rollback", 2): self.command(.rollBack, service: words[1])
+        case ("rm", 2): self.command(.remove, service: words[1])
+        case ("rm-node", 2): self.command(removeNode: words[1])
         case ("tokens", 1), ("keys", 1): self.askKeys()
         default:
             self.say("no such command: \(command)   (? lists them)")
@@ -145,10 +151,7 @@ extension Model {
     }
 
     private mutating func command(scale name: String, _ number: String?) {
-        let services = self.cluster.serviceOrder.keys.compactMap { self.cluster.services[$0.id] }
-        guard let service = services.first(where: { $0.name == name || $0.id == name }) else {
-            return self.say("no service named \(name)")
-        }
+        guard let service = self.service(named: name) else { return }
         if let number {
             guard number.count <= ScaleQuestion.digitLimit, let replicas = UInt64(number) else {
                 return self.say("not a number of replicas: \(number)")
@@ -157,6 +160,14 @@ extension Model {
         } else {
             self.ask(scale: service, to: nil)
         }
+    }
+
+    /// The service with this name or identifier; says so where there is none.
+    mutating func service(named name: String) -> ServiceRow? {
+        let services = self.cluster.serviceOrder.keys.compactMap { self.cluster.services[$0.id] }
+        let service = services.first { $0.name == name || $0.id == name }
+        if service == nil { self.say("no service named \(name)") }
+        return service
     }
 
     private mutating func command(node name: String, _ wanted: SwarmNodeSpec.Availability) {

@@ -59,14 +59,6 @@ extension Model {
         self.dialog = Dialog(RoleQuestion(kind, targets, Health(self.cluster).group))
     }
 
-    /// `R`, where certificates are listed: elsewhere it will roll a service.
-    mutating func askRotation() {
-        guard self.page.place == .certificates else {
-            return self.say("R rotates the root certificate: go to 5 Certs")
-        }
-        self.openRotation()
-    }
-
     mutating func openRotation() {
         if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
         guard let cluster = self.clusterAtHand else { return }

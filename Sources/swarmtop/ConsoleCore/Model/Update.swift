@@ -30,6 +30,7 @@ extension Model {
     /// Drops what only stays for a while.
     fileprivate mutating func expire() {
         if let flash = self.flash, self.now >= flash.until { self.flash = nil }
+        if let undo = self.undo, self.now >= undo.until { self.undo = nil }
         if let ghost = self.ghost, self.now >= ghost.until {
             self.cluster.forget(ghost.id)
             self.ghost = nil
@@ -68,7 +69,8 @@ extension Model {
         }
         switch outcome {
         case .done:
-            self.say("\(dialog.done)", .good)
+            self.undo = Undo.change(of: dialog).map { Undo(change: $0, until: self.now + Undo.time) }
+            self.say(dialog.done + (self.undo == nil ? "" : "   u: undo"), .good)
             self.page.marks = []
             self.dialog = nil
         case .keys(let keys, let version):
@@ -112,8 +114,18 @@ extension Dialog {
         case .role(let question):
             let role = question.kind == .promote ? "manager" : "worker"
             return "Done: \(question.names) asked to become \(role)\(question.targets.count == 1 ? "" : "s")"
+        case .plain(let question): return "Done: \(self.words(question.kind))"
         case .rotation: return "Done: the root's rotation has begun; 5 Certs shows how far it is"
         case .keys(let question): return "Done: \(Self.words(question.change))"
+        }
+    }
+
+    private func words(_ kind: PlainQuestion.Kind) -> String {
+        switch kind {
+        case .roll: "the tasks of \(self.name) are being replaced"
+        case .rollBack: "\(self.name) goes back to its spec before"
+        case .removeService: "service \(self.name) is removed; its tasks are stopping"
+        case .removeNode: "node \(self.name) is removed"
         }
     }
 

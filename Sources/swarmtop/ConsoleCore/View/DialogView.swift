@@ -37,7 +37,7 @@ enum DialogView {
     private static func width(_ dialog: Dialog) -> Int {
         switch dialog.subject {
         case .scale, .availability: Self.width
-        case .role, .rotation: 68
+        case .role, .rotation, .plain: 68
         case .keys: 112
         }
     }
@@ -66,6 +66,7 @@ enum DialogView {
             }
         case .role(let question): (question.kind == .promote ? "Promote " : "Demote ") + dialog.name
         case .rotation: "Rotate root CA"
+        case .plain(let question): "\(PlainDialogView.title(question.kind)) \(dialog.name)"
         case .keys: "Tokens and lock"
         }
     }
@@ -80,6 +81,7 @@ enum DialogView {
                 ? "y: \(Self.verb(question.wanted))    a p d: choose" : "a: activate  p: pause  d: drain"
         case .role(let question): return RoleDialogView.accept(question)
         case .rotation: return "Ctrl-X: rotate"
+        case .plain(let question): return PlainDialogView.accept(question.kind)
         case .keys(let question): return KeysDialogView.accept(question.change)
         }
     }
@@ -96,6 +98,7 @@ enum DialogView {
             lines = Self.availability(dialog, question.current, question.wanted, model)
         case .role(let question): lines = RoleDialogView.lines(question, model)
         case .rotation(let question): lines = RotationDialogView.lines(question, model)
+        case .plain(let question): lines = PlainDialogView.lines(dialog, question.kind, model)
         case .keys(let question): lines = KeysDialogView.lines(question, model)
         }
         switch dialog.phase {
@@ -114,14 +117,20 @@ enum DialogView {
 
     private static func isOutdated(_ dialog: Dialog, _ model: Model) -> Bool {
         switch dialog.subject {
-        case .scale:
-            guard let service = model.cluster.services[dialog.id], service.gone == nil else { return true }
-            return service.version != dialog.version
+        case .scale: return Self.isOutdated(service: dialog.id, dialog.version, model)
+        case .plain(let question) where question.kind == .removeNode:
+            return Self.isOutdated(dialog.id, dialog.version, model)
+        case .plain: return Self.isOutdated(service: dialog.id, dialog.version, model)
         case .availability: return Self.isOutdated(dialog.id, dialog.version, model)
         case .role(let question):
             return question.targets.contains { Self.isOutdated($0.id, $0.version, model) }
         case .rotation, .keys: return model.cluster.clusterVersion > dialog.version
         }
+    }
+
+    private static func isOutdated(service id: String, _ version: UInt64, _ model: Model) -> Bool {
+        guard let service = model.cluster.services[id], service.gone == nil else { return true }
+        return service.version != version
     }
 
     private static func isOutdated(_ id: String, _ version: UInt64, _ model: Model) -> Bool {

@@ -25,6 +25,8 @@ enum FooterView {
             painting.canvas.put(text, row, 1, .bad, width: width)
         } else if model.hasData, let status = model.cluster.status, status.raft.leaderID.isEmpty {
             painting.canvas.put("No leader: changes are off until one is elected", row, 1, .bad, width: width)
+        } else if model.hasData {
+            JobsView.drawStrip(&painting, row: row)
         }
     }
 
@@ -43,6 +45,7 @@ enum FooterView {
             let accept = dialog.confirmation == nil ? "y:accept" : "type the name, then Ctrl-X:accept"
             return [Field(accept, .key), Field("Esc/Enter:cancel", .key)]
         }
+        if case .menu = model.mode { return [Field("Esc:close", .key)] }
         if model.mode == .filtering {
             return [
                 Field("Enter:keep", .key), Field("Esc:clear", .key),
@@ -53,7 +56,8 @@ enum FooterView {
         func verb(_ text: String) -> Field { off == nil ? Field(text, .key) : Field("\(text)(off)", .muted) }
         var hints: [Field]
         switch model.page.place {
-        case .services: hints = [Field("Enter:tasks", .key), Field("/:filter", .key), verb("S:scale")]
+        case .services:
+            hints = [Field("Enter:tasks", .key), Field("/:filter", .key), verb("S:scale"), verb("R:roll")]
         case .nodes:
             hints = [
                 Field("Enter:tasks", .key), Field("/:filter", .key), verb("D:drain/activate"),
@@ -64,10 +68,7 @@ enum FooterView {
                 Field("/:filter", .key), verb("D:drain/activate"), verb("P:promote"), verb("M:demote"),
             ]
         case .certificates:
-            hints = [
-                Field("/:filter", .key), verb("R:rotate CA"), verb("K:tokens/lock"), verb("P:promote"),
-                verb("M:demote"),
-            ]
+            hints = [Field("/:filter", .key), verb("R:rotate CA"), verb("K:tokens/lock")]
         case .tasks(.node):
             hints = [
                 Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key),
@@ -78,7 +79,7 @@ enum FooterView {
                 Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key), verb("S:scale"),
             ]
         }
-        hints += [Field(":command", .key), Field("?:help", .key)]
+        hints += [Field("a:actions", .key), Field(":command", .key), Field("?:help", .key)]
         hints.append(model.pages.count > 1 ? Field("Esc:up", .key) : Field("q:quit", .key))
         if let off, off == "read-only console" { hints.append(Field("changes are off: \(off)", .muted)) }
         return hints

@@ -35,8 +35,11 @@ enum HelpView {
         key("/", "filter: word  !word  field:word  (all must hold)")
         key("left right", "tasks: choose a state    m: size of the picture")
         key("Space  U", "nodes: mark for P and M / take all marks away")
+        key("z", "jobs: what is under way, and why it does not go on")
+        key("a", "all changes, and why some are not possible here")
         key(":", "commands: :scale NAME N  :drain :pause :activate NODE")
         key("", "  :promote :demote NODE...  :rotate ca  :tokens  :q")
+        key("", "  :roll :rollback :rm SERVICE  :rm-node NODE")
         key("", "  :nodes :services :tasks :raft :certs")
         key("Ctrl-L  q  Ctrl-C twice", "redraw, quit at the top, quit")
         if let obstacle = model.obstacle {
@@ -44,11 +47,8 @@ enum HelpView {
         } else {
             head("Change the cluster  (asks first; only y accepts, or a name and Ctrl-X)")
         }
-        key("S", "scale the service")
-        key("D", "drain, pause or activate the node")
-        key("P  M", "promote or demote the node, or those that are marked")
-        key("R", "5 Certs: replace the root certificate")
-        key("K", "join tokens, unlock key, autolock")
+        key("u", "take the last change back, for 60 s")
+        for verb in Verb.allCases { key(String(verb.letter), verb.title) }
         head("States, in the order of life")
         for stage in Stage.allCases {
             let text = "  \(stage.letter)  \(stage.name)"

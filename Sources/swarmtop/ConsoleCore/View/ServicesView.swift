@@ -60,11 +60,12 @@ enum ServicesView {
     private static func detail(_ service: ServiceRow, _ painting: inout Painting) -> [String] {
         let model = painting.model
         var lines: [String] = []
-        if !service.updateMessage.isEmpty, service.updateState != .completed {
-            lines.append("update: \(service.updateMessage)")
-        }
         if let task = Self.worst(service, model.cluster) {
             lines.append(TasksView.reason(task, &painting))
+        }
+        // The jobs' strip tells of it too: the task's reason comes first where room is short.
+        if !service.updateMessage.isEmpty, service.updateState != .completed {
+            lines.append("update: \(service.updateMessage)")
         }
         let ports = service.ports.isEmpty ? "" : "   ports \(service.ports)"
         lines.append("\(service.name): image \(service.image.isEmpty ? "-" : service.image)\(ports)")

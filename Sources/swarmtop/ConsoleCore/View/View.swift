@@ -45,6 +45,10 @@ struct Painting {
             HelpView.draw(&self, top: top)
             return
         }
+        if case .jobs(let top) = self.model.mode {
+            JobsView.drawList(&self, top: top)
+            return
+        }
         let layout = Layout(self.model)
         HeaderView.draw(&self)
         if let row = layout.tabs { TabsView.draw(&self, row: row) }
@@ -58,6 +62,7 @@ struct Painting {
         }
         if self.model.isStale { self.canvas.fade(layout.heads..<layout.message) }
         FooterView.draw(&self, layout)
+        if case .menu(let chosen) = self.model.mode { MenuView.draw(&self, chosen: chosen) }
         DialogView.draw(&self)
     }
 

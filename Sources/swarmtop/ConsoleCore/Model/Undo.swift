@@ -1,0 +1,50 @@
+import Primitives
+import SwarmAPI
+
+/// The last change of this console, and what would take it back.
+struct Undo: Sendable, Equatable {
+    enum Change: Sendable, Equatable {
+        case scale(service: String, to: UInt64)
+        case availability(node: String, to: SwarmNodeSpec.Availability)
+        case role(RoleQuestion.Kind, nodes: [String])
+        case rollBack(service: String)
+    }
+
+    /// How long a change can be taken back.
+    static let time: Duration = .seconds(60)
+
+    var change: Change
+    var until: Timestamp
+
+    /// What takes `dialog`'s change back; nil where nothing does.
+    static func change(of dialog: Dialog) -> Change? {
+        switch dialog.subject {
+        case .scale(let question): return .scale(service: dialog.id, to: question.current)
+        case .availability(let question): return .availability(node: dialog.id, to: question.current)
+        case .role(let question):
+            let back: RoleQuestion.Kind = question.kind == .promote ? .demote : .promote
+            return .role(back, nodes: question.targets.map(\.id))
+        case .plain(let question) where question.kind == .rollBack: return .rollBack(service: dialog.id)
+        case .plain, .rotation, .keys: return nil
+        }
+    }
+}
+
+extension Model {
+    /// `u`: asks whether the last change should be taken back, as any change is asked for.
+    mutating func takeBack() {
+        guard let undo = self.undo, self.now < undo.until else {
+            return self.say("nothing to undo: a change can be taken back for 60 s", .muted)
+        }
+        switch undo.change {
+        case .scale(let id, let replicas):
+            guard let service = self.cluster.services[id] else { return self.say("the service is gone") }
+            self.ask(scale: service, to: replicas)
+        case .availability(let id, let availability):
+            guard let node = self.cluster.nodes[id] else { return self.say("the node is gone") }
+            self.ask(node: node, to: availability)
+        case .role(let kind, let ids): self.command(kind, ids)
+        case .rollBack(let id): self.command(.rollBack, service: id)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+/// A change of the cluster that a key asks for; the letters are the same in every view and in the menu of `a`.
+enum Verb: Sendable, CaseIterable {
+    case scale, roll, rollBack, availability, promote, demote, rotateRoot, keys, remove
+
+    /// The key: a capital, as everything that changes the cluster.
+    var letter: Character {
+        switch self {
+        case .scale: "S"
+        case .roll, .rotateRoot: "R"
+        case .rollBack: "B"
+        case .availability: "D"
+        case .promote: "P"
+        case .demote: "M"
+        case .keys: "K"
+        case .remove: "X"
+        }
+    }
+
+    var title: String {
+        switch self {
+        case .scale: "scale the service"
+        case .roll: "roll: replace the service's tasks with the same spec"
+        case .rollBack: "roll the service back to its spec before"
+        case .availability: "drain, pause or activate the node"
+        case .promote: "make the node, or those that are marked, managers"
+        case .demote: "make them workers"
+        case .rotateRoot: "5 Certs: replace the root certificate"
+        case .keys: "join tokens, unlock key, autolock"
+        case .remove: "remove the service, or the node that is down"
+        }
+    }
+}
+
+/// Which verbs are possible, and why the others are not.
+extension Model {
+    /// Why `verb` cannot be asked for here; nil when it can.
+    func refusal(of verb: Verb) -> String? {
+        if let obstacle = self.obstacle { return "changes are off: \(obstacle)" }
+        switch verb {
+        case .scale, .roll, .rollBack: return self.serviceRefusal(of: verb)
+        case .availability:
+            guard let node = self.nodeAtHand else { return "D drains a node: select one in 1 Nodes" }
+            return node.gone == nil ? nil : "\(node.name) is gone"
+        case .promote, .demote:
+            guard self.page.marks.isEmpty else { return nil }
+            let verbs = verb == .promote ? "P promotes" : "M demotes"
+            guard let node = self.nodeAtHand else { return "\(verbs) a node: select one in 1 Nodes" }
+            if node.gone != nil { return "\(node.name) is gone" }
+            guard node.wantsManager == (verb == .promote) else { return nil }
+            return "\(node.name) is a \(verb == .promote ? "manager" : "worker") already"
+        case .rotateRoot:
+            return self.page.place == .certificates ? nil : "R rotates the root certificate: go to 5 Certs"
+        case .keys: return self.cluster.clusterID.isEmpty ? "the cluster object is not there yet" : nil
+        case .remove: return self.removalRefusal
+        }
+    }
+
+    private func serviceRefusal(of verb: Verb) -> String? {
+        let verbs = verb == .scale ? "S scales" : verb == .roll ? "R rolls" : "B rolls back"
+        guard let service = self.serviceAtHand else { return "\(verbs) a service: select one" }
+        if service.gone != nil { return "\(service.name) is gone" }
+        switch (verb, service.mode) {
+        case (.scale, .replicated), (.roll, .replicated), (.roll, .global): return nil
+        case (.scale, _):
+            return "\(service.name) is a \(service.mode.name) service: only replicated ones scale"
+        case (.roll, _): return "\(service.name) is a job: it runs anew when its spec is changed"
+        default: return service.previous == nil ? "\(service.name) has no spec before this one" : nil
+        }
+    }
+
+    private var removalRefusal: String? {
+        if let service = self.serviceAtHand {
+            return service.gone == nil ? nil : "\(service.name) is gone"
+        }
+        guard let node = self.nodeAtHand else { return "X removes a service or a node: select one" }
+        if node.gone != nil { return "\(node.name) is gone" }
+        if node.isManager || node.wantsManager { return "\(node.name) is a manager: demote it first" }
+        return node.isReady ? "\(node.name) is up: drain it, and stop its daemon first" : nil
+    }
+
+    /// Opens the question of the verbs with the letter; says why it cannot.
+    mutating func ask(letter: Character) {
+        let verbs = Verb.allCases.filter { $0.letter == letter }
+        guard let first = verbs.first else { return }
+        guard let verb = verbs.first(where: { self.refusal(of: $0) == nil }) else {
+            // Of several the one that suits what is listed tells best why not.
+            let suited = self.page.place.listsNodes ? verbs.last : first
+            return self.say(self.refusal(of: suited ?? first) ?? "")
+        }
+        switch verb {
+        case .scale: self.askScale()
+        case .availability: self.askAvailability()
+        case .promote: self.ask(.promote)
+        case .demote: self.ask(.demote)
+        case .rotateRoot: self.openRotation()
+        case .keys: self.askKeys()
+        case .roll: self.serviceAtHand.map { self.ask(.roll, $0) }
+        case .rollBack: self.serviceAtHand.map { self.ask(.rollBack, $0) }
+        case .remove:
+            if let service = self.serviceAtHand {
+                self.ask(.removeService, service)
+            } else if let node = self.nodeAtHand {
+                self.dialog = Dialog(PlainQuestion(.removeNode, node.name, id: node.id), of: node)
+            }
+        }
+    }
+
+    private mutating func ask(_ kind: PlainQuestion.Kind, _ service: ServiceRow) {
+        self.dialog = Dialog(PlainQuestion(kind, service.name, id: service.id), of: service)
+    }
+
+    /// `:roll`, `:rollback` and `:rm`: goes to the service, so that what is asked about is seen.
+    mutating func command(_ verb: Verb, service name: String) {
+        guard let service = self.service(named: name) else { return }
+        self.reveal(service.id, in: .services)
+        self.ask(letter: verb.letter)
+    }
+
+    /// `:rm-node`.
+    mutating func command(removeNode name: String) {
+        guard let node = self.node(named: name) else { return }
+        self.reveal(node.id, in: .nodes)
+        self.ask(letter: Verb.remove.letter)
+    }
+
+    private mutating func reveal(_ id: String, in tab: Tab) {
+        if self.pages[0].place.tab == tab { self.pages.removeSubrange(1...) } else { self.show(tab) }
+        self.page.filter.text = ""
+        self.page.marks = []
+        let index = self.rows.firstIndex(of: id) ?? 0
+        self.page.cursor = Cursor(id: id, index: index, line: index)
+        self.move(by: 0)
+    }
+}
