@@ -41,7 +41,7 @@ struct Main {
                 guard let best = runs.min(by: { $0.total < $1.total }) else { continue }
                 let peer = kind == .grouped ? "9000" : shape.peer.map(String.init) ?? "-"
                 let bar = shape.bars.map { kind == .grouped ? $0.grouped : $0.oneOff } ?? 0
-                let isMet = best.rate(best.decision) >= bar
+                let isMet = best.rate(best.total) >= bar
                 isShort = isShort || !isMet
                 let cells = [
                     Self.pad(shape.nodes, 7), Self.pad(shape.tasks, 8), kind.rawValue.padding(to: 10),

@@ -29,10 +29,12 @@ package final class AuditLog: Sendable {
 
     /// Says to a loop that there is something to do.
     private struct Wake {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: Void.self,
-            bufferingPolicy: .bufferingNewest(1)
-        )
+        let stream: AsyncStream<Void>
+        let continuation: AsyncStream<Void>.Continuation
+
+        init() {
+            (self.stream, self.continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        }
     }
 
     let files: AuditFiles
