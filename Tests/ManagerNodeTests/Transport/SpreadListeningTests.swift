@@ -7,12 +7,14 @@ import Testing
 @testable import ManagerNode
 
 @Suite struct SpreadListeningTests {
-    @Test func `the first loop has the first connections, and the emptiest other one the rest`() {
+    @Test func `the first loop has the first connections and a third, and the emptiest other one the rest`() {
         #expect(SpreadListening.turn([9]) == 0)
         #expect(SpreadListening.turn([3, 0]) == 0)
         #expect(SpreadListening.turn([4, 0]) == 1)
         #expect(SpreadListening.turn([4, 2, 1, 1]) == 2)
         #expect(SpreadListening.turn([3, 20]) == 0)
+        #expect(SpreadListening.turn([4, 8]) == 1)
+        #expect(SpreadListening.turn([4, 9]) == 0)
     }
 
     @Test func `connections of one socket are on several loops`() async throws {

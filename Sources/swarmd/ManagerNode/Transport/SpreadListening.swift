@@ -12,6 +12,8 @@ import Synchronization
 final class SpreadListening: Sendable {
     /// How many connections the first loop takes before others do.
     static let firstConnections = 4
+    /// One in so many of the others is the first loop's too: about what it has left to do beside the store's work.
+    static let firstShare = 3
 
     private struct State {
         var channels: [any Channel] = []
@@ -71,7 +73,8 @@ final class SpreadListening: Sendable {
 
     /// Whose turn it is where so many connections are `open`.
     static func turn(_ open: [Int]) -> Int {
-        guard open.count > 1, open[0] >= Self.firstConnections else { return 0 }
+        let isFirst = open[0] < Self.firstConnections || open[0] * Self.firstShare < open.reduce(0, +)
+        guard open.count > 1, !isFirst else { return 0 }
         return open.indices.dropFirst().min { open[$0] < open[$1] } ?? 0
     }
 
