@@ -197,6 +197,8 @@ import Testing
                 try await swarm.waitUntil("the operator's modes", within: 10) {
                     try terminal.modes.editsLines
                 }
+                // Before that, there is nothing to continue: a shell would not say so either.
+                try await swarm.waitUntil("the console's stop", within: 10) { terminal.isStopped }
                 terminal.signal(SIGCONT)
                 try await terminal.wait(for: "the console again") { $0.isAlternate && $0.lines == live }
                 #expect(!terminal.screen.cursorShown)

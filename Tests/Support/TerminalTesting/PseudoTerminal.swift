@@ -97,6 +97,16 @@ package final class PseudoTerminal: Sendable {
     /// The program's process, while it runs.
     package var child: pid_t? { self.state.withLock { $0.child } }
 
+    /// Whether the program is stopped, as by SIGTSTP, and waits to be continued.
+    package var isStopped: Bool {
+        guard let child = self.child,
+            let status = try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8),
+            // After the name, which may hold anything.
+            let end = status.lastIndex(of: ")")
+        else { return false }
+        return status[end...].split(separator: " ").dropFirst().first == "T"
+    }
+
     /// Sends a signal to the program.
     package func signal(_ number: Int32) {
         self.state.withLock { state in
