@@ -27,7 +27,7 @@ import Testing
         #expect(spec.raft.snapshotInterval == 7)
     }
 
-    @Test(arguments: [["--autolock=false"], ["--autolock", "false"]])
+    @Test(arguments: [["--autolock=false"], ["--autolock", "false"], ["--autolock=0"], ["--autolock=FALSE"]])
     func `a lock is taken off by saying false`(_ arguments: [String]) throws {
         let flags = try ClusterFlags.parse(arguments)
         var spec = SwarmClusterSpec.with { $0.encryptionConfig.autoLockManagers = true }
@@ -47,6 +47,8 @@ import Testing
         (["--snapshot-interval", "0"], "--snapshot-interval"),
         (["--max-snapshots", "-2"], "--max-snapshots"),
         (["--task-history-limit", "many"], "--task-history-limit"),
+        (["--autolock=no"], "--autolock"), (["--autolock=off"], "--autolock"),
+        (["--autolock", "maybe"], "--autolock"),
     ])
     func `a value that makes no sense is refused by name`(_ arguments: [String], _ flag: String) throws {
         let error = #expect(throws: CommandError.self) { try Self.spec(arguments) }

@@ -5,13 +5,13 @@ import SwiftProtobuf
 /// The flags by which `swarmd init` and `swarmd update` set what the cluster does; what is not given stays.
 struct ClusterFlags: ParsableArguments {
     @Option(
-        defaultAsFlag: true,
+        defaultAsFlag: SwitchValue.on,
         help: ArgumentHelp(
             "Lock managers at rest: a restarted one wants the unlock key.",
             valueName: "true|false"
         )
     )
-    var autolock: Bool?
+    var autolock: SwitchValue?
 
     @OptionGroup var authority: AuthorityFlags
 
@@ -49,7 +49,9 @@ struct ClusterFlags: ParsableArguments {
 
     /// Puts the flags into `spec`; the error names the one that is wrong.
     func apply(to spec: inout SwarmClusterSpec) throws(CommandError) {
-        if let autolock = self.autolock { spec.encryptionConfig.autoLockManagers = autolock }
+        if let autolock = self.autolock {
+            spec.encryptionConfig.autoLockManagers = try autolock.isOn(flag: "--autolock")
+        }
         if self.authority.areGiven { try self.authority.apply(to: &spec.caConfig) }
         if let text = self.dispatcherHeartbeat {
             let flag = "--dispatcher-heartbeat"
