@@ -151,7 +151,12 @@ package final class AuditLog: Sendable {
     func write() {
         self.state.withLock { state in
             state.isWriteDue = false
-            do { try state.tail?.write() } catch { return }
+            guard state.failure == nil else { return }
+            do { try state.tail?.write() } catch {
+                // What could be taken back waits for the next time.
+                if error is AuditTail.Ruined { state.failure = "\(error)" }
+                return
+            }
             for follower in state.followers.values { follower.yield() }
         }
     }
@@ -179,16 +184,13 @@ package final class AuditLog: Sendable {
     }
 
     private func synchronize() async {
+        // First, so that whatever comes from here on asks for a sync of its own.
+        self.state.withLock { $0.isSyncDue = false }
+        self.write()
+        // Files before this one were synced when they were left.
+        let file = self.state.withLock { $0.failure == nil ? $0.tail?.file : nil }
+        guard let file else { return }
         do {
-            let file = try self.state.withLock { state -> AuditTail.File? in
-                state.isSyncDue = false
-                guard state.failure == nil else { return nil }
-                try state.tail?.write()
-                for follower in state.followers.values { follower.yield() }
-                // Files before this one were synced when they were left.
-                return state.tail?.file
-            }
-            guard let file else { return }
             try await BlockingWork.run { try file.descriptor.synchronize() }
         } catch {
             // What a failed sync lost is not known, and a second one may succeed without it.
@@ -202,7 +204,11 @@ package final class AuditLog: Sendable {
 
     private func end(_ reason: String) {
         let followers = self.state.withLock { state in
-            state.failure = state.failure ?? reason
+            if state.failure == nil {
+                // What came while the disk was asked; where it can't be had, its changes show as unknown.
+                try? state.tail?.write()
+                state.failure = reason
+            }
             return Array(state.followers.values)
         }
         for follower in followers { follower.finish() }
