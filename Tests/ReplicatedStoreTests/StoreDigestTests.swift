@@ -44,15 +44,33 @@ struct StoreDigestTests {
 
     private func digests(_ parts: [DigestPart]) -> [UInt64: StateDigest] {
         var fold = DigestFold()
-        return Dictionary(uniqueKeysWithValues: parts.map { ($0.index, fold.fold($0)) })
+        return Dictionary(
+            uniqueKeysWithValues: parts.compactMap { part in
+                fold.fold(part).map { (part.index, $0) }
+            }
+        )
+    }
+
+    /// The indices that the parts follow; nil for those that look at everything.
+    private func followed(_ parts: [DigestPart]) -> [UInt64?] {
+        parts.map { if case .since(let index, _) = $0.basis { index } else { nil } }
     }
 
     @Test func `a digest is due at the same indices everywhere`() throws {
         var replica = self.replica()
         let parts = try self.follow(&replica, 1...40)
         #expect(parts.map(\.index) == [8, 16, 24, 32, 40])
-        #expect(parts.map(\.since) == [nil, 8, 16, 24, 32])
-        #expect(parts.last?.touched.old.count == 5)
+        #expect(self.followed(parts) == [nil, 8, 16, 24, 32])
+        let last = try #require(parts.last)
+        guard case .since(_, let touched) = last.basis else { return #expect(Bool(false), "a whole digest") }
+        #expect(touched.objects.count == 5)
+    }
+
+    @Test func `after a digest that was not made the next looks at everything`() throws {
+        var replica = self.replica()
+        _ = try self.follow(&replica, 1...20)
+        replica.digestLost()
+        #expect(self.followed(try self.follow(&replica, 21...40)) == [nil, 24, 32])
     }
 
     @Test func `who begins with a snapshot gets the same digests`() throws {
@@ -85,7 +103,7 @@ struct StoreDigestTests {
         let group = SwarmClusterSnapshot.with { $0.members = [.init(), .init()] }
         _ = try replica.follow(.membership(group, index: 21))
         let parts = try self.follow(&replica, 22...32)
-        #expect(parts.map(\.since) == [nil, 24])
+        #expect(self.followed(parts) == [nil, 24])
     }
 
     @Test func `the store hands its digests to the log`() async throws {

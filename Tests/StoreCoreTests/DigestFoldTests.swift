@@ -28,35 +28,42 @@ struct DigestFoldTests {
         }
     }
 
+    private func part(_ step: Int, _ state: StoreState, _ touched: TouchedObjects) -> DigestPart {
+        DigestPart(
+            index: UInt64(step),
+            basis: step == 0 ? .whole(state) : .since(UInt64(step - 1), touched)
+        )
+    }
+
     @Test func `part by part it comes to the same as the whole`() throws {
         var fold = DigestFold()
         for (step, (state, touched)) in try self.states(200).enumerated() {
-            let since = step == 0 ? nil : UInt64(step - 1)
-            let digest = fold.fold(
-                DigestPart(index: UInt64(step), state: state, since: since, touched: touched)
-            )
-            #expect(digest == StateDigest(of: state))
+            #expect(fold.fold(self.part(step, state, touched)) == StateDigest(of: state))
         }
     }
 
-    @Test func `after a part that was left out it looks at everything`() throws {
+    @Test func `behind a part that was left out nothing is known until the next whole`() throws {
+        let states = try self.states(6)
         var fold = DigestFold()
-        for (step, (state, touched)) in try self.states(50).enumerated() where step % 7 != 3 {
-            let since = step == 0 ? nil : UInt64(step - 1)
-            let digest = fold.fold(
-                DigestPart(index: UInt64(step), state: state, since: since, touched: touched)
-            )
-            #expect(digest == StateDigest(of: state))
+        for step in [0, 1] { _ = fold.fold(self.part(step, states[step].state, states[step].touched)) }
+        for step in [3, 4] {
+            #expect(fold.fold(self.part(step, states[step].state, states[step].touched)) == nil)
         }
+        let whole = DigestPart(index: 4, basis: .whole(states[4].state))
+        #expect(fold.fold(whole) == StateDigest(of: states[4].state))
+        #expect(
+            fold.fold(self.part(5, states[5].state, states[5].touched)) == StateDigest(of: states[5].state)
+        )
     }
 
     @Test func `what is untouched but different shows in the next whole`() throws {
         let states = try self.states(2)
         var fold = DigestFold()
-        _ = fold.fold(DigestPart(index: 1, state: states[0].state, since: nil, touched: TouchedObjects()))
-        let digest = fold.fold(
-            DigestPart(index: 2, state: states[1].state, since: 1, touched: TouchedObjects())
+        _ = fold.fold(self.part(0, states[0].state, TouchedObjects()))
+        #expect(
+            fold.fold(self.part(1, states[1].state, TouchedObjects())) == StateDigest(of: states[0].state)
         )
-        #expect(digest == StateDigest(of: states[0].state))
+        let whole = DigestPart(index: 2, basis: .whole(states[1].state))
+        #expect(fold.fold(whole) == StateDigest(of: states[1].state))
     }
 }

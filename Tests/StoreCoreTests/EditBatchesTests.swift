@@ -9,15 +9,12 @@ struct EditBatchesTests {
         var batches = EditBatches(edits)
         var state = StoreState()
         var sizes: [Int] = []
-        while let part = try batches.next(
-            on: state,
-            version: UInt64(sizes.count),
-            id: 1,
-            now: Timestamp(seconds: 0)
-        ) {
-            sizes.append(part.transaction.changes.count)
+        while !batches.isEmpty {
+            var transaction = Transaction(on: state, version: UInt64(sizes.count))
+            let part = try batches.next(in: &transaction, id: 1)
+            sizes.append(transaction.changes.count)
             #expect(part.entry.count <= EntryLimits.bytes)
-            state = part.transaction.state
+            state = transaction.state
         }
         return (sizes, state)
     }

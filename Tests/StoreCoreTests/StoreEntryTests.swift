@@ -32,6 +32,24 @@ struct StoreEntryTests {
         #expect(follower.isConsistent)
     }
 
+    @Test(arguments: ObjectKind.allCases)
+    func `an entry has the bytes that the library would give it`(kind: ObjectKind) throws {
+        for count in [0, 1, 100, 20_000] {
+            let value = StoreValue.sample(of: kind, name: String(repeating: "n", count: count))
+            let changes: [StoreChange] = [.create(value), .update(value, old: value), .remove(value)]
+            let bytes = try StoreEntry.encode(changes, id: 300)
+            let request = try SwarmInternalRaftRequest(serializedBytes: bytes)
+            #expect(request.unknownFields.data.isEmpty)
+            #expect(
+                request.action.map(\.action) == [
+                    .storeActionCreate, .storeActionUpdate, .storeActionRemove,
+                ]
+            )
+            #expect(request.action.allSatisfy { $0.target?.value == value && $0.unknownFields.data.isEmpty })
+            #expect(try request.serializedBytes() == bytes)
+        }
+    }
+
     @Test func `equal changes give equal bytes`() throws {
         let labels = Dictionary(uniqueKeysWithValues: (0..<50).map { ("key\($0)", "value") })
         let again = Dictionary(uniqueKeysWithValues: (0..<50).reversed().map { ("key\($0)", "value") })
@@ -50,6 +68,25 @@ struct StoreEntryTests {
     @Test func `bytes that are no request are refused`() {
         #expect(throws: EntryError.malformed(field: "InternalRaftRequest")) {
             try StoreEntry.decode([0xff, 0xff])
+        }
+    }
+}
+
+extension StoreValue {
+    /// An object of `kind` with as little as possible in it, and a name.
+    fileprivate static func sample(of kind: ObjectKind, name: String) -> Self {
+        let spec = SwarmAnnotations.with { $0.name = name }
+        return switch kind {
+        case .node: .node(.with { $0.spec.annotations = spec })
+        case .service: .service(.with { $0.spec.annotations = spec })
+        case .network: .network(.with { $0.spec.annotations = spec })
+        case .task: .task(.with { $0.annotations = spec })
+        case .cluster: .cluster(.with { $0.spec.annotations = spec })
+        case .secret: .secret(.with { $0.spec.annotations = spec })
+        case .resource: .resource(.with { $0.annotations = spec })
+        case .extension: .extension(.with { $0.annotations = spec })
+        case .config: .config(.with { $0.spec.annotations = spec })
+        case .volume: .volume(.with { $0.spec.annotations = spec })
         }
     }
 }

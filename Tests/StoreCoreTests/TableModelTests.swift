@@ -32,6 +32,10 @@ struct TableModelTests {
             } else {
                 model = self.model(of: state)
                 #expect(state.hash == before)
+                transaction.undo()
+                #expect(transaction.state.hash == before)
+                #expect(transaction.state.isConsistent && transaction.changes.isEmpty)
+                state = transaction.state
             }
             if step % 50 == 0 { copies.append((state, model)) }
             try self.compare(state, model)
@@ -45,6 +49,9 @@ struct TableModelTests {
         let entry = try StoreEntry.encode(transaction.changes, id: 1)
         #expect(try follower.apply(StoreEntry.decode(entry)) == transaction.changes)
         #expect(follower.hash == transaction.state.hash)
+        var leader = state
+        leader.carryOut(transaction.changes)
+        #expect(leader.hash == transaction.state.hash && leader.isConsistent)
         return transaction.state
     }
 

@@ -10,10 +10,25 @@ package enum Identifier {
     /// Draws a fresh identifier from `generator`.
     package static func make(using generator: inout some RandomNumberGenerator) -> String {
         // 136 bits, the highest of them set: 27 digits, always.
-        var number = [UInt64(UInt8.random(in: 0x80...0xff, using: &generator)), 0, 0]
-        number[1] = generator.next()
-        number[2] = generator.next()
-        return String(decoding: Self.base36(number).dropFirst().prefix(Self.length), as: UTF8.self)
+        var number = (
+            UInt64(UInt8.random(in: 0x80...0xff, using: &generator)), generator.next(), generator.next()
+        )
+        return String(unsafeUninitializedCapacity: Self.length) { text in
+            var place = Self.length
+            // Twelve digits at a time, the lowest first: as many as fit into a word.
+            while place > 0 {
+                var digits = Self.divide(&number, by: Self.twelveDigits)
+                // The last digit of all goes unused, as the first one does.
+                for position in 0..<12 where place > 0 {
+                    let digit = UInt8(truncatingIfNeeded: digits % 36)
+                    digits /= 36
+                    if place == Self.length, position == 0 { continue }
+                    place -= 1
+                    text[place] = digit < 10 ? 0x30 + digit : 0x61 + digit - 10
+                }
+            }
+            return Self.length
+        }
     }
 
     /// Tells whether `text` has the form of an identifier.
@@ -22,33 +37,15 @@ package enum Identifier {
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) }
     }
 
-    /// The base-36 text of a big-endian number of three words, without leading zeros.
-    private static func base36(_ number: [UInt64]) -> [UInt8] {
-        var number = number
-        var text: [UInt8] = []
-        text.reserveCapacity(39)
-        while number != [0, 0, 0] {
-            // Twelve digits at a time: as many as fit into a word.
-            var digits = Self.divide(&number, by: 4_738_381_338_321_616_896)
-            for _ in 0..<12 {
-                text.append(Self.digits[Int(digits % 36)])
-                digits /= 36
-            }
-        }
-        while text.last == Self.digits[0] { text.removeLast() }
-        return text.reversed()
-    }
+    /// 36 to the twelfth.
+    private static let twelveDigits: UInt64 = 4_738_381_338_321_616_896
 
-    /// Divides a big-endian number and returns the remainder.
-    private static func divide(_ number: inout [UInt64], by divisor: UInt64) -> UInt64 {
+    /// Divides a number of three words, the highest first, and returns the remainder.
+    private static func divide(_ number: inout (UInt64, UInt64, UInt64), by divisor: UInt64) -> UInt64 {
         var remainder: UInt64 = 0
-        for position in number.indices {
-            let result = divisor.dividingFullWidth((remainder, number[position]))
-            number[position] = result.quotient
-            remainder = result.remainder
-        }
+        (number.0, remainder) = divisor.dividingFullWidth((remainder, number.0))
+        (number.1, remainder) = divisor.dividingFullWidth((remainder, number.1))
+        (number.2, remainder) = divisor.dividingFullWidth((remainder, number.2))
         return remainder
     }
-
-    private static let digits = Array("0123456789abcdefghijklmnopqrstuvwxyz".utf8)
 }

@@ -11,7 +11,8 @@ struct CommitHistory {
     private(set) var base: UInt64
     private let limits: StoreLimits
 
-    private struct Past {
+    /// A commit without the state that it led to.
+    struct Past {
         let index: UInt64
         let changes: [StoreChange]
     }
@@ -22,8 +23,8 @@ struct CommitHistory {
     }
 
     /// Adds a commit and forgets the oldest above the limits.
-    mutating func append(_ commit: Commit) {
-        self.commits.append(Past(index: commit.index, changes: commit.changes))
+    mutating func append(_ commit: Past) {
+        self.commits.append(commit)
         self.changes += commit.changes.count
         while self.commits.count > self.limits.historyCommits || self.changes > self.limits.historyChanges,
             let old = self.commits.popFirst()

@@ -8,6 +8,8 @@ struct DigestMaker: Sendable {
     @concurrent
     func run(_ parts: AsyncStream<DigestPart>) async {
         var fold = DigestFold()
-        for await part in parts { self.proposer.share(fold.fold(part), at: part.index) }
+        for await part in parts {
+            if let digest = fold.fold(part) { self.proposer.share(digest, at: part.index) }
+        }
     }
 }

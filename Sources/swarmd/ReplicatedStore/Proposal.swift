@@ -4,16 +4,18 @@ import StoreCore
 struct Proposal<Waiter: Sendable>: Sendable {
     /// The request's id, by which the entry is recognised when it comes back.
     let id: UInt64
-    /// The store with this entry and all before it.
-    let commit: Commit
+    let index: UInt64
+    let changes: [StoreChange]
     let bytes: Int
     /// Who waits for it: its writer, and writers who found nothing left to change.
     var waiters: [Waiter]
 }
 
 /// The store after the last transaction proposed, and where the next entry goes.
+///
+/// Transactions change it in place; it shares with the committed state what neither has changed since.
 struct SpeculativeHead: Sendable {
-    var newest: StoreVersion
+    var state: StoreState
     /// The index that the next entry will have, if nobody but the store proposes in between.
     var next: UInt64
 

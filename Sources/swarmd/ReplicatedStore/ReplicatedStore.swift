@@ -16,7 +16,7 @@ package actor ReplicatedStore {
     private let logger: Logger
 
     /// The newest committed state, to be read without waiting.
-    package nonisolated let newest = NewestState()
+    package nonisolated let newest: NewestState
 
     private var replica: StoreReplica<CommitWaiter>
     private var history: CommitHistory
@@ -42,11 +42,13 @@ package actor ReplicatedStore {
         self.now = now
         self.limits = limits
         self.logger = logger
-        self.replica = StoreReplica(
+        let replica = StoreReplica<CommitWaiter>(
             membership: membership,
             limits: limits,
             firstRequest: UInt64.random(in: 1...UInt64.max)
         )
+        self.newest = replica.newest
+        self.replica = replica
         self.history = CommitHistory(base: 0, limits: limits)
     }
 
@@ -107,24 +109,14 @@ package actor ReplicatedStore {
     package func update<Result: Sendable>(
         _ body: @Sendable (inout Transaction) throws -> Result
     ) async throws -> Result {
-        let head = try self.currentHead()
-        var transaction = Transaction(on: head.state, version: head.version, now: self.now())
-        let result: Result
-        do { result = try body(&transaction) } catch {
-            try await self.confirmHead()
-            throw error
+        let (found, waiter) = try self.write { transaction, id throws(EntryError) in
+            let found = Swift.Result { try body(&transaction) }
+            if case .failure = found { transaction.undo() }
+            let changes = transaction.changes
+            return (found, changes.isEmpty ? [] : try StoreEntry.encode(changes, id: id))
         }
-        guard !transaction.changes.isEmpty else {
-            try await self.confirmHead()
-            return result
-        }
-        let id = self.replica.takeRequest()
-        let entry: [UInt8]
-        do throws(EntryError) { entry = try StoreEntry.encode(transaction.changes, id: id) } catch {
-            throw Self.refusal(error)
-        }
-        try await self.propose(transaction, entry: entry, id: id).wait()
-        return result
+        if let waiter { try await waiter.wait() } else { try await self.confirmHead() }
+        return try found.get()
     }
 
     /// Commits a reconciler's edits in as many entries as they need, and returns how many edits were dropped
@@ -138,14 +130,17 @@ package actor ReplicatedStore {
         var batches = EditBatches(edits, changes: self.limits.batchedChanges)
         var waiters = Deque<CommitWaiter>()
         var dropped = 0
-        while true {
+        while !batches.isEmpty {
             if self.replica.bytesInFlight > batched, let oldest = waiters.popFirst() {
                 try await oldest.wait()
                 continue
             }
-            guard let batch = try self.next(of: &batches) else { break }
-            dropped += batch.dropped
-            if let waiter = batch.waiter { waiters.append(waiter) }
+            let (lost, waiter) = try self.write { transaction, id throws(EntryError) in
+                let batch = try batches.next(in: &transaction, id: id)
+                return (batch.dropped, batch.entry)
+            }
+            dropped += lost
+            if let waiter { waiters.append(waiter) }
             // Others have their turn: a hundred thousand edits take seconds.
             await Task.yield()
         }
@@ -186,7 +181,7 @@ package actor ReplicatedStore {
     /// or if this manager hasn't got as far as `index` itself.
     package func watch(after index: UInt64, limit: Int) -> CommitFeed? {
         guard index <= self.replica.applied,
-            let missed = self.history.after(index, version: self.replica.newest)
+            let missed = self.history.after(index, version: self.replica.version)
         else { return nil }
         return self.feed(missed, limit: limit, .all)
     }
@@ -222,38 +217,18 @@ package enum Leadership: Sendable, Equatable {
 // MARK: - Proposing
 
 extension ReplicatedStore {
-    private func currentHead() throws(ProposalError) -> (state: StoreState, version: UInt64) {
-        if let head = self.replica.next { return head }
-        throw self.closed ? .closed : .notLeader
-    }
-
-    /// Makes the next part of `batches` and proposes it.
-    private func next(of batches: inout EditBatches) throws -> (dropped: Int, waiter: CommitWaiter?)? {
-        let head = try self.currentHead()
-        let id = self.replica.takeRequest()
-        let part: EditBatch?
-        do throws(EntryError) {
-            part = try batches.next(on: head.state, version: head.version, id: id, now: self.now())
-        } catch {
-            throw Self.refusal(error)
-        }
-        guard let part else { return nil }
-        guard !part.entry.isEmpty else { return (part.dropped, nil) }
-        return (part.dropped, try self.propose(part.transaction, entry: part.entry, id: id))
-    }
-
-    /// Hands an entry to the log and makes its state the speculative head.
-    private func propose(
-        _ transaction: Transaction,
-        entry: [UInt8],
-        id: UInt64
-    ) throws(ProposalError) -> CommitWaiter {
-        let waiter = CommitWaiter()
-        try self.replica.propose(transaction, entry: entry, id: id, waiter: waiter) {
-            entry,
-            term throws(ProposalError) in try self.proposer.propose(entry, term: term)
-        }
-        return waiter
+    /// Hands the entry that `body` makes of a transaction on the speculative head to the log.
+    private func write<Found>(
+        _ body: (inout Transaction, UInt64) throws(EntryError) -> (found: Found, entry: [UInt8])
+    ) throws(ProposalError) -> (found: Found, waiter: CommitWaiter?) {
+        guard !self.closed else { throw .closed }
+        let proposer = self.proposer
+        return try self.replica.write(
+            now: self.now(),
+            waiter: { _ in CommitWaiter() },
+            append: { entry, term throws(ProposalError) in try proposer.propose(entry, term: term) },
+            body
+        )
     }
 
     /// Returns when everything in the speculative head is committed.
@@ -275,13 +250,6 @@ extension ReplicatedStore {
         guard self.leadership == leadership else { throw ProposalError.notLeader }
     }
 
-    private static func refusal(_ error: EntryError) -> ProposalError {
-        guard case .tooLarge(_, let bytes) = error else {
-            preconditionFailure("encoding failed with \(error)")
-        }
-        return .tooLarge(bytes: bytes)
-    }
-
     private static func isGone(_ result: AsyncStream<Leadership>.Continuation.YieldResult) -> Bool {
         if case .terminated = result { true } else { false }
     }
@@ -297,11 +265,10 @@ extension ReplicatedStore {
     }
 
     private func handle(_ outcomes: [StoreOutcome<CommitWaiter>]) {
-        self.newest.set(self.replica.state)
-        var commits: [Commit] = []
+        var commits: [CommitHistory.Past] = []
         for outcome in outcomes {
             switch outcome {
-            case .committed(let commit): commits.append(commit)
+            case .committed(let index, let changes): commits.append(.init(index: index, changes: changes))
             case .settled(let waiters, let error):
                 for waiter in waiters { waiter.settle(error.map { .failure($0) } ?? .success(())) }
             case .restored(let index):
@@ -311,17 +278,24 @@ extension ReplicatedStore {
                 self.endWatchers()
             case .leadership(let leadership):
                 self.followers.removeAll { Self.isGone($0.yield(leadership)) }
-            case .digestDue(let part): _ = self.digesting?.yield(part)
+            case .digestDue(let part):
+                if case .enqueued = self.digesting?.yield(part) { continue }
+                self.replica.digestLost()
             }
         }
         self.publish(commits)
     }
 
-    private func publish(_ commits: [Commit]) {
-        guard !commits.isEmpty else { return }
+    /// Tells the watchers, all of whom see the store behind the last of `commits`.
+    ///
+    /// The state is taken where somebody wants it only: while it is kept, changes copy what they touch.
+    private func publish(_ commits: [CommitHistory.Past]) {
         for commit in commits { self.history.append(commit) }
-        let kinds = commits.reduce(into: ObjectKinds()) { $0.formUnion($1.kinds) }
-        self.watchers.removeAll { !$0.put(commits, of: kinds) }
+        let kinds = ObjectKinds(of: commits.lazy.flatMap(\.changes))
+        guard self.watchers.contains(where: { !$0.kinds.isDisjoint(with: kinds) }) else { return }
+        let version = self.replica.version
+        let seen = commits.map { Commit(index: $0.index, changes: $0.changes, version: version) }
+        self.watchers.removeAll { !$0.put(seen, of: kinds) }
     }
 
     private func dueSnapshot() -> SnapshotRequest? {

@@ -1,11 +1,12 @@
 import DequeModule
+package import Primitives
 package import StoreCore
 package import SwarmAPI
 
 /// What follows for others from what the log told a store.
 package enum StoreOutcome<Waiter: Sendable>: Sendable {
-    /// A transaction is final; watchers are told.
-    case committed(Commit)
+    /// The transaction of the entry at `index` is final; watchers are told.
+    case committed(index: UInt64, changes: [StoreChange])
     /// Those who waited get their answer: that it is done, or why nothing is known of it.
     case settled([Waiter], ProposalError?)
     /// The whole state was replaced: nobody knows the commits in between.
@@ -19,9 +20,11 @@ package enum StoreOutcome<Waiter: Sendable>: Sendable {
 /// The store of one manager without streams or waiting: the committed state and, on the leader, the speculative
 /// head with all that is proposed (architecture D6).
 ///
-/// Pure. `ReplicatedStore` and the simulator drive the same one; `Waiter` is whoever wants to know how a
-/// proposal or a read ends.
+/// It decides and waits for nothing: `ReplicatedStore` and the simulator drive the same one. `Waiter` is whoever
+/// wants to know how a proposal or a read ends.
 package struct StoreReplica<Waiter: Sendable>: Sendable {
+    /// What is committed, for readers on every thread.
+    package let newest = NewestState()
     /// What is committed.
     package var state: StoreState { self.newest.state }
     /// The index of the last entry in `state`.
@@ -34,8 +37,6 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package private(set) var bytesInFlight = 0
 
     private let limits: StoreLimits
-    /// The store after the last commit.
-    package private(set) var newest = StoreVersion(StoreState(), index: 0)
     private var head: SpeculativeHead?
     private var proposals = Deque<Proposal<Waiter>>()
     private var readers: [Reader] = []
@@ -54,6 +55,9 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     private var digested: UInt64?
     private var touched = TouchedObjects()
 
+    /// Where the entry of a transaction goes.
+    package typealias Append = (_ entry: [UInt8], _ term: UInt64) throws(ProposalError) -> UInt64
+
     private struct Reader: Sendable {
         let index: UInt64
         let waiter: Waiter
@@ -67,53 +71,83 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         self.nextRequest = max(1, firstRequest)
     }
 
+    /// What is committed, with its index.
+    package var version: StoreVersion { StoreVersion(self.state, index: self.applied) }
+
     /// What is committed, with the group.
     package var snapshot: StoreSnapshot { StoreSnapshot(state: self.state, membership: self.membership) }
 
     /// Whether proposals are under way.
     package var isSettled: Bool { self.proposals.isEmpty }
 
-    /// The state with everything proposed, and the version that the next transaction gives; nil unless this
-    /// manager leads and takes proposals.
-    package var next: (state: StoreState, version: UInt64)? {
-        guard self.leadership != .follower, let head = self.head else { return nil }
-        return (head.newest.state, head.version)
+    /// Runs `body` on the speculative head and hands the entry that it makes to the log, by `append`. Returns what
+    /// `body` found, and the one who hears of the entry's end if there is an entry: `waiter` makes him.
+    ///
+    /// `body` gets the number by which the entry is recognised when it comes back; it makes an empty one when it
+    /// changed nothing. Whenever nothing is proposed, the head is as it was before.
+    package mutating func write<Found>(
+        now: Timestamp,
+        waiter: (Found) -> Waiter,
+        append: Append,
+        _ body: (inout Transaction, _ id: UInt64) throws(EntryError) -> (found: Found, entry: [UInt8])
+    ) throws(ProposalError) -> (found: Found, waiter: Waiter?) {
+        guard case .leader(let term) = self.leadership, var head = self.head else { throw .notLeader }
+        // Nobody else has it meanwhile: its trees are changed in place.
+        self.head = nil
+        var transaction = Transaction(on: head.state, version: head.version, now: now)
+        head.state = StoreState()
+        defer {
+            head.state = transaction.state
+            self.head = head
+        }
+        do throws(ProposalError) {
+            let id = self.takeRequest()
+            let (found, entry) = try Self.make(&transaction, id, body)
+            guard !entry.isEmpty else { return (found, nil) }
+            try self.admit(bytes: entry.count)
+            let index = try append(entry, term)
+            precondition(index > head.version, "entry \(index) is not after version \(head.version)")
+            head.next = index + 1
+            self.bytesInFlight += entry.count
+            let waiter = waiter(found)
+            self.proposals.append(
+                Proposal(
+                    id: id,
+                    index: index,
+                    changes: transaction.changes,
+                    bytes: entry.count,
+                    waiters: [waiter]
+                )
+            )
+            return (found, waiter)
+        } catch {
+            transaction.undo()
+            throw error
+        }
     }
 
-    /// A number by which the next entry is recognised when it comes back.
-    package mutating func takeRequest() -> UInt64 {
-        defer { self.nextRequest = self.nextRequest == .max ? 1 : self.nextRequest + 1 }
-        return self.nextRequest
+    private static func make<Found>(
+        _ transaction: inout Transaction,
+        _ id: UInt64,
+        _ body: (inout Transaction, UInt64) throws(EntryError) -> (found: Found, entry: [UInt8])
+    ) throws(ProposalError) -> (found: Found, entry: [UInt8]) {
+        do throws(EntryError) { return try body(&transaction, id) } catch {
+            guard case .tooLarge(_, let bytes) = error else {
+                preconditionFailure("encoding failed with \(error)")
+            }
+            throw .tooLarge(bytes: bytes)
+        }
     }
 
-    /// Hands an entry to the log, by `append`, and makes its state the speculative head.
-    package mutating func propose(
-        _ transaction: Transaction,
-        entry: [UInt8],
-        id: UInt64,
-        waiter: Waiter,
-        append: (_ entry: [UInt8], _ term: UInt64) throws(ProposalError) -> UInt64
-    ) throws(ProposalError) {
-        guard self.proposals.isEmpty || self.bytesInFlight + entry.count <= self.limits.bytesInFlight else {
+    private func admit(bytes: Int) throws(ProposalError) {
+        guard self.proposals.isEmpty || self.bytesInFlight + bytes <= self.limits.bytesInFlight else {
             throw .overloaded
         }
-        guard case .leader(let term) = self.leadership else { throw .notLeader }
-        let index = try append(entry, term)
-        precondition(
-            index > transaction.version,
-            "entry \(index) is not after version \(transaction.version)"
-        )
-        let commit = Commit(index: index, changes: transaction.changes, state: transaction.state)
-        self.head = SpeculativeHead(newest: commit.version, next: index + 1)
-        self.bytesInFlight += entry.count
-        self.proposals.append(
-            Proposal(
-                id: id,
-                commit: commit,
-                bytes: entry.count,
-                waiters: [waiter]
-            )
-        )
+    }
+
+    private mutating func takeRequest() -> UInt64 {
+        defer { self.nextRequest = self.nextRequest == .max ? 1 : self.nextRequest + 1 }
+        return self.nextRequest
     }
 
     /// Lets `waiter` know when everything in the speculative head is committed; false if it is already.
@@ -140,7 +174,8 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     package mutating func dueSnapshot() -> (snapshot: StoreSnapshot, index: UInt64)? {
         guard self.saving == nil else { return nil }
         let isFull =
-            self.applied >= self.snapshotIndex + self.snapshotInterval && self.changed * 2 >= self.state.count
+            self.changed * 2 >= self.newest.read { $0.count }
+            && self.applied >= self.snapshotIndex + self.snapshotInterval
         let isAskedFor = self.isSnapshotWanted && self.applied > 0
         guard isFull || isAskedFor || (self.hasNewcomer && self.snapshotIndex > 0) else { return nil }
         self.saving = self.applied
@@ -153,7 +188,7 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// What the cluster's spec says; zero there leaves it to the limits, for a log without snapshots would grow
     /// for ever.
     private var snapshotInterval: UInt64 {
-        let wanted = self.state.clusters.first?.spec.raft.snapshotInterval ?? 0
+        let wanted = self.newest.read { $0.clusters.first?.spec.raft.snapshotInterval } ?? 0
         return wanted > 0 ? wanted : self.limits.snapshotInterval
     }
 
@@ -189,7 +224,7 @@ extension StoreReplica {
         case .becameLeader(let term, let next):
             if self.head != nil { self.dropHead(.lostLeadership, &outcomes) }
             precondition(next > self.applied, "the term's first entry is \(next), applied is \(self.applied)")
-            self.head = SpeculativeHead(newest: self.newest, next: next)
+            self.head = SpeculativeHead(state: self.state, next: next)
             self.serve(as: .leader(term: term), &outcomes)
         // What is under way stays so, and nobody else goes on from there in this term: the head stands.
         case .pausedLeading: self.serve(as: .follower, &outcomes)
@@ -208,7 +243,7 @@ extension StoreReplica {
     /// Takes over a whole state, which the log told as of `index`.
     package mutating func restore(_ snapshot: StoreSnapshot, index: UInt64) -> [StoreOutcome<Waiter>] {
         precondition(self.head == nil, "a snapshot at \(index) during a term of our own")
-        self.newest = StoreVersion(snapshot.state, index: index)
+        self.newest.change { $0 = snapshot.state }
         self.membership = snapshot.membership
         self.applied = index
         self.snapshotIndex = index
@@ -232,12 +267,12 @@ extension StoreReplica {
 
     private mutating func apply(_ entries: [CommittedEntry], _ outcomes: inout [StoreOutcome<Waiter>]) throws
     {
-        var rest = entries[...]
-        while !rest.isEmpty {
-            let foreign = rest.prefix { !self.isNextProposal($0) }
-            if !foreign.isEmpty { try self.follow(foreign, &outcomes) }
-            rest = rest.dropFirst(foreign.count)
-            if let entry = rest.popFirst() { self.endProposal(entry, &outcomes) }
+        for entry in entries {
+            if self.isNextProposal(entry) {
+                self.endProposal(entry, &outcomes)
+            } else {
+                try self.follow(entry, &outcomes)
+            }
         }
     }
 
@@ -245,47 +280,36 @@ extension StoreReplica {
         self.proposals.first.map { StoreEntry.id(of: entry.data) == $0.id } ?? false
     }
 
-    /// The oldest proposal came back: its store was made when it was proposed.
+    /// The oldest proposal came back: what it does was computed when it was proposed.
     private mutating func endProposal(_ entry: CommittedEntry, _ outcomes: inout [StoreOutcome<Waiter>]) {
         guard let proposal = self.proposals.popFirst() else { return }
+        precondition(proposal.index == entry.index, "entry \(entry.index) was proposed elsewhere")
         self.bytesInFlight -= proposal.bytes
-        let commit = proposal.commit
-        precondition(commit.index == entry.index, "entry \(entry.index) was proposed elsewhere")
-        self.newest = commit.version
-        self.note(commit.changes)
-        if !commit.changes.isEmpty { outcomes.append(.committed(commit)) }
-        self.pass(entry.index, commit.state, &outcomes)
+        self.newest.change { $0.carryOut(proposal.changes) }
+        self.end(entry, proposal.changes, &outcomes)
         outcomes.append(.settled(proposal.waiters, nil))
     }
 
-    /// Carries out entries that this manager did not propose in this term.
-    ///
-    /// All of them lead to one version of the store: one for each would copy the way to each object anew.
+    /// Carries out an entry that this manager did not propose in this term.
     private mutating func follow(
-        _ entries: ArraySlice<CommittedEntry>,
+        _ entry: CommittedEntry,
         _ outcomes: inout [StoreOutcome<Waiter>]
     ) throws {
-        var state = self.state
-        // Where nobody else has the last version, its trees are changed in place.
-        self.newest = StoreVersion(StoreState(), index: self.applied)
-        var done: [(index: UInt64, changes: [StoreChange])] = []
-        defer {
-            let version = StoreVersion(state, index: self.applied)
-            self.newest = version
-            outcomes += done.map {
-                .committed(Commit(index: $0.index, changes: $0.changes, version: version))
-            }
-        }
-        for entry in entries {
-            if !entry.data.isEmpty {
-                let isFollower = self.head == nil
-                precondition(isFollower, "entry \(entry.index) of another leader during a term of our own")
-                let changes = try state.apply(StoreEntry.decode(entry.data))
-                self.note(changes)
-                if !changes.isEmpty { done.append((entry.index, changes)) }
-            }
-            self.pass(entry.index, state, &outcomes)
-        }
+        guard !entry.data.isEmpty else { return self.pass(entry.index, &outcomes) }
+        precondition(self.head == nil, "entry \(entry.index) of another leader during a term of our own")
+        let request = try StoreEntry.decode(entry.data)
+        self.end(entry, try self.newest.change { try $0.apply(request) }, &outcomes)
+    }
+
+    /// The `changes` of an entry are carried out.
+    private mutating func end(
+        _ entry: CommittedEntry,
+        _ changes: [StoreChange],
+        _ outcomes: inout [StoreOutcome<Waiter>]
+    ) {
+        self.note(changes)
+        if !changes.isEmpty { outcomes.append(.committed(index: entry.index, changes: changes)) }
+        self.pass(entry.index, &outcomes)
     }
 
     /// Counts what changed, and remembers which objects the next digest has to look at.
@@ -295,21 +319,27 @@ extension StoreReplica {
         self.touched.note(changes)
     }
 
-    /// The store is `state` behind the entry at `index`.
+    /// The store went on to the entry at `index`.
     ///
     /// All members give a digest at the same indices. A group of one has nobody to compare it with.
-    private mutating func pass(
-        _ index: UInt64,
-        _ state: @autoclosure () -> StoreState,
-        _ outcomes: inout [StoreOutcome<Waiter>]
-    ) {
+    private mutating func pass(_ index: UInt64, _ outcomes: inout [StoreOutcome<Waiter>]) {
         precondition(index > self.applied, "entry \(index) after \(self.applied)")
         self.applied = index
         guard index.isMultiple(of: self.limits.digestInterval) else { return }
-        let part = DigestPart(index: index, state: state(), since: self.digested, touched: self.touched)
-        self.digested = self.membership.members.count > 1 ? index : nil
+        if self.membership.members.count > 1 {
+            let basis = self.digested.map { DigestPart.Basis.since($0, self.touched) } ?? .whole(self.state)
+            outcomes.append(.digestDue(DigestPart(index: index, basis: basis)))
+            self.digested = index
+        } else {
+            self.digested = nil
+        }
         self.touched = TouchedObjects()
-        if self.digested != nil { outcomes.append(.digestDue(part)) }
+    }
+
+    /// A digest that was due is not made: the next one has to look at everything.
+    package mutating func digestLost() {
+        self.digested = nil
+        self.touched = TouchedObjects()
     }
 
     private mutating func change(
@@ -317,8 +347,7 @@ extension StoreReplica {
         at index: UInt64,
         _ outcomes: inout [StoreOutcome<Waiter>]
     ) {
-        let state = self.state
-        defer { self.pass(index, state, &outcomes) }
+        defer { self.pass(index, &outcomes) }
         let known = self.membership.members.map(\.raftID)
         if !membership.members.allSatisfy({ known.contains($0.raftID) }) { self.hasNewcomer = true }
         self.membership = membership

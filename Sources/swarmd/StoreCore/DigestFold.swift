@@ -9,36 +9,18 @@ package struct DigestFold: Sendable {
     /// Begins without a state.
     package init() {}
 
-    /// Goes on to the state of `part`; returns its digest.
-    ///
-    /// It looks at everything when the part does not follow the last one: some may have been left out.
-    package mutating func fold(_ part: DigestPart) -> StateDigest {
-        if let since = part.since, since == self.index {
-            for (key, old) in part.touched.old {
-                old.map { self.digest.remove($0.object) }
-                part.state.object(key).map { self.digest.add($0) }
+    /// Goes on to `part`; returns its digest, or nil when the part it follows is missing.
+    package mutating func fold(_ part: DigestPart) -> StateDigest? {
+        switch part.basis {
+        case .whole(let state): self.digest = StateDigest(of: state)
+        case .since(self.index, let touched):
+            for object in touched.objects.values {
+                object.old.map { self.digest.remove($0.object) }
+                object.new.map { self.digest.add($0.object) }
             }
-        } else {
-            self.digest = StateDigest(of: part.state)
+        case .since: return nil
         }
         self.index = part.index
         return self.digest
-    }
-}
-
-extension StoreState {
-    fileprivate func object(_ key: ObjectKey) -> (any StoreObject)? {
-        switch key.kind {
-        case .node: self.nodes[key.id]
-        case .service: self.services[key.id]
-        case .network: self.networks[key.id]
-        case .task: self.tasks[key.id]
-        case .cluster: self.clusters[key.id]
-        case .secret: self.secrets[key.id]
-        case .resource: self.resources[key.id]
-        case .extension: self.extensions[key.id]
-        case .config: self.configs[key.id]
-        case .volume: self.volumes[key.id]
-        }
     }
 }

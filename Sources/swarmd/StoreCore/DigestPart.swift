@@ -1,19 +1,20 @@
 /// What is to be hashed for the digest at an index of the log.
 package struct DigestPart: Sendable {
-    /// The last entry in `state`.
+    /// What the digest is made of.
+    package enum Basis: Sendable {
+        /// The whole store.
+        case whole(StoreState)
+        /// The objects that changed since the part at the index, which is the one before.
+        case since(UInt64, TouchedObjects)
+    }
+
+    /// The last entry that counts.
     package let index: UInt64
-    /// The whole store.
-    package let state: StoreState
-    /// The index of the part before, since which only `touched` may have changed; nil when all may have.
-    package let since: UInt64?
-    /// The objects that changed.
-    package let touched: TouchedObjects
+    package let basis: Basis
 
     /// The part at `index`.
-    package init(index: UInt64, state: StoreState, since: UInt64?, touched: TouchedObjects) {
+    package init(index: UInt64, basis: Basis) {
         self.index = index
-        self.state = state
-        self.since = since
-        self.touched = touched
+        self.basis = basis
     }
 }

@@ -1,9 +1,5 @@
-package import Primitives
-
 /// A part of a list of edits that fits one entry of the log.
 package struct EditBatch: Sendable {
-    /// The edits that took effect, on the state that they were asked to change.
-    package let transaction: Transaction
     /// The serialized entry; empty when every edit was dropped.
     package let entry: [UInt8]
     /// How many edits other writers had overtaken.
@@ -25,29 +21,29 @@ package struct EditBatches: Sendable {
         self.changes = changes
     }
 
-    /// The next part, run on `state`; nil when nothing is left.
+    /// Whether nothing is left.
+    package var isEmpty: Bool { self.rest.isEmpty }
+
+    /// Carries out the next part in `transaction`, which did nothing yet; the entry gets `id`.
     ///
-    /// Fails only when a single edit is larger than an entry may be.
+    /// Fails only when a single edit is larger than an entry may be; the transaction has done nothing then.
     package mutating func next(
-        on state: StoreState,
-        version: UInt64,
-        id: UInt64,
-        now: Timestamp
-    ) throws(EntryError) -> EditBatch? {
+        in transaction: inout Transaction,
+        id: UInt64
+    ) throws(EntryError) -> EditBatch {
         var size = min(self.changes, self.rest.count)
-        while size > 0 {
-            var transaction = Transaction(on: state, version: version, now: now)
+        while true {
             let dropped = transaction.apply(self.rest.prefix(size))
             do throws(EntryError) {
                 let changes = transaction.changes
                 let entry = changes.isEmpty ? [] : try StoreEntry.encode(changes, id: id)
                 self.rest = self.rest.dropFirst(size)
-                return EditBatch(transaction: transaction, entry: entry, dropped: dropped)
+                return EditBatch(entry: entry, dropped: dropped)
             } catch {
+                transaction.undo()
                 if size == 1 { throw error }
                 size /= 2
             }
         }
-        return nil
     }
 }

@@ -6,7 +6,13 @@ package struct ObjectKinds: OptionSet, Sendable {
 
     /// The objects of one kind.
     package init(_ kind: ObjectKind) {
-        self.init(rawValue: 1 << UInt16(ObjectKind.allCases.firstIndex(of: kind) ?? 15))
+        self.init(rawValue: 1 << UInt16(truncatingIfNeeded: kind.number))
+    }
+
+    /// The kinds of what `changes` changed.
+    package init(of changes: some Sequence<StoreChange>) {
+        self.init(rawValue: 0)
+        for change in changes { self.formUnion(Self(change.value.kind)) }
     }
 
     /// Every kind there is and will be.

@@ -76,21 +76,3 @@ extension StateDigest: CustomStringConvertible {
         }.joined()
     }
 }
-
-extension ObjectKind {
-    /// The number of the kind in SwarmKit's snapshot (`api/snapshot.proto`).
-    fileprivate var number: UInt64 {
-        switch self {
-        case .node: 1
-        case .service: 2
-        case .network: 3
-        case .task: 4
-        case .cluster: 5
-        case .secret: 6
-        case .resource: 7
-        case .extension: 8
-        case .config: 9
-        case .volume: 10
-        }
-    }
-}

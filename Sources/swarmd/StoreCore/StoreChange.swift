@@ -11,6 +11,14 @@ package enum StoreChange: Sendable, Equatable {
         }
     }
 
+    /// The object after the change; nil for a removal.
+    package var new: StoreValue? {
+        switch self {
+        case .create(let value), .update(let value, _): value
+        case .remove: nil
+        }
+    }
+
     /// The object before the change; nil for a creation.
     package var old: StoreValue? {
         switch self {
@@ -49,6 +57,6 @@ package final class Commit: Sendable {
         self.index = index
         self.changes = changes
         self.version = version
-        self.kinds = changes.reduce(into: []) { $0.insert(ObjectKinds($1.value.kind)) }
+        self.kinds = ObjectKinds(of: changes)
     }
 }

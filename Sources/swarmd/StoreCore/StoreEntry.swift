@@ -25,12 +25,13 @@ package enum EntryLimits {
 package enum StoreEntry {
     /// Serializes a change list; the same changes give the same bytes.
     package static func encode(_ changes: [StoreChange], id: UInt64) throws(EntryError) -> [UInt8] {
-        var request = SwarmInternalRaftRequest()
-        request.id = id
-        request.action = changes.map(SwarmStoreAction.init)
-        guard let bytes: [UInt8] = try? request.serializedBytes(options: .deterministic) else {
-            preconditionFailure("a change list of \(changes.count) changes can't be serialized")
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
+        if id != 0 {
+            bytes.append(0x08)
+            bytes.append(varint: id)
         }
+        for change in changes { bytes.append(action: change) }
         guard changes.count <= EntryLimits.changes, bytes.count <= EntryLimits.bytes else {
             throw .tooLarge(changes: changes.count, bytes: bytes.count)
         }

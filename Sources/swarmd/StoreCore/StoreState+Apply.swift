@@ -29,23 +29,46 @@ extension StoreState {
         }
     }
 
+    /// Carries out what a transaction did to a state equal to this one.
+    package mutating func carryOut(_ changes: [StoreChange]) {
+        for change in changes {
+            switch change {
+            case .create(let value), .update(let value, _): _ = self.place(value)
+            case .remove(let value): _ = self.take(value)
+            }
+        }
+    }
+
+    /// Takes back what a transaction did to this state.
+    mutating func undo(_ changes: [StoreChange]) {
+        for change in changes.reversed() {
+            switch change {
+            case .create(let value): _ = self.take(value)
+            case .update(_, let old), .remove(let old): _ = self.place(old)
+            }
+        }
+    }
+
     /// Puts an object in that came off the wire, sharing what it has in common with others.
     private mutating func put(_ value: StoreValue) -> StoreChange {
         let value = self.interned(value)
-        let old: StoreValue? =
-            switch value {
-            case .node(let object): self.nodes.put(object)?.value
-            case .service(let object): self.services.put(object)?.value
-            case .network(let object): self.networks.put(object)?.value
-            case .task(let object): self.tasks.put(object)?.value
-            case .cluster(let object): self.clusters.put(object)?.value
-            case .secret(let object): self.secrets.put(object)?.value
-            case .resource(let object): self.resources.put(object)?.value
-            case .extension(let object): self.extensions.put(object)?.value
-            case .config(let object): self.configs.put(object)?.value
-            case .volume(let object): self.volumes.put(object)?.value
-            }
-        return old.map { .update(value, old: $0) } ?? .create(value)
+        return self.place(value).map { .update(value, old: $0) } ?? .create(value)
+    }
+
+    /// Puts an object in, in place of the one with its identifier, which it returns.
+    private mutating func place(_ value: StoreValue) -> StoreValue? {
+        switch value {
+        case .node(let object): self.nodes.put(object)?.value
+        case .service(let object): self.services.put(object)?.value
+        case .network(let object): self.networks.put(object)?.value
+        case .task(let object): self.tasks.put(object)?.value
+        case .cluster(let object): self.clusters.put(object)?.value
+        case .secret(let object): self.secrets.put(object)?.value
+        case .resource(let object): self.resources.put(object)?.value
+        case .extension(let object): self.extensions.put(object)?.value
+        case .config(let object): self.configs.put(object)?.value
+        case .volume(let object): self.volumes.put(object)?.value
+        }
     }
 
     private mutating func take(_ value: StoreValue) -> StoreChange? {

@@ -35,7 +35,20 @@ extension StoreValue {
     }
 
     /// The kind of the object.
-    package var kind: ObjectKind { self.object.storeKind }
+    package var kind: ObjectKind {
+        switch self {
+        case .node: .node
+        case .service: .service
+        case .network: .network
+        case .task: .task
+        case .cluster: .cluster
+        case .secret: .secret
+        case .resource: .resource
+        case .extension: .extension
+        case .config: .config
+        case .volume: .volume
+        }
+    }
 
     /// The identifier of the object.
     package var id: String { self.object.id }
@@ -64,12 +77,23 @@ extension SwarmObject {
     }
 }
 
-extension StoreObject {
-    /// The kind, for code that has the object only as a member of the union.
-    fileprivate var storeKind: ObjectKind { Self.kind }
-}
-
 extension ObjectKind {
+    /// The number of the kind in SwarmKit's snapshot (`api/snapshot.proto`).
+    var number: UInt64 {
+        switch self {
+        case .node: 1
+        case .service: 2
+        case .network: 3
+        case .task: 4
+        case .cluster: 5
+        case .secret: 6
+        case .resource: 7
+        case .extension: 8
+        case .config: 9
+        case .volume: 10
+        }
+    }
+
     /// The message that objects of this kind are.
     package var type: any StoreObject.Type {
         switch self {

@@ -3,7 +3,7 @@ import SwarmAPI
 
 /// A set of changes that is applied whole or not at all.
 ///
-/// It works on its own copy of a state and remembers what it did. Every object that it writes gets the
+/// It works on a state of its own, in place where nobody else has it, and remembers what it did. Every object that it writes gets the
 /// transaction's version (`Meta.version.index`) and time (SwarmKit `store/memory.go`, `touchMeta`).
 package struct Transaction: Sendable {
     /// The store as this transaction sees it, its own changes included.
@@ -56,6 +56,12 @@ package struct Transaction: Sendable {
             throw .notFound(Object.kind, id: id)
         }
         self.changes.append(.remove(old.value))
+    }
+
+    /// Takes back all that it did.
+    package mutating func undo() {
+        self.state.undo(self.changes)
+        self.changes = []
     }
 
     private func checkName<Object: StoreObject>(of object: Object) throws(StoreError) {

@@ -10,14 +10,9 @@ import Testing
 /// What becomes of members that may not go on, among real ones.
 @Suite(.timeLimit(.minutes(1))) struct LoopbackGroupTests {
     /// The digest of a store with one config.
-    private func digest(_ name: String) throws -> StateDigest {
+    private func digest(_ name: String) -> StateDigest {
         var state = StoreState()
-        _ = try state.apply(
-            .with {
-                let config = SwarmConfig.with { $0.id = name }
-                $0.action = [SwarmStoreAction(.create(.config(config)))]
-            }
-        )
+        state.carryOut([.create(.config(.with { $0.id = name }))])
         return StateDigest(of: state)
     }
 
@@ -40,7 +35,7 @@ import Testing
     }
 
     @Test func `a member whose store strayed stops, and the others go on`() async throws {
-        let (right, wrong) = (try self.digest("right"), try self.digest("wrong"))
+        let (right, wrong) = (self.digest("right"), self.digest("wrong"))
         try await LoopbackGroup.with(3) { group in
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 defer { tasks.cancelAll() }

@@ -98,10 +98,7 @@ extension StateDigest {
             $0.id = "c"
             $0.spec.annotations.name = name
         }
-        let request = SwarmInternalRaftRequest.with {
-            $0.action = [SwarmStoreAction(.create(.config(config)))]
-        }
-        _ = try? state.apply(request)
+        state.carryOut([.create(.config(config))])
         return StateDigest(of: state)
     }
 }

@@ -37,9 +37,9 @@ package struct ControlService: SwarmControl.SimpleServiceProtocol {
         self.servers = servers
     }
 
-    /// A fresh identifier from the system's generator.
+    /// A fresh identifier of the system's randomness.
     package static func randomIdentifier() -> String {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomness()
         return Identifier.make(using: &generator)
     }
 

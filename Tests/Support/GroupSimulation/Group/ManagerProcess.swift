@@ -143,38 +143,32 @@ extension ManagerProcess {
             self.reads.add(Ticket(operation: operation, purpose: .read(call)))
             return self.ask()
         }
-        guard let head = self.replica.next else {
-            return self.replies.append((operation, .elsewhere(leader: nil)))
-        }
-        var transaction = Transaction(on: head.state, version: head.version, now: now)
-        let reply = transaction.carryOut(call, id: "c\(operation)")
-        guard !transaction.changes.isEmpty else {
-            let purpose = Ticket.Purpose.basis(reply, self.replica.leadership)
-            let ticket = Ticket(operation: operation, purpose: purpose)
-            if !self.replica.awaitHead(ticket) { self.succeed(ticket) }
-            return
-        }
         do {
-            let id = self.replica.takeRequest()
-            let entry = try StoreEntry.encode(transaction.changes, id: id)
-            let ticket = Ticket(operation: operation, purpose: .write(reply))
-            try Self.propose(transaction, entry, id, ticket, to: &self.member, by: &self.replica)
+            let (reply, ticket) = try self.write(operation, call, now: now)
+            guard ticket == nil else { return }
+            let purpose = Ticket.Purpose.basis(reply, self.replica.leadership)
+            let basis = Ticket(operation: operation, purpose: purpose)
+            if !self.replica.awaitHead(basis) { self.succeed(basis) }
         } catch {
             self.replies.append((operation, .elsewhere(leader: nil)))
         }
     }
 
-    private static func propose(
-        _ transaction: Transaction,
-        _ entry: [UInt8],
-        _ id: UInt64,
-        _ ticket: Ticket,
-        to member: inout Member,
-        by replica: inout StoreReplica<Ticket>
-    ) throws(ProposalError) {
-        try replica.propose(transaction, entry: entry, id: id, waiter: ticket) {
-            entry,
-            term throws(ProposalError) in try member.propose(entry, term: term)
+    private mutating func write(
+        _ operation: Int,
+        _ call: ControlCall,
+        now: Timestamp
+    ) throws(ProposalError) -> (found: ControlReply, waiter: Ticket?) {
+        var member = self.member
+        defer { self.member = member }
+        return try self.replica.write(
+            now: now,
+            waiter: { Ticket(operation: operation, purpose: .write($0)) },
+            append: { entry, term throws(ProposalError) in try member.propose(entry, term: term) }
+        ) { transaction, id throws(EntryError) in
+            let reply = transaction.carryOut(call, id: "c\(operation)")
+            let changes = transaction.changes
+            return (reply, changes.isEmpty ? [] : try StoreEntry.encode(changes, id: id))
         }
     }
 
@@ -230,8 +224,8 @@ extension ManagerProcess {
     }
 
     /// The digest that is due, and what it shows beside the others'.
-    mutating func makeDigest(_ part: DigestPart) -> (digest: StateDigest, findings: [DigestLedger.Finding]) {
-        let digest = self.digest.fold(part)
+    mutating func makeDigest(_ part: DigestPart) -> (digest: StateDigest, findings: [DigestLedger.Finding])? {
+        guard let digest = self.digest.fold(part) else { return nil }
         return (digest, self.compare(digest, at: part.index, of: self.member.id))
     }
 

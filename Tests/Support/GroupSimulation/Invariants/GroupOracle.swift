@@ -257,9 +257,14 @@ extension GroupOracle {
                 throw Violation("entries can be applied", "\(entry.index): \(error)")
             }
         }
-        let touched = TouchedObjects(changes)
-        let part = DigestPart(index: entry.index, state: state, since: entry.index - 1, touched: touched)
-        self.applied.append(Applied(digest: digest, state: state, stateDigest: self.fold.fold(part)))
+        let part =
+            self.applied.isEmpty
+            ? DigestPart(index: entry.index, basis: .whole(state))
+            : DigestPart(index: entry.index, basis: .since(entry.index - 1, TouchedObjects(changes)))
+        guard let stateDigest = self.fold.fold(part) else {
+            throw Violation("entries are applied in order", "\(entry.index) has no digest")
+        }
+        self.applied.append(Applied(digest: digest, state: state, stateDigest: stateDigest))
     }
 
     /// A member's group is `group` behind `index`.

@@ -261,14 +261,15 @@ extension Simulation {
         do { outcomes = try self.managers[machine].process?.turnOfStore() ?? [] } catch {
             throw Violation("entries can be applied", "\(id): \(error)")
         }
+        guard let version = self.managers[machine].process?.replica.version else { return }
         for outcome in outcomes {
             switch outcome {
-            case .committed(let commit):
-                guard commit.index > self.managers[machine].watched.shown else {
-                    throw Violation("watchers see commits in order", "\(id) shows \(commit.index) again")
+            case .committed(let index, let changes):
+                guard index > self.managers[machine].watched.shown else {
+                    throw Violation("watchers see commits in order", "\(id) shows \(index) again")
                 }
-                self.managers[machine].watched.shown = commit.index
-                try self.oracle.commits(commit, by: id)
+                self.managers[machine].watched.shown = index
+                try self.oracle.commits(Commit(index: index, changes: changes, version: version), by: id)
             case .restored(let index): self.managers[machine].watched.shown = index
             case .digestDue(let part): try self.makeDigest(part, on: machine)
             case .settled, .leadership: continue
