@@ -47,7 +47,8 @@ import X509
         ]
         let progress = RotationProgress(try self.cluster(isUnderWay: true), nodes)
         #expect((progress.renewed, progress.trusting, progress.nodes) == (1, 0, 2))
-        #expect(progress.lines.contains("  rotated TLS certificates: 1/2 nodes, waiting for b"))
+        #expect(progress.lines.contains("  rotated TLS certificates: 1/2 nodes"))
+        #expect(progress.waiting == [LateNode(name: "b", isUp: false, isManager: false)])
         #expect(progress.lines.first?.hasPrefix("desired root digest: sha256:") == true)
     }
 
@@ -56,5 +57,49 @@ import X509
         let progress = RotationProgress(try self.cluster(isUnderWay: false), nodes)
         #expect(progress.target == nil)
         #expect(progress.lines.count == 1)
+    }
+
+    private func progress(_ nodes: [SwarmNode]) throws -> swarmd.RotationProgress {
+        RotationProgress(try self.cluster(isUnderWay: true), nodes)
+    }
+
+    @Test func `a rotation that stands still names the nodes that hold it up, once, and what to do`() throws {
+        var down = try self.node("b", from: self.old, trusting: self.old)
+        down.status.state = .down
+        var up = try self.node("a", from: self.old, trusting: self.old)
+        up.status.state = .ready
+        let done = try self.node("c", from: self.new, trusting: self.old)
+        let start = ContinuousClock.now
+        var stall = RotationStall()
+        let before = try self.progress([up, down, done])
+        #expect(stall.line(for: before, at: start) == nil)
+        #expect(stall.line(for: before, at: start + .seconds(9)) == nil)
+        #expect(
+            stall.line(for: before, at: start + .seconds(10))
+                == "no progress for 10 s, waiting for b (down), a: bring up what is down, or take it out with "
+                + "`swarmd node rm --force b`; Ctrl-C ends this command, and the rotation goes on"
+        )
+        #expect(stall.line(for: before, at: start + .seconds(30)) == nil)
+        // Another node is through: that is progress, and others hold it up.
+        let after = try self.progress([down, done, self.node("a", from: self.new, trusting: self.old)])
+        #expect(stall.line(for: after, at: start + .seconds(31)) == nil)
+        #expect(stall.line(for: after, at: start + .seconds(41))?.contains("waiting for b (down): ") == true)
+        let over = try RotationProgress(self.cluster(isUnderWay: false), [done])
+        #expect(stall.line(for: over, at: start + .seconds(90)) == nil)
+    }
+
+    @Test func `a name that several nodes have stands for none of them`() throws {
+        let nodes = try (1...2).map { number in
+            var node = try self.node("same", from: self.old, trusting: self.old)
+            node.id = "id\(number)"
+            node.role = .manager
+            return node
+        }
+        #expect(try self.progress(nodes).waiting.map(\.name) == ["id1", "id2"])
+        var stall = RotationStall()
+        let start = ContinuousClock.now
+        _ = stall.line(for: try self.progress(nodes), at: start)
+        let line = stall.line(for: try self.progress(nodes), at: start + .seconds(11))
+        #expect(line?.contains("`swarmd node demote id1` and `swarmd node rm --force id1`") == true)
     }
 }

@@ -14,11 +14,8 @@ struct RotationProgress: Sendable, Equatable {
     let renewed: Int
     /// How many of them trust the new root alone.
     let trusting: Int
-    /// The names of some of those that have not changed.
-    let waiting: [String]
-
-    /// Nodes that a line names.
-    private static let named = 3
+    /// Those that have not changed.
+    let waiting: [LateNode]
 
     init(_ cluster: SwarmCluster, _ nodes: [SwarmNode]) {
         let isUnderWay = cluster.rootCa.hasRootRotation
@@ -29,7 +26,7 @@ struct RotationProgress: Sendable, Equatable {
         self.nodes = nodes.count
         self.renewed = nodes.count - late.count
         self.trusting = nodes.count { $0.description_p.tlsInfo.trustRoot == root }
-        self.waiting = late.map(\.description_p.hostname).sorted().prefix(Self.named).map(\.self)
+        self.waiting = LateNode.all(late, among: nodes)
     }
 
     /// What is told of it, one line for each thing.
@@ -37,10 +34,9 @@ struct RotationProgress: Sendable, Equatable {
         guard let target = self.target else {
             return ["root rotated: all nodes have certificates of the new root"]
         }
-        let late = self.waiting.isEmpty ? "" : ", waiting for \(self.waiting.joined(separator: ", "))"
         return [
             "desired root digest: \(target)",
-            "  rotated TLS certificates: \(self.renewed)/\(self.nodes) nodes\(late)",
+            "  rotated TLS certificates: \(self.renewed)/\(self.nodes) nodes",
             "  rotated CA certificates:  \(self.trusting)/\(self.nodes) nodes",
         ]
     }

@@ -20,6 +20,7 @@ struct RotationWatch: Sendable {
     func run(from cluster: SwarmCluster) async throws {
         var cluster = cluster
         var told: [String] = []
+        var stall = RotationStall()
         var failures = 0
         while true {
             do {
@@ -29,6 +30,7 @@ struct RotationWatch: Sendable {
                     for line in lines where !told.contains(line) { Terminal.error(line) }
                 }
                 told = lines
+                if let line = stall.line(for: progress, at: .now), !self.isQuiet { Terminal.error(line) }
                 guard progress.target != nil else { return }
                 failures = 0
                 try await ContinuousClock().sleep(for: Self.interval)
