@@ -11,6 +11,21 @@ import X509
 @testable import swarmd
 
 @Suite struct NodeWarningTests {
+    @Test func `nodes that wait for certificates are named with the reason, each once`() {
+        func node(_ name: String, _ state: SwarmIssuanceStatus.State, _ reason: String) -> SwarmNode {
+            .with {
+                $0.id = name
+                $0.certificate.status.state = state
+                $0.certificate.status.err = reason
+            }
+        }
+        let nodes = [
+            node("b", .pending, "no CA"), node("a", .renew, "no CA"), node("a", .pending, "no CA"),
+            node("c", .failed, "bad request"), node("d", .pending, ""),
+        ]
+        #expect(NodeListing.waits(nodes) == ["WARNING: no certificate yet for a, b: no CA"])
+    }
+
     @Test func `certificates that end within thirty days are warned of, the most urgent first`() throws {
         let now = Timestamp(seconds: 1_800_000_000)
         let root = try RootAuthority(at: now)

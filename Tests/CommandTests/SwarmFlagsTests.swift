@@ -47,6 +47,7 @@ import Testing
         (["--snapshot-interval", "0"], "--snapshot-interval"),
         (["--max-snapshots", "-2"], "--max-snapshots"),
         (["--task-history-limit", "many"], "--task-history-limit"),
+        (["--task-history-limit", "-2"], "--task-history-limit"), (["--cert-expiry", "-5h"], "--cert-expiry"),
         (["--autolock=no"], "--autolock"), (["--autolock=off"], "--autolock"),
         (["--autolock", "maybe"], "--autolock"),
     ])
@@ -62,10 +63,53 @@ import Testing
         #expect(external.options == ["profile": "node"])
     }
 
+    @Test func `external authorities are named anew, or taken out`() throws {
+        var spec = SwarmClusterSpec.with { $0.caConfig.externalCas = [.with { $0.url = "https://old" }] }
+        try ClusterFlags.parse(["--cert-expiry", "2h"]).apply(to: &spec)
+        #expect(spec.caConfig.externalCas.map(\.url) == ["https://old"])
+        try ClusterFlags.parse(["--external-ca", "protocol=cfssl,url=https://new"]).apply(to: &spec)
+        #expect(spec.caConfig.externalCas.map(\.url) == ["https://new"])
+        try ClusterFlags.parse(["--no-external-ca"]).apply(to: &spec)
+        #expect(spec.caConfig.externalCas.isEmpty)
+        let both = try ClusterFlags.parse([
+            "--no-external-ca", "--external-ca", "protocol=cfssl,url=https://new",
+        ])
+        #expect(throws: CommandError("--external-ca and --no-external-ca exclude each other")) {
+            try both.apply(to: &spec)
+        }
+    }
+
+    @Test func `an external authority is shown, and warned of when it can't sign`() {
+        let cluster = SwarmCluster.with {
+            $0.spec.caConfig.externalCas = [
+                .with {
+                    $0.url = "https://ca:8888/sign"
+                    $0.options = ["profile": "node"]
+                }
+            ]
+        }
+        let text = DockerJSON.cluster(cluster).line
+        #expect(
+            text.contains(
+                #""ExternalCAs":[{"Protocol":"cfssl","URL":"https://ca:8888/sign","Options":{"profile":"node"}}]"#
+            )
+        )
+        let lines = ExternalCAWarning.lines([
+            .with { $0.url = "https://one" },
+            .with {
+                $0.url = "https://two"
+                $0.problem = "connection refused"
+            },
+        ])
+        #expect(lines.count == 1)
+        #expect(lines[0].hasPrefix("WARNING: the external CA https://two can't sign: connection refused. "))
+        #expect(lines[0].contains("--no-external-ca"))
+    }
+
     @Test(arguments: [
         ("url=https://ca", "protocol is missing"), ("protocol=acme,url=https://ca", "is not known"),
         ("protocol=cfssl,url=http://ca", "must begin with https://"),
-        ("protocol=cfssl,url", "the form key=value"),
+        ("protocol=cfssl,url", "the form key=value"), ("", "--no-external-ca takes all external CAs out"),
         ("protocol=cfssl,url=https://ca,cacert=/nowhere", "can't be read"),
     ])
     func `an external authority that can't work is refused`(_ text: String, _ problem: String) {
@@ -76,6 +120,7 @@ import Testing
     @Test(arguments: [
         (["--ca-cert", "root.pem"], "--ca-cert goes with --rotate"),
         (["--detach"], "--detach goes with --rotate"),
+        (["--no-external-ca"], "--no-external-ca goes with --rotate"),
         (["--rotate", "--ca-key", "k"], "--ca-key goes with --ca-cert"),
         (["--rotate", "--ca-cert", "c"], "--ca-cert needs --ca-key, or --external-ca that signs for it"),
     ])

@@ -25,6 +25,8 @@ final class AuthorityStage: Sendable {
         /// What it says that its root is, if not the truth.
         var shownRoot: String?
         var failure: RPCError?
+        /// What it answers who looks at the status, if not the status.
+        var pending: RPCError?
         var state = SwarmIssuanceStatus.State.issued
         /// Whether it gives the certificate of another request than it got.
         var confusesRequests = false
@@ -112,6 +114,7 @@ final class AuthorityStage: Sendable {
             guard let node = state.nodes[id] else {
                 throw RPCError(code: .notFound, message: "node not found")
             }
+            if let pending = state.pending { throw pending }
             let csr = state.confusesRequests ? try SigningRequest().pem : node.csr
             let leaf = try self.authority.root.sign(
                 CertificateRequest(pem: csr),

@@ -59,7 +59,7 @@ import Trust
         #expect(stage.state.withLock { $0.requests.isEmpty })
     }
 
-    @Test func `a wrong token is refused in the manager's words, at once`() async throws {
+    @Test func `a wrong token is refused at once, and where to get the right one is said`() async throws {
         let stage = try AuthorityStage()
         var dice = SystemRandomNumberGenerator()
         let wrong = JoinToken(rootCA: Array(try stage.authority.root.pem.utf8), using: &dice)
@@ -68,7 +68,10 @@ import Trust
                 try await Self.enrollment.enroll(at: [$0], token: wrong, availability: .active)
             }
         }
-        #expect(error?.description.hasSuffix("A valid join token is necessary to join this cluster") == true)
+        guard case .wrongToken = error else { throw try #require(error) }
+        #expect(
+            error?.description.hasSuffix("`swarmd join-token` on a manager prints the present one") == true
+        )
         #expect(stage.state.withLock { $0.requests.count } == 1)
     }
 
@@ -105,7 +108,20 @@ import Trust
                 try await Self.enrollment.enroll(at: [$0], token: token, availability: .active)
             }
         }
-        #expect(error?.description.hasSuffix("did not accept this node in time") == true)
+        #expect(error?.description.contains("has not issued this node's certificate yet; ") == true)
+    }
+
+    @Test func `what a node waited for in vain is told`() async throws {
+        let stage = try AuthorityStage()
+        stage.state.withLock { $0.pending = IssuancePending.error("no external CA can be reached: x") }
+        let token = try stage.token
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await stage.serve {
+                try await Self.enrollment.enroll(at: [$0], token: token, availability: .active)
+            }
+        }
+        guard case .pending(_, "no external CA can be reached: x") = error else { throw try #require(error) }
+        #expect(error?.description.contains("not issued this node's certificate yet: no external CA") == true)
     }
 
     @Test func `a manager that is away leaves its turn to the next`() async throws {

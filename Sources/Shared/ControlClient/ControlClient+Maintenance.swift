@@ -1,11 +1,20 @@
 import GRPCCore
-import SwarmAPI
+package import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
 
 extension ControlClient {
     /// How long a backup may take as a whole.
     package static let backupLimit = Duration.seconds(600)
+
+    /// Has the manager try to reach the external CAs that the cluster names, and say what stands against each.
+    package func checkExternalCAs() async throws -> [SwarmdExternalCAFinding] {
+        do {
+            return try await self.maintenance.checkExternalCAs(.init(), options: Self.requestOptions).findings
+        } catch let error as RPCError {
+            throw ControlError(error, socket: self.socket)
+        }
+    }
 
     /// The whole state as of one moment, and the index of the log that it is of.
     ///

@@ -192,7 +192,7 @@ final class ManagerParts: Sendable {
     var operatorServices: [any RegistrableRPCService] {
         self.commonServices + self.passedOnServices + [
             self.console,
-            MaintenanceService(store: self.store),
+            MaintenanceService(store: self.store, servers: self.configuration.security.authorities),
             AuditService(log: self.audit),
             Self.health("ControlAPI"),
         ]

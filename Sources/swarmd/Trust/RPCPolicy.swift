@@ -121,7 +121,7 @@ package struct RPCPolicy: Sendable, Equatable {
         ),
         // Only the leader knows how far the members are, and the console asks for it by name.
         "Console": Self.same(Self(callers: .managers, isLocal: true, forwarded: []), ["Status"]),
-        "Maintenance": Self.same(Self.localOnly, ["Backup"]),
+        "Maintenance": Self.same(Self.localOnly, ["Backup", "CheckExternalCAs"]),
         "NodeControl": Self.same(
             Self.localOnly,
             ["GetState", "InitCluster", "JoinCluster", "LeaveCluster", "Unlock"]

@@ -121,6 +121,94 @@ import X509
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `what stands against a server is told with the cause`() async throws {
+        let other = try Self.root()
+        try await SigningServer.run(root: Self.root()) { server in
+            let own = Data(try server.root.pem.utf8)
+            let check = ExternalAuthorityCheck(servers: try SigningServer.client(of: server.root))
+            func problem(of url: String, cluster root: Data, signingFor named: Data = Data()) async -> String?
+            {
+                let cluster = SwarmCluster.with {
+                    $0.rootCa.caCert = root
+                    $0.spec.caConfig.externalCas = [
+                        .with {
+                            $0.url = url
+                            $0.caCert = named
+                        }
+                    ]
+                }
+                let findings = await check.findings(of: cluster)
+                #expect(findings.map(\.url) == [url])
+                return findings.first?.problem
+            }
+            #expect(await problem(of: server.url, cluster: own) == nil)
+            #expect(
+                await problem(of: "https://127.0.0.1:1/sign", cluster: own)
+                    == "connection refused: nothing listens there"
+            )
+            let foreign = await problem(of: server.url, cluster: Data(try other.pem.utf8))
+            #expect(foreign?.hasPrefix("TLS: its certificate does not lead to the root certificate") == true)
+            let idle = await problem(of: server.url, cluster: Data(try other.pem.utf8), signingFor: own)
+            #expect(idle == "it signs for another root certificate than the cluster's, and is not asked")
+            let stranger = ExternalAuthorityCheck(servers: try SigningServer.client(of: other))
+            let cluster = SwarmCluster.with {
+                $0.rootCa.caCert = own
+                $0.spec.caConfig.externalCas = [.with { $0.url = server.url }]
+            }
+            let refused = await stranger.findings(of: cluster).first?.problem
+            #expect(refused?.hasPrefix("TLS: it does not accept this manager's certificate") == true)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `a node whose server can't be reached waits, and says why`() async throws {
+        let root = try Self.root()
+        let client = try SigningServer.client(of: root)
+        try await TestManager.run { manager in
+            try await manager.store.update { transaction in
+                var cluster: SwarmCluster = try transaction.find(TestManager.clusterID)
+                cluster.spec.caConfig.externalCas = [.with { $0.url = "https://127.0.0.1:1/sign" }]
+                try transaction.update(cluster)
+            }
+            let watch = await manager.store.watch(limit: 1_000)
+            let signer = ExternalSigner(
+                store: manager.store,
+                client: client,
+                clock: SteppedClock(SigningServer.now),
+                log: Logger(label: "test")
+            )
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                defer { group.cancelAll() }
+                group.addTask { try await signer.run() }
+                try await manager.add(try Self.joining())
+                for await commit in watch.commits {
+                    guard let node = commit.state.nodes["n7"], !node.certificate.status.err.isEmpty else {
+                        continue
+                    }
+                    #expect(node.certificate.status.state == .pending)
+                    #expect(
+                        node.certificate.status.err
+                            == "no external CA can be reached: https://127.0.0.1:1/sign: "
+                            + "connection refused: nothing listens there"
+                    )
+                    #expect(SigningQueue.wants(node))
+                    break
+                }
+            }
+        }
+    }
+
+    @Test func `only a change of how the servers stand is told`() {
+        var standing = ExternalStanding()
+        #expect(standing.heard([nil]) == nil)
+        #expect(standing.heard(["a", "a"]) == .lost("a"))
+        #expect(standing.heard(["a"]) == nil)
+        #expect(standing.heard([]) == nil)
+        #expect(standing.heard(["b"]) == .lost("b"))
+        #expect(standing.heard(["b", nil]) == .found)
+        #expect(standing.heard([nil]) == nil)
+    }
+
     @Test(.timeLimit(.minutes(1))) func `the next server is asked where one does not answer`() async throws {
         try await SigningServer.run(root: Self.root()) { server in
             let client = try SigningServer.client(of: server.root)

@@ -5,6 +5,7 @@ import Primitives
 import ReplicatedStore
 import StoreCore
 import SwarmAPI
+import SwarmRPC
 import SwiftASN1
 import SwiftProtobuf
 import Testing
@@ -265,6 +266,10 @@ import X509
                     $0.certificate.status.state = .pending
                 }
             )
+            try await manager.store.update { transaction in
+                guard let node = transaction.state.nodes["n1"] else { return }
+                if let waiting = NodeSigning.waiting(node, "no server") { try transaction.update(waiting) }
+            }
             async let late = rpcError {
                 _ = try await service.nodeCertificateStatus(
                     request: .with { $0.nodeID = "n1" },
@@ -273,7 +278,9 @@ import X509
             }
             while clock.sleepers == 0 { await Task.yield() }
             clock.advance(by: .seconds(30))
-            #expect(await late?.code == .deadlineExceeded)
+            let error = try #require(await late)
+            #expect(error.code == .deadlineExceeded)
+            #expect(IssuancePending.reason(in: error) == "no server")
         }
     }
 

@@ -43,6 +43,24 @@ import X509
         #expect(stage.deadline == nil)
     }
 
+    @Test func `why a node waits is noted once, and does not have it tried sooner`() throws {
+        var node = try SwarmNode.joining("n1")
+        var queue = SigningQueue()
+        let now = Timestamp(seconds: 1_700_000_000)
+        queue.postpone("n1", now: now)
+        let waiting = try #require(NodeSigning.waiting(node, "no server"))
+        #expect(NodeSigning.waiting(waiting, "no server") == nil)
+        let commit = Commit(
+            index: 1,
+            changes: [.update(.node(waiting), old: .node(node))],
+            state: StoreState()
+        )
+        queue.observe(commit, now: now)
+        #expect(queue.deadline == now + SigningQueue.retry)
+        node = NodeSigning.issued(waiting, "chain")
+        #expect(node.certificate.status.err.isEmpty)
+    }
+
     @Test func `a node that was not accepted waits until it is`() throws {
         var stage = try Self.stage()
         try stage.commit { transaction in

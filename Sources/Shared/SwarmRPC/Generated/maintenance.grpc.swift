@@ -38,9 +38,23 @@ public enum SwarmdMaintenance: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "CheckExternalCAs" metadata.
+        public enum CheckExternalCAs: Sendable {
+            /// Request type for "CheckExternalCAs".
+            public typealias Input = SwarmdCheckExternalCAsRequest
+            /// Response type for "CheckExternalCAs".
+            public typealias Output = SwarmdCheckExternalCAsResponse
+            /// Descriptor for "CheckExternalCAs".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "swarmd.v1.Maintenance"),
+                method: "CheckExternalCAs",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "swarmd.v1.Maintenance" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
-            Backup.descriptor
+            Backup.descriptor,
+            CheckExternalCAs.descriptor
         ]
     }
 }
@@ -69,7 +83,7 @@ extension SwarmdMaintenance {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Backs the cluster up.
+    /// > Backs the cluster up, and looks at what it depends on.
     public protocol StreamingServiceProtocol: GRPCCore.RegistrableRPCService {
         /// Handle the "Backup" method.
         ///
@@ -88,6 +102,24 @@ extension SwarmdMaintenance {
             request: GRPCCore.StreamingServerRequest<SwarmdBackupRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdBackupPart>
+
+        /// Handle the "CheckExternalCAs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tries to reach the external CAs that the cluster names, from this manager.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `SwarmdCheckExternalCAsRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `SwarmdCheckExternalCAsResponse` messages.
+        func checkExternalCAs(
+            request: GRPCCore.StreamingServerRequest<SwarmdCheckExternalCAsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckExternalCAsResponse>
     }
 
     /// Service protocol for the "swarmd.v1.Maintenance" service.
@@ -100,7 +132,7 @@ extension SwarmdMaintenance {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Backs the cluster up.
+    /// > Backs the cluster up, and looks at what it depends on.
     public protocol ServiceProtocol: SwarmdMaintenance.StreamingServiceProtocol {
         /// Handle the "Backup" method.
         ///
@@ -119,6 +151,24 @@ extension SwarmdMaintenance {
             request: GRPCCore.ServerRequest<SwarmdBackupRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdBackupPart>
+
+        /// Handle the "CheckExternalCAs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tries to reach the external CAs that the cluster names, from this manager.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdCheckExternalCAsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `SwarmdCheckExternalCAsResponse` message.
+        func checkExternalCAs(
+            request: GRPCCore.ServerRequest<SwarmdCheckExternalCAsRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<SwarmdCheckExternalCAsResponse>
     }
 
     /// Simple service protocol for the "swarmd.v1.Maintenance" service.
@@ -129,7 +179,7 @@ extension SwarmdMaintenance {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Backs the cluster up.
+    /// > Backs the cluster up, and looks at what it depends on.
     public protocol SimpleServiceProtocol: SwarmdMaintenance.ServiceProtocol {
         /// Handle the "Backup" method.
         ///
@@ -149,6 +199,24 @@ extension SwarmdMaintenance {
             response: GRPCCore.RPCWriter<SwarmdBackupPart>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "CheckExternalCAs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tries to reach the external CAs that the cluster names, from this manager.
+        ///
+        /// - Parameters:
+        ///   - request: A `SwarmdCheckExternalCAsRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `SwarmdCheckExternalCAsResponse` to respond with.
+        func checkExternalCAs(
+            request: SwarmdCheckExternalCAsRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> SwarmdCheckExternalCAsResponse
     }
 }
 
@@ -162,6 +230,17 @@ extension SwarmdMaintenance.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdBackupPart>(),
             handler: { request, context in
                 try await self.backup(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: SwarmdMaintenance.Method.CheckExternalCAs.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdCheckExternalCAsRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdCheckExternalCAsResponse>(),
+            handler: { request, context in
+                try await self.checkExternalCAs(
                     request: request,
                     context: context
                 )
@@ -182,6 +261,17 @@ extension SwarmdMaintenance.ServiceProtocol {
             context: context
         )
         return response
+    }
+
+    public func checkExternalCAs(
+        request: GRPCCore.StreamingServerRequest<SwarmdCheckExternalCAsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckExternalCAsResponse> {
+        let response = try await self.checkExternalCAs(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
     }
 }
 
@@ -204,6 +294,19 @@ extension SwarmdMaintenance.SimpleServiceProtocol {
             }
         )
     }
+
+    public func checkExternalCAs(
+        request: GRPCCore.ServerRequest<SwarmdCheckExternalCAsRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<SwarmdCheckExternalCAsResponse> {
+        return GRPCCore.ServerResponse<SwarmdCheckExternalCAsResponse>(
+            message: try await self.checkExternalCAs(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
 }
 
 // MARK: swarmd.v1.Maintenance (client)
@@ -217,7 +320,7 @@ extension SwarmdMaintenance {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Backs the cluster up.
+    /// > Backs the cluster up, and looks at what it depends on.
     public protocol ClientProtocol: Sendable {
         /// Call the "Backup" method.
         ///
@@ -241,6 +344,29 @@ extension SwarmdMaintenance {
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<SwarmdBackupPart>) async throws -> Result
         ) async throws -> Result where Result: Sendable
+
+        /// Call the "CheckExternalCAs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tries to reach the external CAs that the cluster names, from this manager.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdCheckExternalCAsRequest` message.
+        ///   - serializer: A serializer for `SwarmdCheckExternalCAsRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdCheckExternalCAsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func checkExternalCAs<Result>(
+            request: GRPCCore.ClientRequest<SwarmdCheckExternalCAsRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdCheckExternalCAsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdCheckExternalCAsResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckExternalCAsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
     }
 
     /// Generated client for the "swarmd.v1.Maintenance" service.
@@ -251,7 +377,7 @@ extension SwarmdMaintenance {
     ///
     /// > Source IDL Documentation:
     /// >
-    /// > Backs the cluster up.
+    /// > Backs the cluster up, and looks at what it depends on.
     public struct Client<Transport>: ClientProtocol where Transport: GRPCCore.ClientTransport {
         private let client: GRPCCore.GRPCClient<Transport>
 
@@ -294,6 +420,40 @@ extension SwarmdMaintenance {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "CheckExternalCAs" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Tries to reach the external CAs that the cluster names, from this manager.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdCheckExternalCAsRequest` message.
+        ///   - serializer: A serializer for `SwarmdCheckExternalCAsRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdCheckExternalCAsResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func checkExternalCAs<Result>(
+            request: GRPCCore.ClientRequest<SwarmdCheckExternalCAsRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdCheckExternalCAsRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdCheckExternalCAsResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckExternalCAsResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: SwarmdMaintenance.Method.CheckExternalCAs.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -322,6 +482,35 @@ extension SwarmdMaintenance.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdBackupRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdBackupPart>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CheckExternalCAs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tries to reach the external CAs that the cluster names, from this manager.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `SwarmdCheckExternalCAsRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func checkExternalCAs<Result>(
+        request: GRPCCore.ClientRequest<SwarmdCheckExternalCAsRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckExternalCAsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.checkExternalCAs(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdCheckExternalCAsRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdCheckExternalCAsResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -356,6 +545,39 @@ extension SwarmdMaintenance.ClientProtocol {
             metadata: metadata
         )
         return try await self.backup(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CheckExternalCAs" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Tries to reach the external CAs that the cluster names, from this manager.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func checkExternalCAs<Result>(
+        _ message: SwarmdCheckExternalCAsRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckExternalCAsResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<SwarmdCheckExternalCAsRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.checkExternalCAs(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -17,6 +17,8 @@ package struct Enrollment: Sendable {
     private static let callDeadline = Duration.seconds(5)
     /// How often a call goes to the leader that an answer names, since it may change meanwhile.
     private static let redirections = 3
+    /// How SwarmKit's managers refuse a token.
+    private static let tokenRefusal = "A valid join token is necessary"
     /// The largest root certificate bundle that is taken.
     private static let rootBytes = 1 << 20
 
@@ -141,18 +143,49 @@ package struct Enrollment: Sendable {
     ) async throws -> SwarmCertificate {
         var backoff = Backoff(base: .milliseconds(100), limit: .seconds(2))
         var dice = SystemRandomNumberGenerator()
+        var reason = ""
         while true {
             let answer = try await self.insist(&circle, until: end) { manager in
-                try await Self.withAuthority(manager, security, name) {
-                    try await $0.nodeCertificateStatus(.with { $0.nodeID = nodeID }, options: Self.options)
-                }
+                try await Self.status(of: nodeID, at: manager, by: security, name)
             }
             switch answer.status.state {
             case .issued: return answer.certificate
             case .failed: throw EnrollmentError.refused(circle.present, answer.status.err)
             case .unknown, .renew, .pending, .rotate, .UNRECOGNIZED:
-                guard self.clock.now < end else { throw EnrollmentError.pending(circle.present) }
+                if answer.status.err != reason {
+                    reason = answer.status.err
+                    self.tellWaiting(for: reason, at: circle.present)
+                }
+                guard self.clock.now < end else { throw EnrollmentError.pending(circle.present, reason) }
                 try await self.clock.sleep(until: self.clock.now + backoff.next(using: &dice))
+            }
+        }
+    }
+
+    private func tellWaiting(for reason: String, at manager: ServerAddress) {
+        guard !reason.isEmpty else { return }
+        self.log.notice(
+            "this node waits for its certificate",
+            metadata: ["manager": "\(manager)", "reason": "\(reason)"]
+        )
+    }
+
+    /// The certificate's status; pending, with the reason, where the manager says that it is not decided yet.
+    private static func status(
+        of nodeID: String,
+        at manager: ServerAddress,
+        by security: any ConnectionSecurity,
+        _ name: ServerName
+    ) async throws -> SwarmNodeCertificateStatusResponse {
+        do {
+            return try await Self.withAuthority(manager, security, name) {
+                try await $0.nodeCertificateStatus(.with { $0.nodeID = nodeID }, options: Self.options)
+            }
+        } catch let error as RPCError {
+            guard let reason = IssuancePending.reason(in: error) else { throw error }
+            return .with {
+                $0.status.state = .pending
+                $0.status.err = reason
             }
         }
     }
@@ -228,6 +261,7 @@ extension Enrollment {
         switch error.code {
         case .unavailable, .deadlineExceeded, .aborted, .cancelled, .resourceExhausted: return
         case .unimplemented: throw .unimplemented(manager, error.message)
+        case .invalidArgument where error.message.contains(Self.tokenRefusal): throw .wrongToken(manager)
         case .notFound: throw .unknownNode(manager, error.message)
         case .permissionDenied where error.message.contains("removed from swarm"):
             throw .unknownNode(manager, error.message)

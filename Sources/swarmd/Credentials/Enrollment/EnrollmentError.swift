@@ -10,7 +10,10 @@ package enum EnrollmentError: Error, CustomStringConvertible {
     case noManager
     /// The root certificate there is not the one that the join token speaks of.
     case foreignRoot(ServerAddress)
-    case pending(ServerAddress)
+    /// It did not give the certificate in time, for the reason if one is known.
+    case pending(ServerAddress, String)
+    /// The join token is not one of the cluster's.
+    case wrongToken(ServerAddress)
     /// The authority signed another request than ours.
     case foreignRequest(ServerAddress)
     /// What was signed is not usable, for the reason.
@@ -29,7 +32,13 @@ package enum EnrollmentError: Error, CustomStringConvertible {
             "join token: the cluster at \(address) has another root certificate than the token speaks of; the token is "
                 + "another cluster's, or of before its root was replaced: `swarmd join-token` on a manager prints the "
                 + "present one"
-        case .pending(let address): "the manager at \(address) did not accept this node in time"
+        case .pending(let address, let reason):
+            "the manager at \(address) has not issued this node's certificate yet"
+                + (reason.isEmpty ? "" : ": \(reason)")
+                + "; see its log, and `swarmd node ls` there"
+        case .wrongToken(let address):
+            "join token: the cluster at \(address) does not know its last part: it was replaced or is mistyped; "
+                + "`swarmd join-token` on a manager prints the present one"
         case .foreignRequest(let address):
             "the manager at \(address) answered with a certificate for another request than this node's"
         case .unusable(let reason): "the node's certificate can't be used: \(reason)"

@@ -38,7 +38,9 @@ struct NodeList: AsyncParsableCommand {
         let shown = nodes.filter { Self.matches($0, filters) }
         try NodeListing.make(shown, ownID: own, cluster: cluster).print(form)
         guard form == .table else { return }
-        for line in NodeListing.warnings(shown, now: currentTimestamp()) { Terminal.error(line) }
+        for line in NodeListing.warnings(shown, now: currentTimestamp()) + NodeListing.waits(shown) {
+            Terminal.error(line)
+        }
     }
 
     static func matches(_ node: SwarmNode, _ filters: Filters) -> Bool {

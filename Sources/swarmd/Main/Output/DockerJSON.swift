@@ -178,7 +178,7 @@ enum DockerJSON {
                             "Dispatcher",
                             .fields(("HeartbeatPeriod", Self.span(spec.dispatcher.heartbeatPeriod)))
                         ),
-                        ("CAConfig", .fields(("NodeCertExpiry", Self.span(spec.caConfig.nodeCertExpiry)))),
+                        ("CAConfig", Self.authority(spec.caConfig)),
                         (
                             "TaskDefaults",
                             .fields(
@@ -203,6 +203,26 @@ enum DockerJSON {
                 ("SubnetSize", .integer(Int64(cluster.subnetSize))),
                 ("DataPathPort", .integer(Int64(cluster.vxlanudpport)))
             )
+        )
+    }
+
+    private static func authority(_ config: SwarmCAConfig) -> JSON {
+        .fields(
+            ("NodeCertExpiry", Self.span(config.nodeCertExpiry)),
+            (
+                "ExternalCAs",
+                config.externalCas.isEmpty ? nil : .array(config.externalCas.map(Self.externalCA))
+            )
+        )
+    }
+
+    /// docker's fields of a server that signs.
+    private static func externalCA(_ server: SwarmExternalCA) -> JSON {
+        .fields(
+            ("Protocol", .string(server.protocol == .cfssl ? "cfssl" : "\(server.protocol.rawValue)")),
+            ("URL", .string(server.url)),
+            ("Options", Self.map(server.options)),
+            ("CACert", Self.text(String(decoding: server.caCert, as: UTF8.self)))
         )
     }
 

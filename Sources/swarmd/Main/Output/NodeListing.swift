@@ -46,7 +46,7 @@ enum NodeListing {
                 return nil
             }
             let (start, end) = (validity.lowerBound, validity.upperBound)
-            let name = node.description_p.hostname.isEmpty ? node.id : node.description_p.hostname
+            let name = Self.name(node)
             switch Urgency(starts: start, ends: end, now: now) {
             case .fine: return nil
             case .soon, .critical:
@@ -60,6 +60,27 @@ enum NodeListing {
             }
         }
         return ends.sorted { ($0.end, $0.line) < ($1.end, $1.line) }.map { TextTable.plain($0.line) }
+    }
+
+    /// One line for each reason why nodes wait for certificates that nobody has signed yet, with their names.
+    static func waits(_ nodes: [SwarmNode]) -> [String] {
+        let waiting = nodes.filter {
+            [.pending, .renew].contains($0.certificate.status.state) && !$0.certificate.status.err.isEmpty
+        }
+        return Dictionary(grouping: waiting, by: \.certificate.status.err).sorted { $0.key < $1.key }
+            .map { reason, nodes in
+                let names = Set(nodes.map(Self.name)).sorted()
+                let more = names.count > Self.named ? " and \(names.count - Self.named) more" : ""
+                let list = names.prefix(Self.named).joined(separator: ", ") + more
+                return TextTable.plain("WARNING: no certificate yet for \(list): \(reason)")
+            }
+    }
+
+    /// How many nodes a line names.
+    private static let named = 5
+
+    private static func name(_ node: SwarmNode) -> String {
+        node.description_p.hostname.isEmpty ? node.id : node.description_p.hostname
     }
 
     /// docker's words for how a node's certificate stands to the root that counts.

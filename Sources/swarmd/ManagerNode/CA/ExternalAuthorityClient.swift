@@ -77,9 +77,9 @@ package struct ExternalAuthorityClient: Sendable {
         throw failure
     }
 
-    /// Checks that there is a server at `url` with a certificate of `root`'s; whatever it answers will do.
-    package func probe(_ url: String, trusting root: Data) async throws(Failure) {
-        _ = try await self.exchange(url, [root]) { client in
+    /// Checks that there is a server at `url` with a certificate of one of `roots`; whatever it answers will do.
+    package func probe(_ url: String, trusting roots: Data...) async throws(Failure) {
+        _ = try await self.exchange(url, roots) { client in
             var request = HTTPClientRequest(url: url)
             request.method = .HEAD
             let response = try await client.execute(request, timeout: .seconds(5))
@@ -103,9 +103,9 @@ package struct ExternalAuthorityClient: Sendable {
         )
         let result: Result<ByteBuffer, Failure>
         do {
-            result = .success(try await Self.within(Self.patience) { try await body(client) })
+            result = .success(try await Self.within(Self.patience, of: url) { try await body(client) })
         } catch {
-            result = .failure(error as? Failure ?? .unreachable("\(url): \(error)"))
+            result = .failure(error as? Failure ?? .unreachable("\(url): \(ConnectionFault.text(error))"))
         }
         try? await client.shutdown()
         return try result.get()
@@ -127,6 +127,7 @@ package struct ExternalAuthorityClient: Sendable {
 
     private static func within<Value: Sendable>(
         _ limit: Duration,
+        of url: String,
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         try await withThrowingTaskGroup(of: Value.self) { group in
@@ -134,7 +135,7 @@ package struct ExternalAuthorityClient: Sendable {
             group.addTask { try await body() }
             group.addTask {
                 try await ContinuousClock().sleep(for: limit)
-                throw Failure.unreachable("no answer within \(limit)")
+                throw Failure.unreachable("\(url): no answer within \(limit.components.seconds) s")
             }
             guard let first = try await group.next() else { throw CancellationError() }
             return first

@@ -22,6 +22,11 @@ struct ExternalSigner: Sendable {
         case issued(SwarmNode, chain: String)
         case failed(SwarmNode, String)
         case postponed(SwarmNode, String)
+
+        /// Why no server could be asked; nil where one answered.
+        var obstacle: String? {
+            if case .postponed(_, let reason) = self { reason } else { nil }
+        }
     }
 
     private let store: ReplicatedStore
@@ -38,13 +43,14 @@ struct ExternalSigner: Sendable {
 
     /// Works until it is cancelled or leadership is lost.
     func run() async throws {
+        var standing = ExternalStanding()
         while !Task.isCancelled {
-            try await self.follow()
+            try await self.follow(&standing)
             try await self.clock.sleep(until: self.clock.now + Self.pause)
         }
     }
 
-    private func follow() async throws {
+    private func follow(_ standing: inout ExternalStanding) async throws {
         let watch = await self.store.watch(limit: Self.backlog, of: [.nodes, .clusters])
         var (queue, current, state) = (SigningQueue(), CurrentAuthority(), watch.state)
         queue.start(on: state, now: self.clock.now)
@@ -52,11 +58,15 @@ struct ExternalSigner: Sendable {
             var deadline: Timestamp?
             if let cluster = state.clusters.all.first, case .external(let servers) = current.update(cluster) {
                 let nodes = queue.take(on: state, now: self.clock.now)
-                for outcome in await self.sign(nodes, servers, NodeSigning(of: cluster, at: self.clock.now)) {
+                let outcomes = await self.sign(nodes, servers, NodeSigning(of: cluster, at: self.clock.now))
+                self.tell(standing.heard(outcomes.map(\.obstacle)), outcomes.count)
+                for outcome in outcomes {
                     if case .postponed(let node, _) = outcome { queue.postpone(node.id, now: self.clock.now) }
                     try await self.note(outcome)
                 }
                 deadline = queue.deadline
+            } else {
+                standing = ExternalStanding()
             }
             guard let commits = await watch.commits.take(until: deadline, clock: self.clock) else { return }
             for commit in commits { queue.observe(commit, now: self.clock.now) }
@@ -100,7 +110,7 @@ struct ExternalSigner: Sendable {
             try ForeignCertificate.check(leaf, csr, as: name, by: servers.root, at: self.clock.now)
             return .issued(node, chain: try leaf.text + servers.intermediates)
         } catch ExternalAuthorityClient.Failure.unreachable(let reason) {
-            return .postponed(node, reason)
+            return .postponed(node, "\(ExternalAuthorityClient.Failure.unreachable(reason))")
         } catch {
             return .failed(node, "\(error)")
         }
@@ -109,7 +119,7 @@ struct ExternalSigner: Sendable {
     /// Writes the answer, unless the node has asked for something else meanwhile.
     private func note(_ outcome: Outcome) async throws {
         let node: SwarmNode
-        let answer: @Sendable (SwarmNode) -> SwarmNode
+        let answer: @Sendable (SwarmNode) -> SwarmNode?
         switch outcome {
         case .issued(let asking, let chain):
             node = asking
@@ -122,17 +132,32 @@ struct ExternalSigner: Sendable {
             node = asking
             answer = { NodeSigning.failed($0, reason) }
         case .postponed(let asking, let reason):
-            self.log.warning(
+            self.log.debug(
                 "a node waits for its certificate",
                 metadata: ["node": "\(asking.id)", "reason": "\(reason)"]
             )
-            return
+            node = asking
+            answer = { NodeSigning.waiting($0, reason) }
         }
         try await self.store.update { transaction in
             guard let present = transaction.state.nodes[node.id], SigningQueue.wants(present),
-                present.certificate.csr == node.certificate.csr, present.role == node.role
+                present.certificate.csr == node.certificate.csr, present.role == node.role,
+                let answered = answer(present)
             else { return }
-            try transaction.update(answer(present))
+            try transaction.update(answered)
+        }
+    }
+
+    /// Tells of a change of how the servers stand; the same is not said for each node.
+    private func tell(_ change: ExternalStanding.Change?, _ nodes: Int) {
+        switch change {
+        case .lost(let reason):
+            self.log.warning(
+                "nodes wait for their certificates; `swarmd update --no-external-ca` takes external CAs out",
+                metadata: ["nodes": "\(nodes)", "reason": "\(reason)"]
+            )
+        case .found: self.log.notice("an external CA signs certificates again")
+        case nil: break
         }
     }
 }

@@ -2,6 +2,7 @@ import FoundationEssentials
 package import GRPCCore
 package import Primitives
 package import ReplicatedStore
+import Serving
 import StoreCore
 package import SwarmAPI
 import SwarmRPC
@@ -168,17 +169,21 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
 
     /// The node's certificate once it was decided on.
     private func status(of id: String) async throws -> SwarmNodeCertificateStatusResponse {
-        let deadline = self.clock.now + StatusPolls.longest
+        // A caller that gives up first would not hear what it waits for.
+        let patience = CallTimeout.rest.map { $0 - StatusPolls.margin } ?? StatusPolls.longest
+        let deadline = self.clock.now + min(patience, StatusPolls.longest)
         let watch = await self.store.watch(limit: Self.watchedCommits, of: .nodes)
         if let answer = try Self.status(of: watch.state.nodes[id]) { return answer }
+        var reason = watch.state.nodes[id]?.certificate.status.err ?? ""
         while self.clock.now < deadline {
             guard let commits = await watch.commits.take(until: deadline, clock: self.clock) else {
                 throw RPCError(code: .unavailable, message: "lost sight of the node: ask again")
             }
             guard let state = commits.last?.state else { continue }
             if let answer = try Self.status(of: state.nodes[id]) { return answer }
+            reason = state.nodes[id]?.certificate.status.err ?? ""
         }
-        throw RPCError(code: .deadlineExceeded, message: "the certificate is not issued yet: ask again")
+        throw IssuancePending.error(reason)
     }
 
     /// The answer about a node whose certificate was decided; nil while it is not.

@@ -4,6 +4,8 @@ import Synchronization
 final class StatusPolls: Sendable {
     /// How long one waits; its caller asks again.
     static let longest = Duration.seconds(30)
+    /// How long before its caller gives up one ends.
+    static let margin = Duration.milliseconds(500)
     /// How many wait in all, and of one address.
     static let all = 4_096
     static let ofAddress = 1_024

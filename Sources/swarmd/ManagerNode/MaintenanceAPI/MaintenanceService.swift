@@ -11,9 +11,13 @@ package struct MaintenanceService: SwarmdMaintenance.SimpleServiceProtocol {
     private static let partBytes = 1 << 20
 
     private let store: ReplicatedStore
+    private let servers: ExternalAuthorityClient?
 
-    /// Backs `store` up.
-    init(store: ReplicatedStore) { self.store = store }
+    /// Backs `store` up, and asks external CAs by `servers`; nil where this manager has no certificate to show them.
+    init(store: ReplicatedStore, servers: ExternalAuthorityClient? = nil) {
+        self.store = store
+        self.servers = servers
+    }
 
     package func backup(
         request: SwarmdBackupRequest,
@@ -31,6 +35,23 @@ package struct MaintenanceService: SwarmdMaintenance.SimpleServiceProtocol {
             try await response.write(part)
             rest = rest.dropFirst(Self.partBytes)
         } while !rest.isEmpty
+    }
+
+    package func checkExternalCAs(
+        request: SwarmdCheckExternalCAsRequest,
+        context: ServerContext
+    ) async throws -> SwarmdCheckExternalCAsResponse {
+        let state = try await RPCError.onWire { try await self.store.linearizable().state }
+        guard let cluster = state.clusters.all.first else { return .init() }
+        let findings = await ExternalAuthorityCheck(servers: self.servers).findings(of: cluster)
+        return .with {
+            $0.findings = findings.map { finding in
+                .with {
+                    $0.url = finding.url
+                    $0.problem = finding.problem ?? ""
+                }
+            }
+        }
     }
 
     /// Serializes off the callers' executors: a large state takes a while.

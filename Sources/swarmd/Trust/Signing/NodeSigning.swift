@@ -5,6 +5,9 @@ import SwiftProtobuf
 
 /// What a node's certificate is to say, and the node's object with the answer to its request.
 package struct NodeSigning: Sendable {
+    /// The most characters of a reason that are kept with a node that waits.
+    private static let reasonLength = 512
+
     private let cluster: String
     private let expiry: Duration
     private let now: Timestamp
@@ -38,6 +41,15 @@ package struct NodeSigning: Sendable {
         node.certificate.cn = node.id
         node.certificate.certificate = Data(chain.utf8)
         node.certificate.status = .with { $0.state = .issued }
+        return node
+    }
+
+    /// The node whose request waits, with the reason; nil where it says so already.
+    package static func waiting(_ node: SwarmNode, _ reason: String) -> SwarmNode? {
+        let reason = String(reason.prefix(Self.reasonLength))
+        guard node.certificate.status.err != reason else { return nil }
+        var node = node
+        node.certificate.status.err = reason
         return node
     }
 

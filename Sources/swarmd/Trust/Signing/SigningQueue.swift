@@ -61,13 +61,20 @@ package struct SigningQueue: Sendable {
     /// When the next node is due; nil for never.
     package var deadline: Timestamp? { self.due.values.min() }
 
+    /// What a node asks for: why it still waits, which is noted there too, is no part of it.
+    private static func request(_ node: SwarmNode) -> SwarmCertificate {
+        var certificate = node.certificate
+        certificate.status.err = ""
+        return certificate
+    }
+
     private mutating func look(at node: SwarmNode, instead old: SwarmNode?, now: Timestamp) {
         guard Self.wants(node) else {
             self.due[node.id] = nil
             return
         }
         // A node that was put off stays so, unless it asks for something else.
-        let asksAgain = old.map { $0.certificate != node.certificate || !Self.wants($0) } ?? true
+        let asksAgain = old.map { Self.request($0) != Self.request(node) || !Self.wants($0) } ?? true
         if asksAgain || self.due[node.id] == nil { self.due[node.id] = now }
     }
 }

@@ -14,13 +14,17 @@ struct AuthorityCommand: AsyncParsableCommand {
             Without --rotate the root certificate is printed. With it every node gets a certificate of a new root, \
             one batch after the other, while everything goes on; then the old root is trusted no more and both \
             join tokens are new. The command follows that to its end unless --detach is given; ending it early \
-            does not end the rotation.
+            does not end the rotation. Where nothing happens for ten seconds it names the nodes that hold the \
+            rotation up, and what can be done about them: a node that is down is waited for until it is back or removed.
+
+            Servers of --external-ca sign instead of the cluster: first with --ca-cert for a root of theirs. \
+            --no-external-ca takes them out, which needs the root's key in the cluster.
 
             EXAMPLES
               swarmd ca > root.pem
               swarmd ca --rotate
               swarmd ca --rotate --ca-cert root.pem --ca-key root-key.pem
-              swarmd ca --rotate --ca-cert root.pem --external-ca protocol=cfssl,url=https://ca:8888,cacert=root.pem
+              swarmd ca --rotate --ca-cert root.pem --external-ca protocol=cfssl,url=https://ca:8888/api/v1/cfssl/sign,cacert=root.pem
             """
     )
 
@@ -53,6 +57,7 @@ struct AuthorityCommand: AsyncParsableCommand {
             var cluster = try await client.cluster()
             try flags.apply(to: &cluster.spec.caConfig)
             cluster = try await client.update(cluster)
+            if !flags.authority.externalCA.isEmpty { await ExternalCAWarning.tell(client) }
             if flags.detach { return String?.none }
             try await RotationWatch(client, isQuiet: flags.quiet).run(from: cluster)
             return String(decoding: try await client.cluster().rootCa.caCert, as: UTF8.self)
@@ -73,7 +78,8 @@ struct AuthorityCommand: AsyncParsableCommand {
         let given = [
             ("--ca-cert", self.caCert != nil), ("--ca-key", self.caKey != nil),
             ("--cert-expiry", self.authority.certExpiry != nil),
-            ("--external-ca", !self.authority.externalCA.isEmpty), ("--detach", self.detach),
+            ("--external-ca", !self.authority.externalCA.isEmpty),
+            ("--no-external-ca", self.authority.noExternalCA), ("--detach", self.detach),
             ("--quiet", self.quiet),
         ].first { $0.1 }
         if let given { throw CommandError("\(given.0) goes with --rotate") }

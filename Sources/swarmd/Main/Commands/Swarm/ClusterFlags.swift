@@ -23,13 +23,16 @@ struct ClusterFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How many ended tasks to keep for each slot.", valueName: "count")
+        help: ArgumentHelp(
+            "How many ended tasks to keep for each slot: 0 or more, or -1 for all.",
+            valueName: "count"
+        )
     )
     var taskHistoryLimit: String?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Log entries between snapshots of the state.", valueName: "count")
+        help: ArgumentHelp("Log entries between snapshots of the state, at least 1.", valueName: "count")
     )
     var snapshotInterval: String?
 
@@ -60,8 +63,8 @@ struct ClusterFlags: ParsableArguments {
             spec.dispatcher.heartbeatPeriod = span.protobuf
         }
         if let text = self.taskHistoryLimit {
-            guard let count = Int64(text) else {
-                throw .flag("--task-history-limit", text, "give a whole number; a negative one keeps all")
+            guard let count = Int64(text), count >= -1 else {
+                throw .flag("--task-history-limit", text, "give a whole number from 0 up, or -1 to keep all")
             }
             spec.orchestration.taskHistoryRetentionLimit = count
         }
@@ -79,20 +82,33 @@ struct ClusterFlags: ParsableArguments {
 
 /// The flags about certificates that `swarmd init`, `update` and `ca` share.
 struct AuthorityFlags: ParsableArguments {
-    @Option(help: ArgumentHelp("How long nodes' certificates live, as in 2160h.", valueName: "duration"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How long nodes' certificates live, at least 1h, as in 2160h.",
+            valueName: "duration"
+        )
+    )
     var certExpiry: String?
 
     @Option(
         name: .customLong("external-ca"),
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
-            "Who else signs: protocol=cfssl,url=URL[,cacert=FILE]; may be given again.",
+            "Who signs instead of the cluster: protocol=cfssl,url=URL[,cacert=FILE]; may be given again. Takes the "
+                + "place of those named before.",
             valueName: "fields"
         )
     )
     var externalCA: [String] = []
 
-    var areGiven: Bool { self.certExpiry != nil || !self.externalCA.isEmpty }
+    @Flag(name: .customLong("no-external-ca"), help: "Take all external CAs out: the cluster signs itself.")
+    var noExternalCA = false
+
+    var areGiven: Bool { self.certExpiry != nil || self.changesExternalCAs }
+
+    /// Whether what is given says who signs.
+    var changesExternalCAs: Bool { !self.externalCA.isEmpty || self.noExternalCA }
 
     func apply(to config: inout SwarmCAConfig) throws(CommandError) {
         if let text = self.certExpiry {
@@ -103,7 +119,10 @@ struct AuthorityFlags: ParsableArguments {
             }
             config.nodeCertExpiry = span.protobuf
         }
-        if !self.externalCA.isEmpty {
+        guard self.externalCA.isEmpty || !self.noExternalCA else {
+            throw CommandError("--external-ca and --no-external-ca exclude each other")
+        }
+        if self.changesExternalCAs {
             var all: [SwarmExternalCA] = []
             for text in self.externalCA { all.append(try ExternalCAFlag.parse(text)) }
             config.externalCas = all

@@ -11,6 +11,9 @@ enum ExternalCAFlag {
     private static let fileLimit = 1 << 20
 
     static func parse(_ text: String) throws(CommandError) -> SwarmExternalCA {
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw .flag(Self.flag, text, "it is empty; --no-external-ca takes all external CAs out")
+        }
         let list = try FieldList(text, flag: Self.flag)
         var external = SwarmExternalCA()
         var hasProtocol = false

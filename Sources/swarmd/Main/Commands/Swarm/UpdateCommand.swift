@@ -9,11 +9,15 @@ struct UpdateCommand: AsyncParsableCommand {
         commandName: "update",
         abstract: "Change what the cluster does.",
         discussion: """
-            What is not given stays as it is. Turning --autolock on prints the unlock key.
+            What is not given stays as it is. Turning --autolock on prints the unlock key. \
+            An --external-ca that the manager can't reach is taken all the same, with a warning: nodes that join or \
+            renew wait for their certificates until it answers. `swarmd cluster inspect` shows which are named.
 
             EXAMPLES
               swarmd update --cert-expiry 720h --task-history-limit 2
               swarmd update --autolock=false
+              swarmd update --external-ca protocol=cfssl,url=https://ca.example:8888/api/v1/cfssl/sign
+              swarmd update --no-external-ca
             """
     )
 
@@ -33,6 +37,7 @@ struct UpdateCommand: AsyncParsableCommand {
             let wasLocked = cluster.spec.encryptionConfig.autoLockManagers
             try flags.apply(to: &cluster.spec)
             _ = try await client.update(cluster)
+            if !flags.authority.externalCA.isEmpty { await ExternalCAWarning.tell(client) }
             guard cluster.spec.encryptionConfig.autoLockManagers, !wasLocked else { return [UInt8]() }
             return try await client.unlockKey()
         }
