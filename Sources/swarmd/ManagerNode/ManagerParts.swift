@@ -126,7 +126,8 @@ final class ManagerParts: Sendable {
             RaftMembershipService(
                 group: self.proposer,
                 security: self.configuration.security.connections,
-                log: self.log
+                log: self.log,
+                desiredRole: { [store] in await store.committed.state.nodes[$0]?.spec.desiredRole }
             ),
             GroupReportService(console: self.console), Self.health("Raft"),
         ]

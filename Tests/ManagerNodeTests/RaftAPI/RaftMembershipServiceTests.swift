@@ -28,7 +28,8 @@ import Testing
     private func service(
         _ group: FakeGroup,
         ids: [UInt64] = [9],
-        isWell: Bool = true
+        isWell: Bool = true,
+        role: SwarmNodeRole? = nil
     ) -> RaftMembershipService {
         let left = Mutex(ids)
         return RaftMembershipService(
@@ -36,7 +37,8 @@ import Testing
             security: UncertifiedNode("n1"),
             log: PeerLab.log,
             makeID: { left.withLock { $0.isEmpty ? .random(in: 100...1_000) : $0.removeFirst() } },
-            check: { _ in if !isWell { throw Unwell() } }
+            check: { _ in if !isWell { throw Unwell() } },
+            desiredRole: { _ in role }
         )
     }
 
@@ -68,6 +70,18 @@ import Testing
         #expect(answer.raftID == 9)
         #expect(answer.members.map(\.raftID) == [1, 2, 9])
         #expect(group.changes == [.added(9, node: "n9", address: known, asLearner: true)])
+    }
+
+    @Test func `a node that is to be a worker does not enter the group`() async throws {
+        let group = FakeGroup()
+        let error = await #expect(throws: RPCError.self) {
+            try await self.join(self.service(group, role: .worker), "10.0.0.9:4242", self.context())
+        }
+        #expect(error?.code == .failedPrecondition)
+        #expect(error?.message.contains("node n9 is to be a worker") == true)
+        #expect(group.changes.isEmpty)
+        _ = try await self.join(self.service(group, role: .manager), "10.0.0.9:4242", self.context())
+        #expect(group.changes.count == 1)
     }
 
     @Test func `identifiers that somebody has or had are not given again`() async throws {

@@ -22,22 +22,26 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
     private let log: Logger
     private let makeID: @Sendable () -> UInt64
     private let check: @Sendable (String) async throws -> Void
+    private let desiredRole: @Sendable (String) async -> SwarmNodeRole?
     /// Whether a change is under way: the group takes one at a time.
     private let isBusy = Mutex(false)
 
     /// Changes `group`; this manager is the node `nodeID`.
     ///
-    /// `makeID` draws identifiers of members, and `check` calls a manager back.
+    /// `makeID` draws identifiers of members, `check` calls a manager back, and `desiredRole` is what the cluster wants a
+    /// node to be; nil for a node that it does not know.
     package init(
         group: any GroupMembership,
         security: any ConnectionSecurity,
         log: Logger,
         makeID: @escaping @Sendable () -> UInt64 = { .random(in: 1...UInt64(Int64.max)) },
-        check: (@Sendable (String) async throws -> Void)? = nil
+        check: (@Sendable (String) async throws -> Void)? = nil,
+        desiredRole: @escaping @Sendable (String) async -> SwarmNodeRole? = { _ in nil }
     ) {
         self.group = group
         self.log = log
         self.makeID = makeID
+        self.desiredRole = desiredRole
         self.check = check ?? { try await MembershipCalls.check($0, security: security) }
     }
 
@@ -45,6 +49,8 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
         let node = try context.callingNode
         let address = try JoinAddress.resolve(request.addr, callerHost: context.peer.host)
         try self.requireLeadership()
+        // A manager that was demoted has its certificate for a while longer; the group would let it go at once again.
+        guard await self.desiredRole(node) != .worker else { throw KnownError.unwanted(node) }
         do {
             try await self.check(address)
         } catch {

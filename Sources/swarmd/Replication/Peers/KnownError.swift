@@ -30,6 +30,14 @@ package enum KnownError {
         )
     }
 
+    /// The answer to a node that wants to enter the group and is to be a worker.
+    package static func unwanted(_ node: String) -> RPCError {
+        RPCError(
+            code: .failedPrecondition,
+            message: "node \(node) is to be a worker and can't enter the managers' group: promote it first"
+        )
+    }
+
     /// How a manager's answer ends that takes the calling node for none of the cluster's any more (SwarmKit
     /// `ca/auth.go`).
     private static let removedNode = "was removed from swarm"
