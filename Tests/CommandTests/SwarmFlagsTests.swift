@@ -2,6 +2,7 @@ import ArgumentParser
 import SwarmAPI
 import SwiftProtobuf
 import Testing
+import Trust
 
 @testable import swarmd
 
@@ -47,7 +48,8 @@ import Testing
         (["--snapshot-interval", "0"], "--snapshot-interval"),
         (["--max-snapshots", "-2"], "--max-snapshots"),
         (["--task-history-limit", "many"], "--task-history-limit"),
-        (["--task-history-limit", "-2"], "--task-history-limit"), (["--cert-expiry", "-5h"], "--cert-expiry"),
+        (["--task-history-limit", "-2"], "--task-history-limit"),
+        (["--cert-expiry", "-5h"], "--cert-expiry"),
         (["--autolock=no"], "--autolock"), (["--autolock=off"], "--autolock"),
         (["--autolock", "maybe"], "--autolock"),
     ])
@@ -147,14 +149,49 @@ import Testing
         #expect(lines.first == "Swarm initialized: node n1 is now a manager.")
     }
 
+    private static let token =
+        "SWMTKN-1-" + String(repeating: "a", count: JoinToken.digestLength) + "-"
+        + String(repeating: "b", count: JoinToken.secretLength)
+
+    @Test(arguments: [
+        ("", "it is empty: `swarmd join-token worker`"), (" \n", "it is empty"),
+        ("SWMKEY-1-abc", "this is an unlock key and no join token"),
+        (Self.token.uppercased(), "the rest in small letters"), (Self.token.lowercased(), "in capitals"),
+        (Self.token.replacing("aa-b", with: "aa- b"), "a blank or a line's end in it"),
+        ("secret", "it does not begin with SWMTKN-"),
+        (String(Self.token.dropLast()), "its last part is not the 25 characters"),
+    ])
+    func `a token that is none is refused with what is wrong with it`(_ text: String, _ problem: String) {
+        let error = #expect(throws: CommandError.self) { try TokenFlag.parse(text) }
+        #expect(error?.description.hasPrefix("--token: ") == true)
+        #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `a refusal names the flag and not the field`() {
+        #expect(FieldNames.translated("signing_ca_cert: too short") == "--ca-cert: too short")
+        #expect(FieldNames.translated("external_cas.url: no") == "--external-ca: no")
+        #expect(FieldNames.translated("join token: it is old") == "--token: it is old")
+        #expect(FieldNames.translated("name: signing_ca_cert: x") == "name: signing_ca_cert: x")
+    }
+
+    @Test func `nothing is asked for where nothing is locked`() {
+        #expect(UnlockCommand.refusal(.with { $0.phase = .locked }) == nil)
+        #expect(
+            UnlockCommand.refusal(.with { $0.phase = .active })?.description
+                == "This node is not locked: there is nothing to unlock."
+        )
+        #expect(UnlockCommand.refusal(.init())?.description.contains("not part of a swarm") == true)
+    }
+
     @Test func `a join names its managers and its role's token`() throws {
         let command = try JoinCommand.parse([
-            "--token", "t", "--availability", "drain", "10.0.0.1:4242", "[fe80::1]:1",
+            "--token", " \(Self.token)\n", "--availability", "drain", "10.0.0.1:4242", "[fe80::1]:1",
         ])
         let request = try command.request()
         #expect(request.managers == ["10.0.0.1:4242", "[fe80::1]:1"])
         #expect(request.availability == .drain)
-        let wrong = try JoinCommand.parse(["--token", "t", "10.0.0.1"])
+        #expect(request.token == Self.token)
+        let wrong = try JoinCommand.parse(["--token", Self.token, "10.0.0.1"])
         let error = #expect(throws: CommandError.self) { try wrong.request() }
         #expect(error?.description.contains("it needs a port") == true)
     }

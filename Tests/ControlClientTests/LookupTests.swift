@@ -22,10 +22,17 @@ struct LookupTests {
 
     @Test func `what is ambiguous or unknown is an error that says so`() {
         #expect(
-            throws: ControlError(.ambiguous, "service abc is ambiguous: it means abc1 (web), abc2 (db)")
+            throws: ControlError(
+                .ambiguous,
+                "service abc is ambiguous: it means abc1 (web), abc2 (db); give an id"
+            )
         ) { try self.pick("abc") }
-        #expect(throws: ControlError(.ambiguous, "service twin is ambiguous: it means d1 (twin), d2 (twin)"))
-        {
+        #expect(
+            throws: ControlError(
+                .ambiguous,
+                "service twin is ambiguous: it means d1 (twin), d2 (twin); give an id"
+            )
+        ) {
             try self.pick("twin")
         }
         #expect(throws: ControlError(.notFound, "no such service: nix")) { try self.pick("nix") }

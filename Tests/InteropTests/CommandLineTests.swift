@@ -37,6 +37,44 @@ import Testing
         }
     }
 
+    @Test func `an external CA that can't be reached is warned of, shown, and taken out`() async throws {
+        try await LocalSwarm.run(executor: "simulated") { swarm, _ in
+            let named = try swarm.command(
+                "swarmd",
+                ["update", "--external-ca", "protocol=cfssl,url=https://127.0.0.1:1/sign"]
+            )
+            #expect(named.status == 0, "\(named.err)")
+            #expect(
+                named.err.hasPrefix(
+                    "WARNING: the external CA https://127.0.0.1:1/sign can't sign: connection refused"
+                )
+            )
+            #expect(named.err.split(separator: "\n").count == 1)
+            let inspect = ["cluster", "inspect"]
+            #expect(try swarm.command("swarmd", inspect).out.contains("https://127.0.0.1:1/sign"))
+            let cleared = try swarm.command("swarmd", ["update", "--no-external-ca"])
+            #expect(cleared.status == 0 && cleared.err.isEmpty, "\(cleared.err)")
+            #expect(try !swarm.command("swarmd", inspect).out.contains("ExternalCAs"))
+        }
+    }
+
+    @Test func `refusals say what to do next`() async throws {
+        try await LocalSwarm.run(executor: "simulated", workers: 1) { swarm, _ in
+            let cases: [(arguments: [String], next: String)] = [
+                (["node", "rm", "worker-1"], "`swarmd node rm --force worker-1`"),
+                (["node", "rm", "self"], "`swarmd node demote self`"),
+                (["node", "demote", "self"], "`swarmd node promote NODE`"),
+                (["unlock"], "there is nothing to unlock"),
+            ]
+            for (arguments, next) in cases {
+                let output = try swarm.command("swarmd", arguments)
+                #expect(output.status == 1)
+                #expect(output.err.contains(next), "\(output.err)")
+                #expect(output.err.split(separator: "\n").count == 1)
+            }
+        }
+    }
+
     @Test func `a first start that can't listen leaves nothing behind`() async throws {
         try await LocalSwarm.run(executor: "simulated") { swarm, _ in
             let directory = swarm.folder.appending(path: "second").path

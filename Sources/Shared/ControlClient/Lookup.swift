@@ -28,7 +28,7 @@ package enum Lookup {
             let more = matches.count > named.count ? " and \(matches.count - named.count) more" : ""
             throw ControlError(
                 .ambiguous,
-                "\(kind) \(text) is ambiguous: it means \(named.joined(separator: ", "))\(more)"
+                "\(kind) \(text) is ambiguous: it means \(named.joined(separator: ", "))\(more); give an id"
             )
         }
         return first

@@ -95,7 +95,8 @@ struct NodeUpdate: AsyncParsableCommand {
         let name = try await self.daemon.connect { client in
             var node = try await client.node(named: flags.node)
             try flags.apply(to: &node.spec)
-            _ = try await client.update(node)
+            let wanted = node
+            _ = try await NodeAdvice.explaining(flags.node) { try await client.update(wanted) }
             return flags.node
         }
         try Terminal.out(name)
@@ -128,6 +129,10 @@ struct NodeRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rm",
         abstract: "Remove one or more nodes from the cluster.",
+        discussion: """
+            A node that is up has to leave first (`swarmd leave` there) or be removed with --force; a manager has to be \
+            made a worker first (`swarmd node demote`). Where several nodes have one host name, give ids.
+            """,
         aliases: ["remove"]
     )
 
@@ -140,7 +145,9 @@ struct NodeRemove: AsyncParsableCommand {
         try await self.daemon.connect { client in
             let nodes = try await resolveAll(names) { try await client.node(named: $0) }
             try await forEachOperand(Array(zip(names, nodes))) { name, node in
-                try await client.removeNode(id: node.id, force: force)
+                try await NodeAdvice.explaining(name) {
+                    try await client.removeNode(id: node.id, force: force)
+                }
                 try Terminal.out(name)
             }
         }

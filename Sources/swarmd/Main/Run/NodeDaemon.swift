@@ -41,7 +41,7 @@ struct NodeDaemon: Sendable {
         do {
             try await group.run()
         } catch let error as CommandError {
-            throw error
+            throw CommandError(FieldNames.translated(error.description))
         } catch let error as ListenError {
             throw CommandError("--socket: \(error)")
         } catch {

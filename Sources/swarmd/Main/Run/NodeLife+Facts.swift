@@ -111,7 +111,7 @@ extension NodeLife {
             "This node is a locked manager and can't be let go by the others: `swarmd unlock` opens it, and "
             + "`swarmd leave --force` takes it out all the same."
         static let endedAlone = "the manager ended without being told to"
-        static let notLocked = "This node is not locked."
+        static let notLocked = "This node is not locked: there is nothing to unlock."
         static let worker =
             "This node is not a swarm manager: a worker neither shows nor changes the cluster. Ask a manager, or have "
             + "one promote this node with `swarmd node promote`."

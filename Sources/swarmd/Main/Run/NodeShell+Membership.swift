@@ -194,7 +194,8 @@ extension NodeShell {
                 .demotionRefused(Self.refusal("the others have not let it go within \(seconds) s"))
             )
         } catch let error as ControlError {
-            self.facts.put(.demotionRefused(Self.refusal(error.description)))
+            let reason = NodeAdvice.explained(error, self.options.hostname).description
+            self.facts.put(.demotionRefused(Self.refusal(reason)))
         } catch {
             // The daemon stops.
         }

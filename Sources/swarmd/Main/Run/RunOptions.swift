@@ -80,12 +80,8 @@ struct RunOptions: Sendable {
             }
         }
         // A node that is in a cluster already needs none any more.
-        let token = command.token ?? ""
-        if !token.isEmpty {
-            do throws(JoinTokenError) { _ = try JoinToken(parsing: token) } catch {
-                throw CommandError("--token: \(error)")
-            }
-        }
+        let token =
+            try command.token.map { text throws(CommandError) in try TokenFlag.parse(text).text } ?? ""
         return .join(
             .with {
                 $0.managers = command.join

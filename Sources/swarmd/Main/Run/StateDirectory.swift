@@ -8,6 +8,10 @@ struct StateDirectory: ~Copyable, Sendable {
 
     /// Makes the directory if need be, and takes it.
     init(path: String) throws {
+        if let file = Self.file(on: path) {
+            let place = file == path ? "it" : file
+            throw CommandError("--state-dir \(path): \(place) is a file and no directory: name another place")
+        }
         do {
             try FileManager.default.createDirectory(
                 atPath: path,
@@ -22,6 +26,19 @@ struct StateDirectory: ~Copyable, Sendable {
         }
         self.path = path
         self.lock = lock
+    }
+
+    /// What is no directory and stands where one has to be: `path` itself, or what it is to be in.
+    private static func file(on path: String) -> String? {
+        var place = URL(filePath: path)
+        while place.path != "/" {
+            var isDirectory: ObjCBool = false
+            if FileManager.default.fileExists(atPath: place.path, isDirectory: &isDirectory) {
+                return isDirectory.boolValue ? nil : place.path
+            }
+            place.deleteLastPathComponent()
+        }
+        return nil
     }
 
     /// What the node keeps in it.

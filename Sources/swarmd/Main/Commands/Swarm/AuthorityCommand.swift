@@ -10,14 +10,15 @@ struct AuthorityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ca",
         abstract: "Show or replace the cluster's root certificate.",
-        discussion: """
+        discussion: HelpText.keepingExamples(
+            """
             Without --rotate the root certificate is printed. With it every node gets a certificate of a new root, \
             one batch after the other, while everything goes on; then the old root is trusted no more and both \
             join tokens are new. The command follows that to its end unless --detach is given; ending it early \
             does not end the rotation. Where nothing happens for ten seconds it names the nodes that hold the \
             rotation up, and what can be done about them: a node that is down is waited for until it is back or removed.
 
-            Servers of --external-ca sign instead of the cluster: first with --ca-cert for a root of theirs. \
+            Servers of --external-ca sign instead of the cluster; --ca-cert is the root that they sign for. \
             --no-external-ca takes them out, which needs the root's key in the cluster.
 
             EXAMPLES
@@ -26,6 +27,7 @@ struct AuthorityCommand: AsyncParsableCommand {
               swarmd ca --rotate --ca-cert root.pem --ca-key root-key.pem
               swarmd ca --rotate --ca-cert root.pem --external-ca protocol=cfssl,url=https://ca:8888/api/v1/cfssl/sign,cacert=root.pem
             """
+        )
     )
 
     @OptionGroup var daemon: SocketOption
@@ -53,7 +55,7 @@ struct AuthorityCommand: AsyncParsableCommand {
         // The files are read before anybody is asked.
         var probe = SwarmClusterSpec()
         try flags.apply(to: &probe.caConfig)
-        let root = try await self.daemon.connect { client in
+        let root = try await self.daemon.connectNamingFlags { client in
             var cluster = try await client.cluster()
             try flags.apply(to: &cluster.spec.caConfig)
             cluster = try await client.update(cluster)

@@ -33,7 +33,7 @@ struct InitCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = try self.request()
-        let made = try await self.daemon.connect { try await $0.initCluster(request) }
+        let made = try await self.daemon.connectNamingFlags { try await $0.initCluster(request) }
         for line in JoinText.made(made) { try Terminal.out(line) }
     }
 

@@ -3,6 +3,7 @@ import ControlClient
 import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
+import Trust
 
 /// `swarmd join`.
 struct JoinCommand: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct JoinCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = try self.request()
-        let joined = try await self.daemon.connect { try await $0.joinCluster(request) }
+        let joined = try await self.daemon.connectNamingFlags { try await $0.joinCluster(request) }
         try Terminal.out("This node joined a swarm as a \(Words.role(joined.role)).")
     }
 
@@ -38,7 +39,7 @@ struct JoinCommand: AsyncParsableCommand {
         }
         var request = SwarmdJoinClusterRequest()
         request.managers = self.managers
-        request.token = self.token
+        request.token = try TokenFlag.parse(self.token).text
         request.listenAddr = self.addresses.listenAddr ?? ""
         request.advertiseAddr = self.addresses.advertiseAddr ?? ""
         request.availability = try self.addresses.parsedAvailability()

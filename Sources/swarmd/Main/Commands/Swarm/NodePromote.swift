@@ -70,7 +70,8 @@ enum RoleSwitch {
             guard node.spec.desiredRole != role else { return false }
             node.spec.desiredRole = role
             do {
-                _ = try await client.update(node)
+                let wanted = node
+                _ = try await NodeAdvice.explaining(name) { try await client.update(wanted) }
                 return true
             } catch let error as ControlError where error.kind == .outOfSequence && attempts < Self.attempts {
                 // The cluster writes to nodes itself, a heartbeat's news or a certificate.

@@ -22,12 +22,24 @@ struct UnlockCommand: AsyncParsableCommand {
     @OptionGroup var daemon: SocketOption
 
     func run() async throws {
+        let state = try await self.daemon.connect { try await $0.nodeState() }
+        if let refusal = Self.refusal(state) { throw refusal }
         let text = try SecretInput.line(prompt: "Enter unlock key: ")
         // A typing mistake need not travel.
         do throws(UnlockKeyError) { _ = try UnlockKey(parsing: text) } catch {
             throw CommandError("\(error)")
         }
         try await self.daemon.connect { try await $0.unlock(text) }
+        try Terminal.out("This manager is unlocked.")
+    }
+
+    /// Why nothing is to be opened, before a key is asked for; nil where one is wanted.
+    static func refusal(_ state: SwarmdNodeState) -> CommandError? {
+        switch state.phase {
+        case .locked: nil
+        case .inactive: CommandError(NodeLife.Refusals.outside)
+        case .pending, .active, .failed, .UNRECOGNIZED: CommandError(NodeLife.Refusals.notLocked)
+        }
     }
 }
 

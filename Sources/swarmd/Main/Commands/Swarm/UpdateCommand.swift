@@ -8,7 +8,8 @@ struct UpdateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
         abstract: "Change what the cluster does.",
-        discussion: """
+        discussion: HelpText.keepingExamples(
+            """
             What is not given stays as it is. Turning --autolock on prints the unlock key. \
             An --external-ca that the manager can't reach is taken all the same, with a warning: nodes that join or \
             renew wait for their certificates until it answers. `swarmd cluster inspect` shows which are named.
@@ -19,6 +20,7 @@ struct UpdateCommand: AsyncParsableCommand {
               swarmd update --external-ca protocol=cfssl,url=https://ca.example:8888/api/v1/cfssl/sign
               swarmd update --no-external-ca
             """
+        )
     )
 
     @OptionGroup var daemon: SocketOption
@@ -32,7 +34,7 @@ struct UpdateCommand: AsyncParsableCommand {
         // The flags are checked before anybody is asked.
         var probe = SwarmClusterSpec()
         try flags.apply(to: &probe)
-        let key = try await self.daemon.connect { client in
+        let key = try await self.daemon.connectNamingFlags { client in
             var cluster = try await client.cluster()
             let wasLocked = cluster.spec.encryptionConfig.autoLockManagers
             try flags.apply(to: &cluster.spec)
