@@ -6,9 +6,13 @@ import ReplicatedStore
 import Replication
 import StoreCore
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 
 /// Three members of this process: stores, logs in real files, and a network in memory.
+///
+/// As in the daemon, a member's store and log are on one event loop; the followers share theirs, so that the machine's
+/// two processors have about as much to do.
 struct CoreGroup: Sendable {
     /// Why the group did not come to be.
     enum Failure: Error { case noLeader }
@@ -16,6 +20,7 @@ struct CoreGroup: Sendable {
     private let stores: [ReplicatedStore]
     private let proposers: [GroupProposer]
     private let network = MemoryNetwork()
+    private let executors = (leader: LoopExecutor(), followers: LoopExecutor())
 
     /// The leader's store.
     var leader: ReplicatedStore { self.stores[0] }
@@ -33,7 +38,8 @@ struct CoreGroup: Sendable {
                 origin: origin,
                 transport: MemoryTransport(self.network),
                 seed: id,
-                now: { SystemClock().now }
+                now: { SystemClock().now },
+                turns: id == 1 ? self.executors.leader : self.executors.followers
             )
             proposers.append(proposer)
             stores.append(ReplicatedStore(proposer: proposer, now: { SystemClock().now }))
@@ -52,14 +58,22 @@ struct CoreGroup: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             for (store, proposer) in zip(core.stores, core.proposers) {
-                group.addTask { await core.network.deliver(to: proposer) }
-                group.addTask { try await proposer.run() }
-                group.addTask { try await store.run() }
+                let executor = core.executor(of: proposer)
+                group.addTask(executorPreference: executor) { await core.network.deliver(to: proposer) }
+                group.addTask(executorPreference: executor) { try await proposer.run() }
+                group.addTask(executorPreference: executor) { try await store.run() }
             }
             try await core.gather()
             return try await body(core)
         }
     }
+
+    private func executor(of proposer: GroupProposer) -> LoopExecutor {
+        proposer.id == self.proposers[0].id ? self.executors.leader : self.executors.followers
+    }
+
+    /// Where the leader's components run.
+    var executor: LoopExecutor { self.executors.leader }
 
     /// Takes the other members in, once the first one leads.
     private func gather() async throws {
@@ -82,3 +96,5 @@ struct CoreGroup: Sendable {
         }
     }
 }
+
+extension LoopExecutor: Turns {}

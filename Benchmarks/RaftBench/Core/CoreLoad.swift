@@ -17,13 +17,15 @@ struct CoreLoad: Sendable {
     var duration: Duration
 
     /// Runs the load on the leader's store.
-    func run(on store: ReplicatedStore) async throws -> LoadResult {
+    func run(on store: ReplicatedStore, _ executor: some TaskExecutor) async throws -> LoadResult {
         let value = Data((0..<Load.valueBytes).map { _ in UInt8.random(in: 0 ... .max) })
         let from = ContinuousClock.now + self.warmUp
         let window = from..<(from + self.duration)
         return try await withThrowingTaskGroup(of: LoadResult.self) { group in
             for component in 0..<self.inFlight {
-                group.addTask { try await Self.change("c\(component)", in: store, value, window) }
+                group.addTask(executorPreference: executor) {
+                    try await Self.change("c\(component)", in: store, value, window)
+                }
             }
             let result = try await group.reduce(into: LoadResult(duration: self.duration)) { $0 += $1 }
             try Task.checkCancellation()

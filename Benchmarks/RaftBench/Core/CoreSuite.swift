@@ -46,7 +46,7 @@ enum CoreSuite {
         return try await CoreGroup.with(members: UInt64(Self.members), in: folder) { group in
             let before = group.counters.syncs
             let load = CoreLoad(inFlight: Self.inFlight, warmUp: options.warmUp, duration: options.duration)
-            let result = try await load.run(on: group.leader)
+            let result = try await load.run(on: group.leader, group.executor)
             return (result, Double(group.counters.syncs - before) / Double(result.writes))
         }
     }

@@ -24,4 +24,7 @@ struct SpeculativeHead: Sendable {
     /// SwarmKit gives the commit index at the transaction's start; with entries in flight, the index just
     /// before the entry's own is the same number and still grows from transaction to transaction.
     var version: UInt64 { self.next - 1 }
+
+    /// Lends the state to a transaction, or takes it back.
+    mutating func trade(with transaction: inout Transaction) { transaction.trade(&self.state) }
 }

@@ -91,23 +91,20 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
         append: Append,
         _ body: (inout Transaction, _ id: UInt64) throws(EntryError) -> (found: Found, entry: [UInt8])
     ) throws(ProposalError) -> (found: Found, waiter: Waiter?) {
-        guard case .leader(let term) = self.leadership, var head = self.head else { throw .notLeader }
-        // Nobody else has it meanwhile: its trees are changed in place.
-        self.head = nil
-        var transaction = Transaction(on: head.state, version: head.version, now: now)
-        head.state = StoreState()
-        defer {
-            head.state = transaction.state
-            self.head = head
+        guard case .leader(let term) = self.leadership, let version = self.head?.version else {
+            throw .notLeader
         }
+        var transaction = Transaction(on: StoreState(), version: version, now: now)
+        self.head?.trade(with: &transaction)
+        defer { self.head?.trade(with: &transaction) }
         do throws(ProposalError) {
             let id = self.takeRequest()
             let (found, entry) = try Self.make(&transaction, id, body)
             guard !entry.isEmpty else { return (found, nil) }
             try self.admit(bytes: entry.count)
             let index = try append(entry, term)
-            precondition(index > head.version, "entry \(index) is not after version \(head.version)")
-            head.next = index + 1
+            precondition(index > version, "entry \(index) is not after version \(version)")
+            self.head?.next = index + 1
             self.bytesInFlight += entry.count
             let waiter = waiter(found)
             self.proposals.append(

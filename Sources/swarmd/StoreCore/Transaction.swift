@@ -58,6 +58,9 @@ package struct Transaction: Sendable {
         self.changes.append(.remove(old.value))
     }
 
+    /// Exchanges its state for another: unlike a copy, this leaves both free to change in place.
+    package mutating func trade(_ state: inout StoreState) { swap(&self.state, &state) }
+
     /// Takes back all that it did.
     package mutating func undo() {
         self.state.undo(self.changes)

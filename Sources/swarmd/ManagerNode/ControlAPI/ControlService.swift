@@ -1,3 +1,4 @@
+import LinuxSystem
 package import Primitives
 package import ReplicatedStore
 import StoreCore

@@ -1,4 +1,4 @@
-import Primitives
+import LinuxSystem
 import Testing
 
 struct PooledRandomnessTests {
