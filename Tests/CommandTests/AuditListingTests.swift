@@ -24,20 +24,49 @@ struct AuditListingTests {
         }
     }
 
-    @Test func `a change is one line, printed when its end is known`() {
+    private static let ended =
+        "2        2023-11-14T22:13:20.25Z   0       4711          Control.UpdateService       "
+        + "service web at version 12         NOT_FOUND (service web not found)"
+
+    private static let end = SwarmdAuditRecord.with {
+        $0 = Self.record(3, begun: 2, result: "NOT_FOUND")
+        $0.message = "service web not found"
+    }
+
+    @Test func `lines come in the order in which changes were begun`() {
         var listing = AuditListing()
         #expect(listing.take(Self.record(1)).isEmpty)
         #expect(listing.take(Self.record(2)).isEmpty)
-        var end = Self.record(3, begun: 2, result: "NOT_FOUND")
-        end.message = "service web not found"
-        #expect(
-            listing.take(end) == [
-                "2        2023-11-14T22:13:20.25Z   0       4711          Control.UpdateService       "
-                    + "service web at version 12         NOT_FOUND (service web not found)"
-            ]
-        )
-        #expect(listing.finish().map { $0.hasSuffix("unknown") } == [true])
+        #expect(listing.take(Self.end).isEmpty)
+        let lines = listing.take(Self.record(4, begun: 1, result: "OK"))
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasPrefix("1 ") == true && lines.last == Self.ended)
         #expect(listing.finish().isEmpty)
+    }
+
+    @Test func `a change that never ended keeps its place`() {
+        var listing = AuditListing()
+        for record in [Self.record(1), Self.record(2), Self.end] { #expect(listing.take(record).isEmpty) }
+        let lines = listing.finish()
+        #expect(lines.first?.hasSuffix("unknown") == true && lines.last == Self.ended)
+        #expect(listing.finish().isEmpty)
+    }
+
+    @Test func `whoever follows sees a change as soon as it ended`() {
+        var listing = AuditListing(inOrder: false)
+        #expect(listing.take(Self.record(1)).isEmpty)
+        #expect(listing.take(Self.record(2)).isEmpty)
+        #expect(listing.take(Self.end) == [Self.ended])
+        #expect(listing.finish().map { $0.hasSuffix("unknown") } == [true])
+    }
+
+    @Test func `what the daemon did itself is told from what users did`() {
+        var record = Self.record(7, result: "OK")
+        record.byDaemon = true
+        var listing = AuditListing()
+        let lines = listing.take(record)
+        #expect(lines.first?.contains("Z   daemon  4711 ") == true, "\(lines)")
+        #expect(AuditListing.json(record).contains(#""ByDaemon":true"#))
     }
 
     @Test func `an end whose beginning was not read is printed by itself`() {

@@ -20,10 +20,11 @@ struct AuditBench: Sendable {
     /// Opens the records and runs `body` while they are brought to the disk.
     func open<Result: Sendable>(
         _ limits: AuditLimits = AuditLimits(),
+        on disk: AuditDisk = .system,
         _ body: @escaping @Sendable (AuditLog) async throws -> Result
     ) async throws -> Result {
         let log = AuditLog(
-            directory: self.directory,
+            AuditFiles(directory: self.directory, disk: disk),
             limits: limits,
             now: { Timestamp(seconds: 1_700_000_000) },
             log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -62,9 +63,18 @@ struct AuditBench: Sendable {
         try FileManager.default.contentsOfDirectory(atPath: self.directory).sorted()
     }
 
+    /// The bytes of each file by its name.
+    func contents() throws -> [String: Data] {
+        try Dictionary(
+            uniqueKeysWithValues: self.names().map {
+                ($0, try Data(contentsOf: URL(fileURLWithPath: "\(self.directory)/\($0)")))
+            }
+        )
+    }
+
     /// Changes the bytes of the newest file.
     func edit(_ body: (inout Data) -> Void) throws {
-        let path = "\(self.directory)/\(try self.names().last ?? "")"
+        let path = "\(self.directory)/\(try self.names().last { $0.hasSuffix(".audit") } ?? "")"
         var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
         body(&bytes)
         try bytes.write(to: URL(fileURLWithPath: path))
@@ -75,6 +85,7 @@ struct AuditBench: Sendable {
         var verification = AuditVerification()
         do {
             for record in records { try verification.take(record) }
+            try verification.finish()
             return nil
         } catch let error as AuditVerification.Break {
             return error

@@ -72,6 +72,9 @@ public nonisolated struct SwarmdNodeState: Sendable {
 
   public var hostname: String = String()
 
+  /// What keeps it PENDING for now, in one line: "waiting for 192.0.2.1:4242: connection refused; giving up in 27 s".
+  public var progress: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Phase: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -315,7 +318,7 @@ public nonisolated struct SwarmdAuditRecord: Sendable {
 
   public var nodeID: String = String()
 
-  /// "Control.UpdateService".
+  /// "Control.UpdateService"; "Audit.Recover" and "Audit.Expire" where the daemon tells of the records themselves.
   public var method: String = String()
 
   /// What it was about: "service web", "node 1f2e…".
@@ -337,6 +340,9 @@ public nonisolated struct SwarmdAuditRecord: Sendable {
 
   /// The sequence number of the first record of the change whose end this one tells; zero in the first itself.
   public var begun: UInt64 = 0
+
+  /// Whether the daemon itself called, or wrote this about the records, and nobody else.
+  public var byDaemon: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -370,7 +376,7 @@ nonisolated extension SwarmdGetNodeStateRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension SwarmdNodeState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".NodeState"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}phase\0\u{3}node_id\0\u{3}cluster_id\0\u{1}role\0\u{1}error\0\u{1}managers\0\u{3}certificate_not_after\0\u{1}version\0\u{1}hostname\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}phase\0\u{3}node_id\0\u{3}cluster_id\0\u{1}role\0\u{1}error\0\u{1}managers\0\u{3}certificate_not_after\0\u{1}version\0\u{1}hostname\0\u{1}progress\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -387,6 +393,7 @@ nonisolated extension SwarmdNodeState: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 7: try { try decoder.decodeSingularMessageField(value: &self._certificateNotAfter) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.version) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.hostname) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.progress) }()
       default: break
       }
     }
@@ -424,6 +431,9 @@ nonisolated extension SwarmdNodeState: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.hostname.isEmpty {
       try visitor.visitSingularStringField(value: self.hostname, fieldNumber: 9)
     }
+    if !self.progress.isEmpty {
+      try visitor.visitSingularStringField(value: self.progress, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -437,6 +447,7 @@ nonisolated extension SwarmdNodeState: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs._certificateNotAfter != rhs._certificateNotAfter {return false}
     if lhs.version != rhs.version {return false}
     if lhs.hostname != rhs.hostname {return false}
+    if lhs.progress != rhs.progress {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -780,7 +791,7 @@ nonisolated extension SwarmdReadAuditRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".AuditRecord"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}at\0\u{1}uid\0\u{1}gid\0\u{1}pid\0\u{3}node_id\0\u{1}method\0\u{1}object\0\u{1}version\0\u{1}result\0\u{1}message\0\u{1}previous\0\u{1}hash\0\u{1}begun\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}at\0\u{1}uid\0\u{1}gid\0\u{1}pid\0\u{3}node_id\0\u{1}method\0\u{1}object\0\u{1}version\0\u{1}result\0\u{1}message\0\u{1}previous\0\u{1}hash\0\u{1}begun\0\u{3}by_daemon\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -802,6 +813,7 @@ nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._M
       case 12: try { try decoder.decodeSingularBytesField(value: &self.previous) }()
       case 13: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
       case 14: try { try decoder.decodeSingularUInt64Field(value: &self.begun) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.byDaemon) }()
       default: break
       }
     }
@@ -854,6 +866,9 @@ nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.begun != 0 {
       try visitor.visitSingularUInt64Field(value: self.begun, fieldNumber: 14)
     }
+    if self.byDaemon != false {
+      try visitor.visitSingularBoolField(value: self.byDaemon, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -872,6 +887,7 @@ nonisolated extension SwarmdAuditRecord: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.previous != rhs.previous {return false}
     if lhs.hash != rhs.hash {return false}
     if lhs.begun != rhs.begun {return false}
+    if lhs.byDaemon != rhs.byDaemon {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -15,7 +15,12 @@ struct AuditCommand: AsyncParsableCommand {
             hold names and ids, never secrets, tokens or keys.
 
             Each record holds the SHA-256 of the one before. `--verify` follows them and prints the newest hash: kept \
-            elsewhere, it proves later that nothing up to there was altered or taken out.
+            elsewhere, it proves later that nothing up to there was altered or taken out. It exits with 1 and names the \
+            record, or the file and its byte, where one was altered, where the chain is broken, and where records \
+            are missing at the beginning that were not removed for their age. With `--from` it begins at that record.
+
+            What the daemon called itself, and what it found of the records when it started, has the user `daemon`. \
+            Lines come in the order of their records; with `--follow` as the changes end.
 
             EXAMPLES
               swarmd audit --follow
@@ -42,48 +47,77 @@ struct AuditCommand: AsyncParsableCommand {
 
     func run() async throws {
         let isTable = self.format == "table" && !self.verify
-        let printer = AuditPrinter(self.verify ? .verification : isTable ? .table : .json)
         let (from, follow) = (self.from, self.follow)
+        let printer = AuditPrinter(
+            self.verify ? .verification(fromFirst: from == 0) : isTable ? .table(inOrder: !follow) : .json
+        )
         try await self.daemon.connect { client in
             if isTable { try Terminal.out(AuditListing.heading) }
-            try await client.audit(from: from, follow: follow) { try await printer.take($0) }
+            do {
+                try await client.audit(from: from, follow: follow) { try await printer.take($0) }
+            } catch let error as ControlError {
+                // What could be read is shown first.
+                try await printer.finish(after: error)
+                throw error
+            }
         }
-        try await printer.finish()
+        try await printer.finish(after: nil)
     }
 }
 
 /// Prints or checks records as they come.
 private actor AuditPrinter {
-    enum Purpose { case table, json, verification }
+    enum Purpose: Equatable { case table(inOrder: Bool), json, verification(fromFirst: Bool) }
 
     private let purpose: Purpose
-    private var listing = AuditListing()
+    private var listing: AuditListing
     private var verification = AuditVerification()
     private var first: UInt64?
+    private var fault: AuditVerification.Break?
 
-    init(_ purpose: Purpose) { self.purpose = purpose }
+    init(_ purpose: Purpose) {
+        self.purpose = purpose
+        self.listing = AuditListing(inOrder: purpose == .table(inOrder: true))
+    }
 
     func take(_ record: SwarmdAuditRecord) throws {
         switch self.purpose {
         case .json: try Terminal.out(AuditListing.json(record))
         case .table: for line in self.listing.take(record) { try Terminal.out(line) }
         case .verification:
+            // Those that follow a break tell nothing, but the daemon may say at the end where it is.
+            guard self.fault == nil else { return }
             self.first = self.first ?? record.sequence
             do { try self.verification.take(record) } catch let error as AuditVerification.Break {
-                throw CommandError("the records are not what was written: \(error)")
+                self.fault = error
             }
         }
     }
 
-    func finish() throws {
+    /// Prints what is left when there are no more records, because of `error` if it is not nil.
+    func finish(after error: ControlError?) throws {
         switch self.purpose {
         case .json: break
         case .table: for line in self.listing.finish() { try Terminal.out(line) }
-        case .verification:
-            guard let first else { return try Terminal.out("there are no records yet") }
-            let range = "records \(first) to \(self.verification.sequence)"
-            let hash = AuditListing.hex(self.verification.hash)
-            try Terminal.out("\(range) are whole and in order; the newest hash is \(hash)")
+        case .verification(let fromFirst): try self.judge(error, fromFirst)
         }
+    }
+
+    private func judge(_ error: ControlError?, _ fromFirst: Bool) throws {
+        do {
+            if let fault { throw fault }
+            if fromFirst { try self.verification.finish() }
+        } catch let fault as AuditVerification.Break {
+            let place = error.map { "; \($0)" } ?? ""
+            throw CommandError("the records are not what was written: \(fault)\(place)")
+        }
+        guard error == nil else { return }
+        guard let first else { return try Terminal.out("there are no records yet") }
+        for torn in self.verification.torn {
+            try Terminal.out("record \(torn) was torn by a crash and cut off")
+        }
+        let range = "records \(first) to \(self.verification.sequence)"
+        let hash = AuditListing.hex(self.verification.hash)
+        try Terminal.out("\(range) are whole and in order; the newest hash is \(hash)")
     }
 }

@@ -7,37 +7,62 @@ struct AuditListing: Sendable {
     /// How many changes may be under way before the oldest is printed as it is.
     static let open = 1_000
 
-    private var begun: [SwarmdAuditRecord] = []
+    /// A change whose line is still to be printed.
+    private struct Change {
+        let first: SwarmdAuditRecord
+        var end: SwarmdAuditRecord?
+
+        var line: String { AuditListing.line(self.first, self.end) }
+    }
+
+    /// Whether lines wait for those of changes that were begun before.
+    private let isInOrder: Bool
+    private var changes: [Change] = []
 
     /// The heading of the lines; times are UTC.
     static let heading = Self.line("RECORD", "TIME", "USER", "PROCESS", "METHOD", "OBJECT", "RESULT")
 
+    /// Prints lines in the order of the first records, or else as the changes end.
+    init(inOrder: Bool = true) { self.isInOrder = inOrder }
+
     /// The lines to print now that `record` was read.
     mutating func take(_ record: SwarmdAuditRecord) -> [String] {
-        guard record.begun > 0 else {
-            self.begun.append(record)
-            return self.begun.count > Self.open ? [Self.line(self.begun.removeFirst(), nil)] : []
+        if let place = self.changes.firstIndex(where: { $0.end == nil && $0.first.sequence == record.begun })
+        {
+            self.changes[place].end = record
+        } else {
+            // One that tells its result itself, or whose beginning was not read, is over.
+            self.changes.append(Change(first: record, end: record.result.isEmpty ? nil : record))
         }
-        let place = self.begun.firstIndex { $0.sequence == record.begun }
-        let first = place.map { self.begun.remove(at: $0) }
-        return [Self.line(first ?? record, record)]
+        guard self.isInOrder else { return self.takeEnded() }
+        var lines: [String] = []
+        while let oldest = self.changes.first, oldest.end != nil || self.changes.count > Self.open {
+            lines.append(oldest.line)
+            self.changes.removeFirst()
+        }
+        return lines
     }
 
-    /// The lines of changes whose end is in no record.
+    private mutating func takeEnded() -> [String] {
+        let place = self.changes.firstIndex { $0.end != nil } ?? (self.changes.count > Self.open ? 0 : nil)
+        return place.map { [self.changes.remove(at: $0).line] } ?? []
+    }
+
+    /// The lines of changes whose end is in no record, and of those that wait for them.
     mutating func finish() -> [String] {
-        defer { self.begun = [] }
-        return self.begun.map { Self.line($0, nil) }
+        defer { self.changes = [] }
+        return self.changes.map(\.line)
     }
 
     private static func line(_ first: SwarmdAuditRecord, _ end: SwarmdAuditRecord?) -> String {
         var result = end?.result ?? "unknown"
         if let message = end?.message, !message.isEmpty { result += " (\(message))" }
         let version = first.version > 0 ? " at version \(first.version)" : ""
-        let isOfNode = first.pid == 0 && !first.nodeID.isEmpty
+        let isOfNode = !first.byDaemon && first.pid == 0 && !first.nodeID.isEmpty
         return Self.line(
             "\(first.sequence)",
             TimeText.rfc3339(Timestamp(nanoseconds: Timestamp(first.at).nanoseconds / 1_000_000 * 1_000_000)),
-            isOfNode ? "node" : "\(first.uid)",
+            first.byDaemon ? "daemon" : isOfNode ? "node" : "\(first.uid)",
             isOfNode ? String(first.nodeID.prefix(12)) : "\(first.pid)",
             first.method,
             first.object + version,
@@ -70,6 +95,7 @@ struct AuditListing: Sendable {
             ("UID", .integer(Int64(record.uid))),
             ("GID", .integer(Int64(record.gid))),
             ("PID", .integer(Int64(record.pid))),
+            ("ByDaemon", record.byDaemon ? .bool(true) : nil),
             ("NodeID", record.nodeID.isEmpty ? nil : .string(record.nodeID)),
             ("Method", .string(record.method)),
             ("Object", .string(record.object)),

@@ -11,6 +11,12 @@ enum AuditFrames {
     static let prefix = 8
     /// The largest record; longer ones are damage.
     static let recordBytes = 16 << 10
+    /// What every record has: its number, the hash of the one before it and its own.
+    static let leastRecordBytes = 70
+    /// No first line is longer.
+    static let headerBytes = 192
+    /// What disks write at once, or not at all.
+    static let sector = 512
 
     private static let kind = "swarmd-audit"
 
@@ -23,11 +29,19 @@ enum AuditFrames {
     }
 
     /// Why bytes are no file of records.
-    enum Fault: Error, Equatable {
+    enum Fault: Error, Equatable, CustomStringConvertible {
         case newer(version: Int)
         case header
         /// The bytes of the record at `offset` are not those that were written.
         case damaged(offset: Int)
+
+        var description: String {
+            switch self {
+            case .newer(let version): "a later release wrote them, in version \(version) of the format"
+            case .header: "their first line is damaged"
+            case .damaged(let offset): "they are damaged at byte \(offset)"
+            }
+        }
     }
 
     /// The first line of a file: `swarmd-audit VERSION FIRST PREVIOUS CHECKSUM`.
@@ -71,31 +85,85 @@ enum AuditFrames {
 
     /// The record at `offset`, and where the next one begins; nil where the file ends, or its last record is torn.
     ///
-    /// A record is torn when the bytes end before it does, or it is the last one and not as it was written: both
-    /// happen when the machine stops while it is written. Anything else is damage.
+    /// A record is torn when the bytes end before it does, or are zeros from a sector's beginning on: both happen when
+    /// the machine stops while it is written. Anything else is damage.
     static func record(at offset: Int, of bytes: [UInt8]) throws(Fault) -> (SwarmdAuditRecord, next: Int)? {
         let start = offset + Self.prefix
         guard bytes.count >= start else { return nil }
         let length = Int(Self.number(at: offset, of: bytes))
-        guard length <= Self.recordBytes else { return try Self.tail(offset, of: bytes) }
-        guard bytes.count >= start + length else { return nil }
-        let body = Array(bytes[start..<(start + length)])
-        guard length > 0, Checksum.crc32(body) == Self.number(at: offset + 4, of: bytes),
-            let record = try? SwarmdAuditRecord(serializedBytes: body)
-        else {
-            if start + length == bytes.count { return nil }
-            return try Self.tail(offset, of: bytes)
+        if length > 0, length <= Self.recordBytes {
+            guard bytes.count >= start + length else { return nil }
+            if let record = Self.body(
+                start..<(start + length),
+                Self.number(at: offset + 4, of: bytes),
+                of: bytes
+            ) {
+                return (record, start + length)
+            }
         }
-        return (record, start + length)
+        guard Self.isTorn(offset, of: bytes) else { throw .damaged(offset: offset) }
+        return nil
     }
 
-    /// A loss of power may leave zeros where the last record was to be.
-    private static func tail(
-        _ offset: Int,
-        of bytes: [UInt8]
-    ) throws(Fault) -> (SwarmdAuditRecord, next: Int)? {
-        guard bytes[offset...].allSatisfy({ $0 == 0 }) else { throw .damaged(offset: offset) }
-        return nil
+    private static func body(_ place: Range<Int>, _ checksum: UInt32, of bytes: [UInt8]) -> SwarmdAuditRecord?
+    {
+        let body = Array(bytes[place])
+        guard Checksum.crc32(body) == checksum else { return nil }
+        return try? SwarmdAuditRecord(serializedBytes: body)
+    }
+
+    /// Whether a loss of power explains what is at `offset`: it may leave zeros where the last record was to be, or its
+    /// last sectors.
+    private static func isTorn(_ offset: Int, of bytes: [UInt8]) -> Bool {
+        let zeros = bytes.lastIndex { $0 != 0 }.map { $0 + 1 } ?? 0
+        if zeros <= offset { return true }
+        let sector = (zeros + Self.sector - 1) / Self.sector * Self.sector
+        return sector < bytes.count && sector < offset + Self.prefix + Self.recordBytes
+    }
+
+    /// Whether `bytes` are what a crash leaves of a file's first line.
+    static func isTornHeader(_ bytes: [UInt8]) -> Bool {
+        bytes.count < Self.headerBytes && !bytes.contains(0x0a) || bytes.allSatisfy { $0 == 0 }
+    }
+
+    /// Whether what is at `offset`, and seems to end too early, is something else: records follow it, or it is whole but
+    /// for its length.
+    static func isAltered(_ offset: Int, of bytes: [UInt8]) -> Bool {
+        let start = offset + Self.prefix
+        guard start < bytes.count else { return false }
+        let isWhole = Self.body(start..<bytes.count, Self.number(at: offset + 4, of: bytes), of: bytes) != nil
+        return isWhole || !Self.sequences(from: offset + 1, of: bytes).isEmpty
+    }
+
+    /// The greatest number that a record from the damage at `offset` on can have had; the one before it had `last`.
+    static func greatest(after last: UInt64, damagedAt offset: Int, of bytes: [UInt8]) -> UInt64 {
+        let room = max(0, bytes.count - offset) / (Self.prefix + Self.leastRecordBytes) + 1
+        // Where bytes were taken out the records behind them have greater numbers than there is room for; one that is
+        // beyond all measure was made up.
+        let found = Self.sequences(from: offset, of: bytes).filter { $0 < last + 1 << 40 }
+        return max(last + UInt64(room), found.max() ?? 0)
+    }
+
+    /// The numbers of the records that can be read from `offset` on, wherever they begin.
+    private static func sequences(from offset: Int, of bytes: [UInt8]) -> [UInt64] {
+        var found: [UInt64] = []
+        var place = offset
+        while place + Self.prefix + Self.leastRecordBytes <= bytes.count {
+            let (start, length) = (place + Self.prefix, Int(Self.number(at: place, of: bytes)))
+            if length >= Self.leastRecordBytes, length <= Self.recordBytes, start + length <= bytes.count,
+                let record = Self.body(
+                    start..<(start + length),
+                    Self.number(at: place + 4, of: bytes),
+                    of: bytes
+                )
+            {
+                found.append(record.sequence)
+                place = start + length
+            } else {
+                place += 1
+            }
+        }
+        return found
     }
 
     private static func number(at offset: Int, of bytes: [UInt8]) -> UInt32 {

@@ -47,27 +47,38 @@ package final class AuditLog: Sendable {
 
     /// Goes on with the records in `directory`, which is made if need be.
     ///
-    /// A last record that was torn by a crash is cut off, which the log tells. Where the directory cannot be used, the
-    /// manager still runs, and each `append` says why it fails.
-    package init(
+    /// A last record that was torn by a crash is cut off, and an altered file is left alone; the log and the next record
+    /// tell of either. Where the directory cannot be used, the manager still runs, and each `begin` says why it fails.
+    package convenience init(
         directory: String,
         limits: AuditLimits = AuditLimits(),
         now: @escaping @Sendable () -> Timestamp,
         log: Logger
     ) {
-        self.files = AuditFiles(directory: directory)
+        self.init(AuditFiles(directory: directory), limits: limits, now: now, log: log)
+    }
+
+    /// Goes on with the records in `files`.
+    init(
+        _ files: AuditFiles,
+        limits: AuditLimits,
+        now: @escaping @Sendable () -> Timestamp,
+        log: Logger
+    ) {
+        self.files = files
         self.limits = limits
         self.now = now
         self.log = log
         var state = State()
         do {
-            try Files.makeDirectories(directory)
-            state.tail = try AuditTail.open(self.files, limits, log)
+            try Files.makeDirectories(files.directory)
+            var recovery = AuditRecovery(files, limits, now: now, log: log)
+            state.tail = try recovery.tail()
         } catch {
-            state.failure = "the records in \(directory) can't be used: \(error)"
+            state.failure = "the records in \(files.directory) can't be used: \(error)"
             log.critical(
                 "the record of changes can't be kept: no change is taken on the local socket",
-                metadata: ["directory": "\(directory)", "error": "\(error)"]
+                metadata: ["directory": "\(files.directory)", "error": "\(error)"]
             )
         }
         self.state = Mutex(state)
@@ -120,7 +131,7 @@ package final class AuditLog: Sendable {
                 self.writes.continuation.yield()
             }
             return self.take(record, into: &state) { record, tail in
-                try tail.postpone(record, self.limits)
+                try tail.postpone(record, self.files, self.limits)
             }
         }
     }
@@ -152,7 +163,7 @@ package final class AuditLog: Sendable {
         self.state.withLock { state in
             state.isWriteDue = false
             guard state.failure == nil else { return }
-            do { try state.tail?.write() } catch {
+            do { try state.tail?.write(self.files.disk) } catch {
                 // What could be taken back waits for the next time.
                 if error is AuditTail.Ruined { state.failure = "\(error)" }
                 return
@@ -191,7 +202,7 @@ package final class AuditLog: Sendable {
         let file = self.state.withLock { $0.failure == nil ? $0.tail?.file : nil }
         guard let file else { return }
         do {
-            try await BlockingWork.run { try file.descriptor.synchronize() }
+            try await BlockingWork.run { [disk = self.files.disk] in try disk.synchronize(file.descriptor) }
         } catch {
             // What a failed sync lost is not known, and a second one may succeed without it.
             self.log.critical(
@@ -206,7 +217,7 @@ package final class AuditLog: Sendable {
         let followers = self.state.withLock { state in
             if state.failure == nil {
                 // What came while the disk was asked; where it can't be had, its changes show as unknown.
-                try? state.tail?.write()
+                try? state.tail?.write(self.files.disk)
                 state.failure = reason
             }
             return Array(state.followers.values)

@@ -30,6 +30,7 @@ package struct AuditService: SwarmdAudit.SimpleServiceProtocol {
                 // Once: records that come meanwhile could keep it going.
                 let newest = self.log.newest.sequence
                 try await Self.send(from: &reader, upTo: newest, to: response)
+                if let damage = reader.damages.first { throw Self.loss(damage) }
                 return
             }
             for await _ in news { try await Self.send(from: &reader, upTo: .max, to: response) }
@@ -59,16 +60,17 @@ package struct AuditService: SwarmdAudit.SimpleServiceProtocol {
                 let records = try reader.read()
                 return (records, reader)
             }
-        } catch AuditFrames.Fault.damaged(let offset) {
-            throw RPCError(
-                code: .dataLoss,
-                message:
-                    "the newest file of records is damaged at its byte \(offset): what follows can't be read"
-            )
+        } catch let damage as AuditDamage {
+            throw Self.loss(damage)
         } catch let fault as AuditFrames.Fault {
             throw RPCError(code: .dataLoss, message: "a file of records can't be read: \(fault)")
         } catch let error as SystemError {
             throw RPCError(code: .internalError, message: "the records can't be read: \(error)")
         }
+    }
+
+    /// What a caller hears who got what could be read.
+    private static func loss(_ damage: AuditDamage) -> RPCError {
+        RPCError(code: .dataLoss, message: "\(damage): it was altered, or the disk failed")
     }
 }
