@@ -36,4 +36,45 @@ import Testing
             }
         }
     }
+
+    @Test func `what was altered is told after the next start too`() async throws {
+        try await LocalSwarm.run(executor: "simulated") { swarm, _ in
+            for role in ["worker", "manager"] {
+                #expect(try swarm.command("swarmd", ["join-token", "--rotate", role]).status == 0)
+            }
+            #expect(try swarm.command("swarmd", ["update", "--autolock=true"]).status == 0)
+            #expect(try swarm.command("swarmd", ["update", "--autolock=false"]).status == 0)
+            #expect(try swarm.command("swarmd", ["ca", "--rotate"]).status == 0)
+            let table = try swarm.command("swarmd", ["audit"]).out
+            for change in [
+                "new worker token", "new manager token", "autolock on", "autolock off",
+                "new root certificate",
+            ] {
+                #expect(table.contains(": \(change) "), "\(change) is not in\n\(table)")
+            }
+            let numbers = table.split(separator: "\n").dropFirst().compactMap {
+                Int($0.prefix { $0 != " " })
+            }
+            #expect(numbers.count > 4 && numbers == numbers.sorted(), "\(table)")
+
+            swarm.kill("manager", SIGKILL)
+            let folder = swarm.directory(of: "manager").appending(path: "audit")
+            let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+            var bytes = try Data(contentsOf: folder.appending(path: name))
+            let place = try #require(bytes.range(of: Data("autolock on".utf8)))
+            bytes.replaceSubrange(place, with: Data("autolock OK".utf8))
+            try bytes.write(to: folder.appending(path: name))
+            try swarm.restart("manager")
+            try await swarm.waitUntil("the manager answers", within: 20) {
+                try swarm.command("swarmd", ["node", "ls"]).status == 0
+            }
+            let checked = try swarm.command("swarmd", ["audit", "--verify"])
+            #expect(checked.status == 1)
+            #expect(checked.err.contains("\(name), byte "), "\(checked.err)")
+            #expect(checked.err.contains("\(folder.path)/\(name)"), "\(checked.err)")
+            #expect(try bytes == Data(contentsOf: folder.appending(path: name)))
+            let after = try swarm.command("swarmd", ["audit"])
+            #expect(after.status == 1 && after.out.contains("Audit.Recover"), "\(after.out)")
+        }
+    }
 }

@@ -201,7 +201,7 @@ final class ManagerParts: Sendable {
 
     /// What such a call passes first.
     var operatorInterceptors: [any ServerInterceptor] {
-        let audit = AuditInterceptor(audit: self.audit)
+        let audit = AuditInterceptor(audit: self.audit, cluster: self.presentCluster)
         // The leader takes operators' calls from managers that show a certificate.
         guard self.configuration.security.cluster != nil else { return [audit] }
         return [audit, Forwarder(.local, leader: self.leader, counters: self.refusals)]
@@ -209,7 +209,14 @@ final class ManagerParts: Sendable {
 
     /// What such a call need not go through gRPC's machinery for while this manager leads.
     var operatorProcedures: UnaryProcedures {
-        UnaryProcedures(self.control, audit: self.audit) { [leader] in leader.isHere }
+        UnaryProcedures(self.control, audit: self.audit, cluster: self.presentCluster) { [leader] in
+            leader.isHere
+        }
+    }
+
+    /// The cluster as this manager knows it.
+    private var presentCluster: @Sendable () -> SwarmCluster? {
+        { [newest = self.store.newest] in newest.state.clusters.all.first }
     }
 
     /// Whether a call of an operator's may take so long that the group's would wait for it: one that reads all

@@ -1,13 +1,17 @@
 package import GRPCCore
+package import SwarmAPI
 
 /// Records every change that is asked for, before it is made, and how it ended.
 ///
 /// A change whose record cannot be written is refused.
 package struct AuditInterceptor: ServerInterceptor {
     private let audit: AuditLog
+    private let cluster: @Sendable () -> SwarmCluster?
 
-    /// Writes to `audit`.
-    package init(audit: AuditLog) { self.audit = audit }
+    /// Writes to `audit`; `cluster` is what changes of it are compared with, nil where it is not known.
+    package init(audit: AuditLog, cluster: @escaping @Sendable () -> SwarmCluster? = { nil }) {
+        (self.audit, self.cluster) = (audit, cluster)
+    }
 
     package func intercept<Input: Sendable, Output: Sendable>(
         request: StreamingServerRequest<Input>,
@@ -21,7 +25,7 @@ package struct AuditInterceptor: ServerInterceptor {
         let (request, message) = try await Self.look(request)
         let call = AuditedCall(
             AuditedCall.name(of: descriptor),
-            about: message.map { AuditSubject(of: $0) } ?? AuditSubject(""),
+            about: message.map { AuditSubject(of: $0, in: self.cluster) } ?? AuditSubject(""),
             by: context.peer
         )
         return try await self.audit.record(call) {

@@ -14,15 +14,22 @@ struct AuditSubject: Equatable {
         self.version = version
     }
 
-    /// The subject of a request of any service; nothing for a request that names none.
-    init(of request: any Sendable) {
-        self = (request as? any AuditedRequest)?.subject ?? Self("")
+    /// The subject of a request of any service, made of this `cluster`; nothing for a request that names none.
+    init(of request: any Sendable, in cluster: () -> SwarmCluster?) {
+        self = (request as? any AuditedRequest)?.subject(in: cluster) ?? Self("")
     }
 }
 
 /// A request that names what it is about.
 protocol AuditedRequest {
     var subject: AuditSubject { get }
+
+    /// The same, where it takes what the cluster is before the change.
+    func subject(in cluster: () -> SwarmCluster?) -> AuditSubject
+}
+
+extension AuditedRequest {
+    func subject(in cluster: () -> SwarmCluster?) -> AuditSubject { self.subject }
 }
 
 extension SwarmCreateServiceRequest: AuditedRequest {

@@ -1,4 +1,5 @@
 import GRPCCore
+import Glibc
 import SwarmAPI
 
 /// A call that changes something: who wants what changed.
@@ -26,6 +27,8 @@ struct AuditedCall {
         var record = SwarmdAuditRecord()
         if case .local(let caller) = self.peer.caller {
             (record.uid, record.gid, record.pid) = (caller.uid, caller.gid, caller.pid)
+            // Asks for what its answer to an operator's call holds, which has a record of its own.
+            record.byDaemon = caller.pid == UInt32(getpid())
         }
         record.nodeID = AuditText.fit(self.peer.nodeID ?? "", limit: limit)
         record.method = self.method

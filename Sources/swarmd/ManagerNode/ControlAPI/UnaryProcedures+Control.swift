@@ -7,12 +7,17 @@ extension UnaryProcedures {
     private typealias Method = SwarmControl.Method
 
     /// What operators ask of `control` about single objects, while it is this manager's to answer; changes are recorded
-    /// by `audit`.
+    /// by `audit`, those of the cluster as they differ from `cluster`.
     ///
     /// Lists, which take long, and kinds of objects that are not there yet go gRPC's way.
-    init(_ control: ControlService, audit: AuditLog, while isOpen: @escaping @Sendable () -> Bool) {
+    init(
+        _ control: ControlService,
+        audit: AuditLog,
+        cluster: @escaping @Sendable () -> SwarmCluster? = { nil },
+        while isOpen: @escaping @Sendable () -> Bool
+    ) {
         self.init(while: isOpen)
-        self.addChanges(control, audit)
+        self.addChanges(control, AuditedProcedures(audit: audit, cluster: cluster))
         self.add(Method.GetNode.descriptor, control.getNode(request:context:))
         self.add(Method.GetTask.descriptor, control.getTask(request:context:))
         self.add(Method.GetService.descriptor, control.getService(request:context:))
@@ -22,7 +27,7 @@ extension UnaryProcedures {
         self.add(Method.GetConfig.descriptor, control.getConfig(request:context:))
     }
 
-    private mutating func addChanges(_ control: ControlService, _ audit: AuditLog) {
+    private mutating func addChanges(_ control: ControlService, _ audit: AuditedProcedures) {
         self.add(Method.UpdateNode.descriptor, audit, control.updateNode(request:context:))
         self.add(Method.RemoveNode.descriptor, audit, control.removeNode(request:context:))
         self.add(Method.RemoveTask.descriptor, audit, control.removeTask(request:context:))
@@ -43,16 +48,23 @@ extension UnaryProcedures {
     /// Has `body` handle `method`, which changes something.
     private mutating func add<Input: Message & AuditedRequest, Output: Message>(
         _ method: MethodDescriptor,
-        _ audit: AuditLog,
+        _ audited: AuditedProcedures,
         _ body: @escaping @Sendable (Input, ServerContext) async throws -> Output
     ) {
         let service = method.service.fullyQualifiedService
         precondition(AuditedCalls.contains(service, method.method), "\(method) leaves no record")
         let name = AuditedCall.name(of: method)
         self.add(method) { (input: Input, context) in
-            try await audit.record(AuditedCall(name, about: input.subject, by: context.peer)) {
+            let subject = input.subject(in: audited.cluster)
+            return try await audited.audit.record(AuditedCall(name, about: subject, by: context.peer)) {
                 try await body(input, context)
             }
         }
     }
+}
+
+/// Where changes are recorded, and what the cluster is before them.
+private struct AuditedProcedures: Sendable {
+    let audit: AuditLog
+    let cluster: @Sendable () -> SwarmCluster?
 }
