@@ -61,4 +61,31 @@ import X509
             ]
         )
     }
+
+    @Test func `nodes that joined and were never seen are told of, with the way to remove them`() {
+        let now = Timestamp(seconds: 1_800_000_000)
+        func node(
+            _ id: String,
+            secondsAgo: Int64,
+            _ change: (inout SwarmNode) -> Void = { _ in }
+        ) -> SwarmNode {
+            .with {
+                $0.id = id
+                $0.meta.createdAt = (now + .seconds(-secondsAgo)).protobuf
+                change(&$0)
+            }
+        }
+        let nodes = [
+            node("young", secondsAgo: 20), node("lost", secondsAgo: 7_200),
+            node("down", secondsAgo: 9_000) { $0.status.state = .down },
+            node("seen", secondsAgo: 7_200) { $0.description_p.hostname = "seen" },
+            node("here", secondsAgo: 7_200) { $0.status.state = .ready }, SwarmNode(),
+        ]
+        #expect(
+            NodeListing.neverSeen(nodes, now: now) == [
+                "WARNING: node down joined 3 hours ago and was never seen since: `swarmd node rm down` removes it",
+                "WARNING: node lost joined 2 hours ago and was never seen since: `swarmd node rm lost` removes it",
+            ]
+        )
+    }
 }

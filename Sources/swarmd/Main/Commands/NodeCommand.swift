@@ -19,8 +19,14 @@ struct NodeList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
         abstract: "List nodes.",
-        discussion:
-            "Filters: id, name, role, membership, label (engine), node.label.\n\nEXAMPLE\n  swarmd node ls --filter role=worker",
+        discussion: """
+            Filters: id, name, role, membership, label (engine), node.label. A node that joined more than a minute ago \
+            and was never seen since, as after a join that was given up, is told of below the table: `swarmd node rm` \
+            removes it.
+
+            EXAMPLE
+              swarmd node ls --filter role=worker
+            """,
         aliases: ["list"]
     )
 
@@ -38,9 +44,11 @@ struct NodeList: AsyncParsableCommand {
         let shown = nodes.filter { Self.matches($0, filters) }
         try NodeListing.make(shown, ownID: own, cluster: cluster).print(form)
         guard form == .table else { return }
-        for line in NodeListing.warnings(shown, now: currentTimestamp()) + NodeListing.waits(shown) {
-            Terminal.error(line)
-        }
+        let now = currentTimestamp()
+        let lines =
+            NodeListing.warnings(shown, now: now) + NodeListing.waits(shown)
+            + NodeListing.neverSeen(shown, now: now)
+        for line in lines { Terminal.error(line) }
     }
 
     static func matches(_ node: SwarmNode, _ filters: Filters) -> Bool {
@@ -130,8 +138,9 @@ struct NodeRemove: AsyncParsableCommand {
         commandName: "rm",
         abstract: "Remove one or more nodes from the cluster.",
         discussion: """
-            A node that is up has to leave first (`swarmd leave` there) or be removed with --force; a manager has to be \
-            made a worker first (`swarmd node demote`). Where several nodes have one host name, give ids.
+            A node that is down, or was never seen, is removed. One that is up has to leave first (`swarmd leave` there) \
+            or be removed with --force; a manager has to be made a worker first (`swarmd node demote`). Where several \
+            nodes have one host name, give ids.
             """,
         aliases: ["remove"]
     )

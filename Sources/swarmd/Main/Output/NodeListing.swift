@@ -37,6 +37,26 @@ enum NodeListing {
         )
     }
 
+    /// How long a node may take to come to work after it has joined.
+    private static let arrival = Duration.seconds(60)
+
+    /// A line for each node that has joined and never came to work, the oldest first.
+    ///
+    /// Nobody but an operator knows whether it is still to come: its join may have been given up.
+    static func neverSeen(_ nodes: [SwarmNode], now: Timestamp) -> [String] {
+        let unseen = nodes.filter { node in
+            node.meta.hasCreatedAt && !node.hasDescription_p && node.status.state != .ready
+                && now - Timestamp(node.meta.createdAt) > Self.arrival
+        }
+        return unseen.map { ($0.id, Timestamp($0.meta.createdAt)) }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map
+        { id, joined in
+            TextTable.plain(
+                "WARNING: node \(id) joined \(TimeText.ago(now - joined)) ago and was never seen since: `swarmd node rm "
+                    + "\(id)` removes it"
+            )
+        }
+    }
+
     /// A line for each node whose certificate is about to end, or has ended; the most urgent first.
     ///
     /// They are no column: the table stays docker's.
