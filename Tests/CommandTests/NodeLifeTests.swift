@@ -99,6 +99,83 @@ import Trust
         )
     }
 
+    @Test func `a leave gives a join up, and the daemon is as it was`() {
+        let transcript = Self.transcript([
+            Self.empty, .asked(.join(Self.join), 1), .asked(.leave(force: false), 2),
+            .asked(.leave(force: false), 3), .effortFailed("cancelled"), .asked(.join(Self.join), 4),
+        ])
+        #expect(
+            transcript == [
+                "> started holding nothing", "  = inactive",
+                "> 1 asks to join", "  enroll", "  = pending",
+                "> 2 asks to leave", "  abandon", "  = pending",
+                "> 3 asks to leave", "  answer 3: This node is about to join or leave a sw", "  = pending",
+                "> effortFailed(\"cancelled\")", "  answer 1: The join was given up: this node was tol",
+                "  answer 2: done", "  = inactive",
+                "> 4 asks to join", "  enroll", "  = pending",
+            ]
+        )
+    }
+
+    @Test func `a leave that comes as the certificate does takes the node out again`() {
+        let transcript = Self.transcript([
+            Self.empty, .asked(.join(Self.join), 1), .asked(.leave(force: false), 2), .became(Self.manager),
+            .forgotten,
+        ])
+        #expect(
+            transcript == [
+                "> started holding nothing", "  = inactive",
+                "> 1 asks to join", "  enroll", "  = pending",
+                "> 2 asks to leave", "  abandon", "  = pending",
+                "> became swarm-manager", "  answer 1: The join was given up: this node was tol",
+                "  dissolve",
+                "  = pending",
+                "> forgotten", "  answer 2: done", "  = inactive",
+            ]
+        )
+    }
+
+    @Test func `a join by the command line is given up too, and the daemon goes on`() {
+        let transcript = Self.transcript([
+            .started(.init(), .join(Self.join)), .asked(.leave(force: false), 1), .effortFailed("cancelled"),
+        ])
+        #expect(
+            transcript == [
+                "> started holding nothing, commanded", "  enroll", "  = pending",
+                "> 1 asks to leave", "  abandon", "  = pending",
+                "> effortFailed(\"cancelled\")", "  answer 1: done", "  = inactive",
+            ]
+        )
+    }
+
+    @Test func `a manager that its group has not taken in yet leaves by force`() {
+        let transcript = Self.transcript([
+            Self.empty, .asked(.join(Self.join), 1), .became(Self.manager), .asked(.leave(force: false), 2),
+            .asked(.leave(force: true), 3), .managerEnded(.asked), .forgotten,
+        ])
+        #expect(
+            transcript.dropFirst(9) == [
+                "> 2 asks to leave", "  answer 2: This node is about to take part in the m",
+                "  = active, agent, manager running",
+                "> 3 asks to leave by force", "  answer 1: The join was given up: this node was tol",
+                "  dissolve",
+                "  = active, agent, manager running",
+                "> managerEnded(swarmd.NodeLife.ManagerEnd.asked)", "  = active, agent",
+                "> forgotten", "  answer 3: done", "  = inactive",
+            ]
+        )
+    }
+
+    @Test func `a manager without which fewer than two would be left stays`() {
+        #expect(NodeShell.reasonToStay(of: 3) == nil)
+        #expect(
+            NodeShell.reasonToStay(of: 2)?.hasPrefix(
+                "of 2 managers, a majority of which is 2, it would leave 1"
+            ) == true
+        )
+        #expect(NodeShell.reasonToStay(of: 1)?.hasPrefix("it is the last manager") == true)
+    }
+
     @Test func `what the command line asked for and failed ends the daemon`() {
         let transcript = Self.transcript([.started(.init(), .join(Self.join)), .effortFailed("no")])
         #expect(

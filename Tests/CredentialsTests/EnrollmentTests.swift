@@ -124,6 +124,46 @@ import Trust
         #expect(error?.description.contains("not issued this node's certificate yet: no external CA") == true)
     }
 
+    @Test func `what is waited for is told, and the error names the address and what to check`() async throws
+    {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        let gone = try await stage.serve { $0 }
+        let told = Mutex<[String]>([])
+        let enrollment = Enrollment(log: AuthorityStage.log, clock: HurriedClock()) { line in
+            told.withLock { $0.append(line) }
+        }
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await enrollment.enroll(at: [gone], token: token, availability: .active)
+        }
+        let lines = told.withLock { $0 }
+        #expect(lines.first == "waiting for \(gone): no answer yet; giving up in 30 s")
+        #expect(lines.dropFirst().first == "waiting for \(gone): connection refused; giving up in 30 s")
+        #expect(
+            error?.description
+                == "the manager at \(gone) can't be reached: connection refused: check the address, that a manager "
+                + "runs there, and that no firewall is between"
+        )
+    }
+
+    @Test func `a name that does not resolve fails at once, and leaves its turn to others`() async throws {
+        let stage = try AuthorityStage()
+        let token = try stage.token
+        let nowhere = ServerAddress(host: "no-such-host.invalid", port: 4242)
+        let enrollment = Enrollment(log: AuthorityStage.log)
+        let start = ContinuousClock.now
+        let error = await #expect(throws: EnrollmentError.self) {
+            try await enrollment.enroll(at: [nowhere], token: token, availability: .active)
+        }
+        #expect(error?.description.contains("\(nowhere) can't be reached: its name does not resolve") == true)
+        #expect(ContinuousClock.now - start < .seconds(20))
+        let node = try await stage.serve { address in
+            try await Self.enrollment.enroll(at: [nowhere, address], token: token, availability: .active)
+                .material.name.node
+        }
+        #expect(node == "node1")
+    }
+
     @Test func `a manager that is away leaves its turn to the next`() async throws {
         let stage = try AuthorityStage()
         let token = try stage.token

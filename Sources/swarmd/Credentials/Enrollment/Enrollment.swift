@@ -24,11 +24,17 @@ package struct Enrollment: Sendable {
 
     private let log: Logger
     private let clock: any WallClock
+    private let progress: @Sendable (String) -> Void
 
-    /// `clock` is the one that certificates are measured by.
-    package init(log: Logger, clock: any WallClock = SystemClock()) {
+    /// `clock` is the one that certificates are measured by; `progress` hears, in one line, what is waited for.
+    package init(
+        log: Logger,
+        clock: any WallClock = SystemClock(),
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.log = log
         self.clock = clock
+        self.progress = progress
     }
 
     /// What getting a certificate gave.
@@ -156,6 +162,8 @@ package struct Enrollment: Sendable {
                     reason = answer.status.err
                     self.tellWaiting(for: reason, at: circle.present)
                 }
+                let wait = "it has not signed this node's certificate yet"
+                self.tell(reason.isEmpty ? wait : "\(wait): \(reason)", of: circle.present, until: end)
                 guard self.clock.now < end else { throw EnrollmentError.pending(circle.present, reason) }
                 try await self.clock.sleep(until: self.clock.now + backoff.next(using: &dice))
             }
@@ -227,6 +235,7 @@ extension Enrollment {
         var backoff = Backoff(base: .milliseconds(200), limit: .seconds(2))
         var dice = SystemRandomNumberGenerator()
         var (failures, redirections) = (0, 0)
+        self.tell("no answer yet", of: circle.present, until: end)
         while true {
             do {
                 return try await call(circle.present)
@@ -239,10 +248,17 @@ extension Enrollment {
                     continue
                 }
                 try Self.refuse(error, by: circle.present)
+                let reason = ConnectionFault.text(of: error)
+                if ConnectionFault.isUnresolved(error) {
+                    // Asked again the resolver would say the same.
+                    guard circle.drop() else { throw EnrollmentError.unreachable(circle.present, reason) }
+                    continue
+                }
                 let pause = backoff.next(using: &dice)
                 guard self.clock.now + pause < end else {
-                    throw EnrollmentError.unreachable(circle.present, Self.reason(error))
+                    throw EnrollmentError.unreachable(circle.present, reason)
                 }
+                self.tell(reason, of: circle.present, until: end)
                 failures += 1
                 // Told once; the last failure is told by the error.
                 self.log.log(
@@ -269,10 +285,10 @@ extension Enrollment {
         }
     }
 
-    /// The error with what is behind it, as a handshake's failure is.
-    private static func reason(_ error: RPCError) -> String {
-        guard let cause = error.cause else { return error.message }
-        return "\(error.message): \(cause)"
+    /// Says why `manager` is waited for.
+    private func tell(_ reason: String, of manager: ServerAddress, until end: Timestamp) {
+        let left = max(0, (end - self.clock.now).components.seconds)
+        self.progress("waiting for \(manager): \(reason); giving up in \(left) s")
     }
 }
 
@@ -289,6 +305,14 @@ struct AskedManagers: Sendable {
 
     /// Whose turn it is.
     var present: ServerAddress { self.addresses[self.index] }
+
+    /// Leaves the present one out from now on; false where it is the last.
+    mutating func drop() -> Bool {
+        guard self.addresses.count > 1 else { return false }
+        self.addresses.remove(at: self.index)
+        self.index %= self.addresses.count
+        return true
+    }
 
     /// Goes on to the next.
     mutating func turn() { self.index = (self.index + 1) % self.addresses.count }

@@ -24,7 +24,9 @@ package enum EnrollmentError: Error, CustomStringConvertible {
     /// One line for the operator.
     package var description: String {
         switch self {
-        case .unreachable(let address, let reason): "the manager at \(address) can't be reached: \(reason)"
+        case .unreachable(let address, let reason):
+            "the manager at \(address) can't be reached: \(reason): check the address, that a manager runs there, and "
+                + "that no firewall is between"
         case .refused(let address, let reason): "the manager at \(address) refused this node: \(reason)"
         case .unimplemented(let address, let reason): "the manager at \(address) can't do that: \(reason)"
         case .noManager: "no manager is known"

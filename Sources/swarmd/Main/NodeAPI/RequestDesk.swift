@@ -12,6 +12,8 @@ final class RequestDesk: Sendable {
         var last: NodeLife.Ticket = 0
         var waiting: [NodeLife.Ticket: CheckedContinuation<NodeLife.Answer, Never>] = [:]
         var shown = SwarmdNodeState()
+        /// What keeps the node from what it is about to become.
+        var progress = ""
         var isClosed = false
     }
 
@@ -22,10 +24,19 @@ final class RequestDesk: Sendable {
     init(facts: Inbox<NodeLife.Fact>) { self.facts = facts }
 
     /// What the node is, as it was last shown.
-    var state: SwarmdNodeState { self.contents.withLock { $0.shown } }
+    var state: SwarmdNodeState {
+        self.contents.withLock { state in
+            var shown = state.shown
+            if shown.phase == .pending { shown.progress = state.progress }
+            return shown
+        }
+    }
 
     /// Shows what the node is.
     func show(_ state: SwarmdNodeState) { self.contents.withLock { $0.shown = state } }
+
+    /// Shows what the node waits for; an empty text where it is not known.
+    func report(_ progress: String) { self.contents.withLock { $0.progress = progress } }
 
     /// Hands in `request`; returns when it was done, throws FAILED_PRECONDITION with the reason when it was not.
     func ask(_ request: NodeLife.Request) async throws {

@@ -29,6 +29,13 @@ final class ManagerList: Sendable {
         return own + state.known.compactMap { try? ServerAddress($0.address) }.filter { $0 != state.own }
     }
 
+    /// All of them, the own one last: a manager that its group lets go may not pass on that it wants the certificate of
+    /// a worker.
+    var othersFirst: [ServerAddress] {
+        let all = self.addresses
+        return self.own == nil ? all : Array(all.dropFirst() + all.prefix(1))
+    }
+
     /// The others, as text.
     var texts: [String] { self.state.withLock { $0.known.map(\.address) } }
 }

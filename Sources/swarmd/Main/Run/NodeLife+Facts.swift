@@ -74,6 +74,8 @@ extension NodeLife {
         case found(SwarmdInitClusterRequest)
         /// Gets a certificate; `became` or `effortFailed` follows.
         case enroll(SwarmdJoinClusterRequest)
+        /// Ends the attempt to get one; `effortFailed` follows, or `became` where it was too late.
+        case abandon
         /// Reads the key; `became` or `keyRefused` follows.
         case open(String)
         case tellLocked
@@ -100,6 +102,10 @@ extension NodeLife {
         static let workersDirectory =
             "--init: the state directory belongs to a worker of a cluster: use another --state-dir to make a new one"
         static let busy = "This node is about to join or leave a swarm: wait until that is over."
+        static let startingLeave =
+            "This node is about to take part in the managers' group and can't be let go yet: wait until that is over, or "
+            + "take it out all the same with `swarmd leave --force`."
+        static let abandoned = "The join was given up: this node was told to leave meanwhile."
         static let member =
             "This node is already part of a swarm: `swarmd leave` takes it out, and then it can make or join another."
         static let outside =

@@ -29,6 +29,10 @@ struct NodeLife: Sendable, Equatable {
     private(set) var hasAgent = false
     /// Who waits for what is under way.
     private var asker: Ticket?
+    /// Who wants what is under way given up, and waits for that.
+    private var abandoner: Ticket?
+    /// Whether the node is about to get its certificate by a token.
+    private var isJoining = false
     /// Whether a failure of what is under way ends the daemon: its command line asked for it.
     private var isCommanded = false
     /// Whether the node leaves as soon as it is a worker.
@@ -78,7 +82,7 @@ extension NodeLife {
                 self.phase = .pending
                 return [.found(founding)]
             case .join(let joining):
-                self.phase = .pending
+                (self.phase, self.isJoining) = (.pending, true)
                 return [.enroll(joining)]
             }
         }
@@ -115,6 +119,9 @@ extension NodeLife {
 
 extension NodeLife {
     private mutating func answer(_ request: Request, _ ticket: Ticket) -> [Action] {
+        if case .leave(let force) = request, let actions = self.abandon(force: force, ticket) {
+            return actions
+        }
         guard !self.isLeaving, self.asker == nil else { return [.answer(ticket, .refused(Refusals.busy))] }
         switch (request, self.phase) {
         case (.initialize(let founding), .inactive):
@@ -122,6 +129,7 @@ extension NodeLife {
             return [.found(founding)]
         case (.join(let joining), .inactive):
             (self.phase, self.asker, self.isCommanded) = (.pending, ticket, false)
+            self.isJoining = true
             return [.enroll(joining)]
         case (.initialize, .locked), (.join, .locked): return [.answer(ticket, .refused(Refusals.locked))]
         case (.initialize, .pending), (.join, .pending), (.leave, .pending):
@@ -137,6 +145,20 @@ extension NodeLife {
         case (.unlock, .active), (.unlock, .pending), (.unlock, .failed):
             return [.answer(ticket, .refused(Refusals.notLocked))]
         }
+    }
+
+    /// Gives up what is under way for the one who wants the node to leave; nil where there is nothing to give up.
+    private mutating func abandon(force: Bool, _ ticket: Ticket) -> [Action]? {
+        guard !self.isLeaving, !self.leavesAsWorker, self.abandoner == nil else { return nil }
+        if self.phase == .pending, self.isJoining {
+            self.abandoner = ticket
+            return [.abandon]
+        }
+        // The managers' group has not taken it in yet.
+        guard self.phase == .active, self.role == .manager, let asker = self.asker else { return nil }
+        guard force else { return [.answer(ticket, .refused(Refusals.startingLeave))] }
+        self.asker = ticket
+        return [.answer(asker, .refused(Refusals.abandoned))] + self.dissolve()
     }
 
     private mutating func leave(force: Bool, _ ticket: Ticket) -> [Action] {
@@ -174,7 +196,14 @@ extension NodeLife {
     private mutating func become(_ name: NodeName) -> [Action] {
         guard !self.isLeaving else { return [] }
         let wasLocked = self.phase == .locked
+        self.isJoining = false
         self.name = name
+        if let abandoner = self.abandoner {
+            // The certificate came first, and nothing was done with it yet.
+            let answers = self.reply(.refused(Refusals.abandoned))
+            (self.asker, self.abandoner) = (abandoner, nil)
+            return answers + self.dissolve()
+        }
         if name.role == .worker, self.leavesAsWorker { return self.dissolve() }
         if name.role == .worker, self.manager == .running {
             self.phase = .active
@@ -189,6 +218,11 @@ extension NodeLife {
     }
 
     private mutating func fail(_ reason: String) -> [Action] {
+        self.isJoining = false
+        if let abandoner = self.abandoner {
+            (self.phase, self.abandoner, self.isCommanded) = (.inactive, nil, false)
+            return self.reply(.refused(Refusals.abandoned)) + [.answer(abandoner, .done)]
+        }
         if self.isCommanded { return [.end(reason)] }
         self.phase = .inactive
         return self.reply(.refused(reason))

@@ -38,6 +38,25 @@ final class NodePart: Sendable {
     }
 }
 
+extension NodePart {
+    /// What `body` makes, which is cancelled when the part is told to stop; it may have been too late.
+    func value<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        try await withThrowingTaskGroup(of: Optional<Value>.self) { group in
+            defer { group.cancelAll() }
+            group.addTask { try await body() }
+            group.addTask {
+                await self.stopRequested()
+                return nil
+            }
+            while let value = try await group.next() {
+                if let value { return value }
+                group.cancelAll()
+            }
+            throw CancellationError()
+        }
+    }
+}
+
 /// Something that happens once, and that any number of tasks may wait for.
 final class Signal: Sendable {
     private struct State {

@@ -58,7 +58,8 @@ extension NodeShell {
             throw CommandError("--join needs --token: `swarmd join-token` prints it")
         }
         let token = try JoinToken(parsing: request.token)
-        let enrollment = Enrollment(log: self.log)
+        self.desk.report("")
+        let enrollment = Enrollment(log: self.log) { self.desk.report($0) }
         let enrolled = try await enrollment.enroll(
             at: try request.managers.map { try ServerAddress($0) },
             token: token,
@@ -72,6 +73,8 @@ extension NodeShell {
             addresses = try self.addresses(listen: request.listenAddr, advertise: request.advertiseAddr)
             (lock, version) = try await enrollment.unlockKey(credentials, at: [enrolled.manager])
         }
+        // Whoever gave this up finds the directory as it was.
+        try Task.checkCancellation()
         let keys = try self.files.keep(material, lockedWith: lock, version: version)
         let managers = [NodeState.Manager(nodeID: "", address: "\(enrolled.manager)")]
         try self.remember(addresses, material.name.node, managers: managers)
@@ -184,6 +187,8 @@ extension NodeShell {
     func demote(_ id: String) async {
         do {
             try await ControlClient.withConnection(to: self.options.socketPath) { client in
+                let managers = try await client.nodes().filter(\.hasManagerStatus)
+                if let reason = Self.reasonToStay(of: managers.count) { throw ControlError(.refused, reason) }
                 var node = try await client.node(named: id)
                 node.spec.desiredRole = .worker
                 _ = try await client.update(node)
@@ -199,6 +204,17 @@ extension NodeShell {
         } catch {
             // The daemon stops.
         }
+    }
+
+    /// Why one of so many managers does not leave unless it is forced to; nil where enough are left.
+    static func reasonToStay(of managers: Int) -> String? {
+        let left = managers - 1
+        guard left < 2 else { return nil }
+        let other = "let another one join first (`swarmd join-token manager`)"
+        guard left == 1 else { return "it is the last manager; \(other)" }
+        return
+            "of 2 managers, a majority of which is 2, it would leave 1, whose loss is the loss of the swarm's state; "
+            + "\(other), or demote this one to keep it as a worker (`swarmd node demote self`)"
     }
 
     private static func refusal(_ reason: String) -> String {

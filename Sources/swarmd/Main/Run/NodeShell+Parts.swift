@@ -56,7 +56,7 @@ extension NodeShell {
         let enrollment = Enrollment(log: self.log)
         return CertificateKeeper(
             identity.credentials,
-            managers: { managers.addresses },
+            managers: { managers.othersFirst },
             save: { [log = self.log] material in
                 if material.root != identity.credentials.material.root { try files.saveRoot(material.root) }
                 guard material.chainPEM != identity.credentials.material.chainPEM else { return }

@@ -32,6 +32,8 @@ struct NodeShell: Sendable {
         var identity: NodeIdentity?
         var keeper: CertificateKeeper?
         var managers = ManagerList([])
+        /// The attempt to become a node of a cluster.
+        var joining: NodePart?
         var agent: NodePart?
         var manager: NodePart?
         var addresses: NodeAddresses?
@@ -156,7 +158,11 @@ struct NodeShell: Sendable {
     ) throws {
         switch action {
         case .found(let request): group.addTask { await self.effort { try self.found(request) } }
-        case .enroll(let request): group.addTask { await self.effort { try await self.enroll(request) } }
+        case .enroll(let request):
+            let part = NodePart()
+            running.joining = part
+            group.addTask { await self.effort { try await part.value { try await self.enroll(request) } } }
+        case .abandon: running.joining?.stop()
         case .open(let text): self.open(text)
         case .tellLocked: self.log.warning("this manager is locked: `swarmd unlock` opens it")
         case .startAgent: self.startAgent(&running, &group)

@@ -13,7 +13,8 @@ struct JoinCommand: AsyncParsableCommand {
         discussion: """
             The daemon (`swarmd run`) must run and belong to no cluster yet. The token, which `swarmd join-token` \
             prints on a manager, says whether the node becomes a worker or a manager, and which cluster certificate \
-            it may trust. Several addresses are tried in turn; any manager will do.
+            it may trust. Several addresses are tried in turn for 30 s; any manager will do. What is waited for \
+            is told meanwhile, and `swarmd leave` gives the join up.
 
             EXAMPLE
               swarmd join --token SWMTKN-1-… 192.0.2.10:4242
@@ -27,7 +28,18 @@ struct JoinCommand: AsyncParsableCommand {
 
     func run() async throws {
         let request = try self.request()
-        let joined = try await self.daemon.connectNamingFlags { try await $0.joinCluster(request) }
+        let joined = try await self.daemon.connectNamingFlags { client in
+            try await withThrowingTaskGroup(of: SwarmdJoinClusterResponse?.self) { group in
+                defer { group.cancelAll() }
+                group.addTask { try await client.joinCluster(request) }
+                group.addTask {
+                    await JoinProgress.follow(client)
+                    return nil
+                }
+                while let joined = try await group.next() { if let joined { return joined } }
+                throw CancellationError()
+            }
+        }
         try Terminal.out("This node joined a swarm as a \(Words.role(joined.role)).")
     }
 
@@ -53,15 +65,20 @@ struct LeaveCommand: AsyncParsableCommand {
         commandName: "leave",
         abstract: "Take this node out of its cluster.",
         discussion: """
-            A worker's tasks are started elsewhere. A manager leaves only with --force, which also takes it out of \
-            the managers' group if that still works; demote it first (`swarmd node demote`) where others run. The last manager \
-            takes the whole cluster with it. The node's object stays in the cluster, as down: remove it there with \
-            `swarmd node rm`. The daemon goes on and can join again.
+            A worker's tasks are started elsewhere. A manager has the others let it go first, and stays if they can't, \
+            or if fewer than two would be left. With --force it leaves all the same: without a majority of the \
+            managers, or the last one, the swarm's state is lost. The node's object stays in the cluster, as down: \
+            remove it there with `swarmd node rm`. The daemon goes on and can join again.
+
+            A join that is under way is given up, and the daemon is as it was before.
             """
     )
 
     @OptionGroup var daemon: SocketOption
-    @Flag(name: [.customShort("f"), .long], help: "Leave although the node is a manager.") var force = false
+    @Flag(
+        name: [.customShort("f"), .long],
+        help: "Leave although the others need this manager, or can't be asked."
+    ) var force = false
 
     func run() async throws {
         let force = self.force
