@@ -28,7 +28,11 @@ import Trust
         #expect(spec.raft.snapshotInterval == 7)
     }
 
-    @Test(arguments: [["--autolock=false"], ["--autolock", "false"], ["--autolock=0"], ["--autolock=FALSE"]])
+    @Test(arguments: [
+        ["--autolock=false"], ["--autolock", "false"], ["--autolock=0"], ["--autolock=FALSE"],
+        ["--autolock=false", "--snapshot-interval", "9"],
+        ["--autolock", "false", "--snapshot-interval", "9"],
+    ])
     func `a lock is taken off by saying false`(_ arguments: [String]) throws {
         let flags = try ClusterFlags.parse(arguments)
         var spec = SwarmClusterSpec.with { $0.encryptionConfig.autoLockManagers = true }

@@ -80,9 +80,9 @@ package struct StoreReplica<Waiter: Sendable>: Sendable {
     /// Whether proposals are under way.
     package var isSettled: Bool { self.proposals.isEmpty }
 
-    /// Runs `body` on the speculative head and hands the entry that it makes to the log, by `append`. Returns what
-    /// `body` found, and the one who hears of the entry's end if there is an entry: `waiter` makes him.
+    /// Runs `body` on the speculative head and hands the entry that it makes to the log, by `append`.
     ///
+    /// Returns what `body` found, and the one who hears of the entry's end if there is an entry: `waiter` makes him.
     /// `body` gets the number by which the entry is recognised when it comes back; it makes an empty one when it
     /// changed nothing. Whenever nothing is proposed, the head is as it was before.
     package mutating func write<Found>(

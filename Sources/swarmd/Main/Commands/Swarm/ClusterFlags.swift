@@ -6,6 +6,8 @@ import SwiftProtobuf
 struct ClusterFlags: ParsableArguments {
     @Option(
         defaultAsFlag: SwitchValue.on,
+        // Looking further for a value, the parser forgets one that is attached where another flag follows.
+        parsing: .next,
         help: ArgumentHelp(
             "Lock managers at rest: a restarted one wants the unlock key.",
             valueName: "true|false"
