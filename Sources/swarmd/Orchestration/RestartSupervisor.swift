@@ -46,8 +46,9 @@ struct RestartSupervisor: Sendable {
         draft: inout Draft
     ) -> Timestamp? {
         let task = slot.tasks[position]
-        if task.desiredState == .ready, context.hold == nil, self.start(of: task).notBefore > context.now {
-            return self.start(of: task).notBefore
+        if task.desiredState == .ready, context.hold == nil {
+            let start = self.start(of: task, in: slot)
+            if start.notBefore > context.now { return start.notBefore }
         }
         self.starts[task.id] = nil
         let isPermitted = self.permitsRestart(of: task, at: slot.place)
@@ -119,7 +120,7 @@ struct RestartSupervisor: Sendable {
                 Self.explain(hold, at: &slot.tasks[position], draft: &draft)
                 continue
             }
-            let start = self.start(of: task)
+            let start = self.start(of: task, in: slot)
             let isHeld = start.patienceEnds > context.now && Self.isHeld(task, in: slot, context: context)
             if start.notBefore <= context.now, !isHeld {
                 self.starts[task.id] = nil
@@ -146,11 +147,12 @@ struct RestartSupervisor: Sendable {
         }
     }
 
-    private func start(of task: SwarmTask) -> Start {
+    /// When a prepared task may start; the first one of a slot, which was held for another service, at once.
+    private func start(of task: SwarmTask, in slot: Slot) -> Start {
         if let start = self.starts[task.id] { return start }
         let created = Timestamp(task.meta.createdAt)
         return Start(
-            notBefore: created + RestartRule(task.spec).delay,
+            notBefore: slot.tasks.count == 1 ? created : created + RestartRule(task.spec).delay,
             patienceEnds: created + Self.stopPatience
         )
     }

@@ -93,10 +93,14 @@ import Trust
         let error = await rpcError { try RoleChange.check(of: state, to: .worker, in: alone, members: []) }
         #expect(error?.message == "attempting to demote the last manager of the swarm")
 
-        let other = SwarmNode.with {
+        var other = SwarmNode.with {
             $0.id = "m2"
             $0.role = .manager
         }
+        let halved = try Self.state([state, other])
+        let last = await rpcError { try RoleChange.check(of: state, to: .worker, in: halved, members: []) }
+        #expect(last?.message == "attempting to demote the last manager of the swarm")
+        other.spec.desiredRole = .manager
         let pair = try Self.state([state, other])
         let unknown = await rpcError { try RoleChange.check(of: state, to: .worker, in: pair, members: []) }
         #expect(unknown?.code == .notFound)

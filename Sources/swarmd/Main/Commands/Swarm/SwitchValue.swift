@@ -4,11 +4,14 @@ import ArgumentParser
 ///
 /// Read here and not by `Bool`, for which a word that it does not know counts as the bare flag: `--autolock=no` would
 /// lock.
-struct SwitchValue: ExpressibleByArgument {
+struct SwitchValue: ExpressibleByArgument, CustomStringConvertible {
     /// What the bare flag stands for.
     static let on = Self(argument: "true")
 
     private let text: String
+
+    /// As the help shows it.
+    var description: String { self.text }
 
     init(argument: String) { self.text = argument }
 

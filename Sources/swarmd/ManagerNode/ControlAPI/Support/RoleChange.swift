@@ -24,14 +24,17 @@ enum RoleChange {
         in state: StoreState,
         members: [SwarmRaftMember]
     ) throws(RPCError) {
+        // Those that are to be workers already are managers until the group has let them go.
         let managers = state.nodes.all.filter { $0.role == .manager }
-        if managers.map(\.id) == [node.id] {
+        let leaving = Set(managers.filter { $0.spec.desiredRole == .worker }.map(\.id))
+        guard managers.contains(where: { $0.id != node.id && !leaving.contains($0.id) }) else {
             throw .precondition("attempting to demote the last manager of the swarm")
         }
         guard let member = members.first(where: { $0.nodeID == node.id }) else {
             throw RPCError(code: .notFound, message: "can't find manager in raft memberlist")
         }
-        guard Self.keepsQuorum(members, without: member) else {
+        let others = members.filter { !leaving.contains($0.nodeID) }
+        guard Self.keepsQuorum(others, without: member) else {
             throw .precondition(
                 "can't remove member from the raft: this would result in a loss of quorum"
             )
