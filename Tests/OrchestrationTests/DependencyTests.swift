@@ -28,46 +28,39 @@ import Testing
         )
     }
 
+    /// A service that was held until another one's task ran.
+    private static let released = """
+        node n1
+        service db
+        service web delay=5s label.swarmd.depends-on=db
+        plan
+        | create db.1 desired=running "created"
+        | create web.1 desired=ready "waiting for service db to be started"
+        task db.1 state=running node=n1
+        plan
+        | web.1 desired=running
+        """
+
     private func check(_ script: String) throws {
         #expect(try Transcript.play(script, on: ServiceOrchestrator()) == script)
     }
 
     @Test func `is prepared, and starts as soon as the other one runs`() throws {
-        try self.check(
-            """
-            node n1
-            service db
-            service web delay=5s label.swarmd.depends-on=db
-            plan
-            | create db.1 desired=running "created"
-            | create web.1 desired=ready "waiting for service db to be started"
-            task db.1 state=running node=n1
-            plan
-            | web.1 desired=running
-            """
-        )
+        try self.check(Self.released)
     }
 
     @Test func `waits for the restart delay where its task failed`() throws {
         try self.check(
-            """
-            node n1
-            service db
-            service web delay=5s label.swarmd.depends-on=db
-            plan
-            | create db.1 desired=running "created"
-            | create web.1 desired=ready "waiting for service db to be started"
-            task db.1 state=running node=n1
-            plan
-            | web.1 desired=running
-            task web.1 state=failed node=n1
-            plan
-            | web.1 desired=shutdown
-            | create web.1#2 desired=ready "created"
-            wait 5s
-            plan
-            | web.1#2 desired=running
-            """
+            Self.released + """
+
+                task web.1 state=failed node=n1
+                plan
+                | web.1 desired=shutdown
+                | create web.1#2 desired=ready "created"
+                wait 5s
+                plan
+                | web.1#2 desired=running
+                """
         )
     }
 }

@@ -24,7 +24,9 @@ struct JoinProgress {
     /// Tells on standard error until it is cancelled, or the daemon does not answer.
     static func follow(_ client: ControlClient) async {
         var progress = JoinProgress()
-        while (try? await Task.sleep(for: Self.period)) != nil, let state = try? await client.nodeState() {
+        while (try? await ContinuousClock().sleep(for: Self.period)) != nil,
+            let state = try? await client.nodeState()
+        {
             if let line = progress.take(state.progress) { Terminal.error(TextTable.plain(line)) }
         }
     }
