@@ -1,21 +1,39 @@
 import SwarmRPC
 import Testing
+import Trust
 import WorkerNode
 
 @testable import swarmd
 
 @Suite struct ManagerListTests {
-    @Test func `the own manager is asked first, and last for a certificate`() throws {
-        let list = ManagerList([
-            NodeState.Manager(nodeID: "a", address: "10.0.0.1:1"),
-            NodeState.Manager(nodeID: "b", address: "10.0.0.2:1"),
-        ])
-        #expect(list.addresses.map(\.description) == ["10.0.0.1:1", "10.0.0.2:1"])
-        #expect(list.othersFirst == list.addresses)
-        list.own = try ServerAddress("10.0.0.2:1")
-        #expect(list.addresses.map(\.description) == ["10.0.0.2:1", "10.0.0.1:1"])
-        #expect(list.othersFirst.map(\.description) == ["10.0.0.1:1", "10.0.0.2:1"])
-        list.replace(with: [])
-        #expect(list.othersFirst.map(\.description) == ["10.0.0.2:1"])
+    private let list = ManagerList([
+        NodeState.Manager(nodeID: "a", address: "10.0.0.1:1"),
+        NodeState.Manager(nodeID: "b", address: "10.0.0.2:1"),
+        NodeState.Manager(nodeID: "c", address: "10.0.0.3:1"),
+    ])
+
+    @Test func `the own manager is the first of all`() throws {
+        #expect(self.list.addresses.map(\.host) == ["10.0.0.1", "10.0.0.2", "10.0.0.3"])
+        self.list.own = try ServerAddress("10.0.0.2:1")
+        #expect(self.list.addresses.map(\.host) == ["10.0.0.2", "10.0.0.1", "10.0.0.3"])
+        self.list.replace(with: [])
+        #expect(self.list.addresses.map(\.host) == ["10.0.0.2"])
+    }
+
+    @Test func `a certificate is asked of whoever spoke last`() throws {
+        #expect(self.list.authorities(toBe: nil) == self.list.addresses)
+        self.list.hear(from: try ServerAddress("10.0.0.3:1"))
+        #expect(self.list.authorities(toBe: .worker).map(\.host) == ["10.0.0.3", "10.0.0.1", "10.0.0.2"])
+        self.list.own = try ServerAddress("10.0.0.2:1")
+        #expect(self.list.authorities(toBe: .manager).map(\.host) == ["10.0.0.3", "10.0.0.2", "10.0.0.1"])
+    }
+
+    @Test func `a manager that is to be a worker asks the others first`() throws {
+        self.list.own = try ServerAddress("10.0.0.2:1")
+        self.list.hear(from: try ServerAddress("10.0.0.2:1"))
+        #expect(self.list.authorities(toBe: .manager).map(\.host) == ["10.0.0.2", "10.0.0.1", "10.0.0.3"])
+        #expect(self.list.authorities(toBe: .worker).map(\.host) == ["10.0.0.1", "10.0.0.3", "10.0.0.2"])
+        self.list.replace(with: [])
+        #expect(self.list.authorities(toBe: .worker).map(\.host) == ["10.0.0.2"])
     }
 }

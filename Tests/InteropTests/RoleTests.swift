@@ -59,6 +59,33 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 50, 200, 400, 700])
+    func `a manager that is promoted again while it is demoted is back in seconds`(
+        milliseconds: Int
+    ) async throws {
+        try await LocalSwarm.runGroup { swarm in
+            let leader = try await swarm.leader()
+            let name = try #require(LocalSwarm.managers.last { $0 != leader && $0 != "manager" })
+            try await swarm.withClient { client in
+                try await Self.want(name, .worker, client)
+                try await ContinuousClock().sleep(for: .milliseconds(milliseconds))
+                try await Self.want(name, .manager, client)
+                try await swarm.waitUntil("\(name) is in the group again", within: 10) {
+                    let node = try await client.node(named: name)
+                    let answers = (try? await swarm.configs(on: name)) != nil
+                    return node.managerStatus.reachability == .reachable && node.role == .manager && answers
+                }
+            }
+            try await swarm.waitForVoters(3)
+        }
+    }
+
+    private static func want(_ name: String, _ role: SwarmNodeRole, _ client: ControlClient) async throws {
+        var node = try await client.node(named: name)
+        node.spec.desiredRole = role
+        _ = try await client.update(node)
+    }
+
     /// Brings the number of nodes to five, of which three are managers.
     private static func gather(_ swarm: LocalSwarm) async throws {
         for (place, name) in Self.nodes.enumerated().dropFirst() {

@@ -73,9 +73,9 @@ package struct Agent: Sendable {
             descriptions: descriptions,
             clock: self.clock,
             log: self.log
-        ) { [heard = self.configuration.heard] message in
+        ) { [heard = self.configuration.heard] message, manager in
             await circle.hear(message)
-            await heard(message)
+            await heard(message, manager)
         }
         try await withThrowingDiscardingTaskGroup { group in
             group.addTask {

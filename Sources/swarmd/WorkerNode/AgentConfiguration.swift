@@ -21,8 +21,8 @@ package struct AgentConfiguration: Sendable {
     package var tlsInfo: @Sendable () -> SwarmNodeTLSInfo = { SwarmNodeTLSInfo() }
     /// Calls its argument after each change of `tlsInfo`, until it is cancelled.
     package var followTLS: @Sendable (@escaping @Sendable () -> Void) async -> Void = { _ in }
-    /// Takes in each message of a session.
-    package var heard: @Sendable (SwarmSessionMessage) async -> Void = { _ in }
+    /// Takes in each message of a session, and who it is from.
+    package var heard: @Sendable (SwarmSessionMessage, ServerAddress) async -> Void = { _, _ in }
 
     /// Without `rememberManagers` the list goes to `state.json` in the state directory.
     package init(

@@ -1,4 +1,5 @@
 import Foundation
+import LinuxSystem
 import Synchronization
 
 extension TrustLab {
@@ -7,16 +8,21 @@ extension TrustLab {
         /// The sockets' numbers, by the address of the other end; one address may have several.
         var sockets: [String: Set<String>] = [:]
 
-        /// Those of the namespace of the process `pid` to `port`.
+        init() {}
+
+        /// Those of the namespace of the process `pid` to `port`, where there were some to `known` before.
         ///
         /// The kernel does not write the table at one moment: what is made while another goes may be missing with
-        /// it. So it is read twice.
-        init(of pid: Int32, to port: Int) throws {
-            for _ in 0..<2 { try self.read(of: pid, to: port) }
+        /// it. So it is read again where something is missing.
+        init(of pid: Int32, to port: Int, known: some Sequence<String>) throws {
+            try self.read(of: pid, to: port)
+            let isWhole = known.allSatisfy { self.sockets[$0] != nil }
+            if !isWhole { try self.read(of: pid, to: port) }
         }
 
         private mutating func read(of pid: Int32, to port: Int) throws {
-            let table = try String(contentsOfFile: "/proc/\(pid)/net/tcp", encoding: .utf8)
+            // Foundation's reader takes a page of the table for the whole of it.
+            let table = try Files.readText("/proc/\(pid)/net/tcp")
             let end = ":" + Self.hexadecimal(port)
             for line in table.split(separator: "\n").dropFirst() {
                 let fields = line.split(separator: " ")
@@ -68,19 +74,22 @@ extension TrustLab {
 
     private func watch(until end: End) async throws -> Watched {
         var watched = Watched()
-        watched.before = try (0..<self.count).map(self.connections)
+        watched.before = try (0..<self.count).map { try self.connections(of: $0) }
         watched.last = watched.before
         while !end.isThere {
-            for node in 0..<self.count { watched.note(try self.connections(of: node), of: node, self) }
+            for node in 0..<self.count {
+                let now = try self.connections(of: node, after: watched.before[node])
+                watched.note(now, of: node, self)
+            }
             watched.looks += 1
             try await ContinuousClock().sleep(for: .milliseconds(5))
         }
         return watched
     }
 
-    private func connections(of node: Int) throws -> Connections {
+    private func connections(of node: Int, after before: Connections = Connections()) throws -> Connections {
         guard let pid = self.pid(of: node) else { throw Failure(description: "n\(node) does not run") }
-        return try Connections(of: pid, to: Self.port)
+        return try Connections(of: pid, to: Self.port, known: before.sockets.keys)
     }
 }
 

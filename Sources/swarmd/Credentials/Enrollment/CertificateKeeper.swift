@@ -6,7 +6,7 @@ package import SwarmAPI
 package import SwarmRPC
 import SwiftProtobuf
 import Synchronization
-import Trust
+package import Trust
 
 /// Keeps a node's certificate fresh and its trust root true, without touching a connection (SwarmKit
 /// `ca/renewer.go`).
@@ -21,7 +21,7 @@ package final class CertificateKeeper: Sendable {
 
     private let credentials: NodeCredentials
     private let save: @Sendable (NodeCredentials.Material) async throws -> Void
-    private let managers: @Sendable () -> [ServerAddress]
+    private let managers: @Sendable (NodeName.Role?) -> [ServerAddress]
     private let refused: @Sendable (String) -> Void
     private let enrollment: Enrollment
     private let clock: any WallClock
@@ -29,11 +29,11 @@ package final class CertificateKeeper: Sendable {
     private let inputs = Inbox<Input>(limit: CertificateKeeper.words)
     private let lastWord = Mutex<RenewalPlan.Word?>(nil)
 
-    /// Keeps `credentials`; `save` puts what is new on the disk before it is used, `managers` are whom to ask, and
-    /// `refused` hears when the cluster does not know the node any more.
+    /// Keeps `credentials`; `save` puts what is new on the disk before it is used, `managers` are whom to ask by
+    /// the role that the node is to have, as far as it was told, and `refused` hears when the cluster does not know the node any more.
     package init(
         _ credentials: NodeCredentials,
-        managers: @escaping @Sendable () -> [ServerAddress],
+        managers: @escaping @Sendable (_ wanted: NodeName.Role?) -> [ServerAddress],
         save: @escaping @Sendable (NodeCredentials.Material) async throws -> Void,
         refused: @escaping @Sendable (String) -> Void,
         clock: any WallClock = SystemClock(),
@@ -81,7 +81,8 @@ package final class CertificateKeeper: Sendable {
                 continue
             }
             do {
-                let enrolled = try await self.enrollment.renew(self.credentials, at: self.managers())
+                let wanted = self.lastWord.withLock { $0?.wanted }
+                let enrolled = try await self.enrollment.renew(self.credentials, at: self.managers(wanted))
                 material = enrolled.material
                 // The trust root may have changed while the request was on its way.
                 material.root = self.credentials.material.root

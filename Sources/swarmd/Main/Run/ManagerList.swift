@@ -1,5 +1,6 @@
 import SwarmRPC
 import Synchronization
+import Trust
 import WorkerNode
 
 /// The managers that a node may turn to, as the last session told them, and its own one while that runs.
@@ -7,6 +8,7 @@ final class ManagerList: Sendable {
     private struct State {
         var known: [NodeState.Manager]
         var own: ServerAddress?
+        var heard: ServerAddress?
     }
 
     private let state: Mutex<State>
@@ -22,6 +24,9 @@ final class ManagerList: Sendable {
         set { self.state.withLock { $0.own = newValue } }
     }
 
+    /// Takes in that a manager spoke to this node.
+    func hear(from manager: ServerAddress) { self.state.withLock { $0.heard = manager } }
+
     /// All of them, the own one first.
     var addresses: [ServerAddress] {
         let state = self.state.withLock { $0 }
@@ -29,11 +34,15 @@ final class ManagerList: Sendable {
         return own + state.known.compactMap { try? ServerAddress($0.address) }.filter { $0 != state.own }
     }
 
-    /// All of them, the own one last: a manager that its group lets go may not pass on that it wants the certificate of
-    /// a worker.
-    var othersFirst: [ServerAddress] {
+    /// All of them in the order in which a node asks for a certificate.
+    ///
+    /// Whoever spoke last is first, since it lives. The own one is the last where the node is to be a worker: a manager
+    /// that its group lets go may not pass on that it wants another certificate.
+    func authorities(toBe role: NodeName.Role?) -> [ServerAddress] {
+        let (own, heard) = self.state.withLock { ($0.own, $0.heard) }
         let all = self.addresses
-        return self.own == nil ? all : Array(all.dropFirst() + all.prefix(1))
+        let ranks = all.map { $0 == own && role == .worker ? 2 : $0 == heard ? 0 : 1 }
+        return (0...2).flatMap { rank in zip(all, ranks).filter { $0.1 == rank }.map(\.0) }
     }
 
     /// The others, as text.

@@ -56,7 +56,7 @@ extension NodeShell {
         let enrollment = Enrollment(log: self.log)
         return CertificateKeeper(
             identity.credentials,
-            managers: { managers.othersFirst },
+            managers: { managers.authorities(toBe: $0) },
             save: { [log = self.log] material in
                 if material.root != identity.credentials.material.root { try files.saveRoot(material.root) }
                 guard material.chainPEM != identity.credentials.material.chainPEM else { return }
@@ -102,7 +102,8 @@ extension NodeShell {
         configuration.ownManager = { managers.own }
         configuration.tlsInfo = { identity.credentials.tlsInfo }
         configuration.followTLS = { changed in for await _ in identity.credentials.changes() { changed() } }
-        configuration.heard = { message in
+        configuration.heard = { message, manager in
+            managers.hear(from: manager)
             await keeper?.hear(node: message.hasNode ? message.node : nil, root: Array(message.rootCa))
         }
         return configuration

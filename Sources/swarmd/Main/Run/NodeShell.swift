@@ -16,8 +16,11 @@ import WorkerNode
 struct NodeShell: Sendable {
     /// How many facts may wait; each part has one or two to tell, and a certificate's are far between.
     private static let factLimit = 1_024
-    /// How long a manager that its group let go waits for the news before it asks (SwarmKit `node/node.go`).
-    private static let renewal = Duration.seconds(16)
+    /// How long a manager that its group let go waits for the news before it asks.
+    ///
+    /// There is no news where it was promoted again meanwhile. SwarmKit waits 16 s (`node/node.go`); to ask too early does
+    /// no harm, since the group takes in no member that is to be a worker.
+    private static let renewal = Duration.seconds(1)
 
     /// What a node that has just become one brings along.
     struct NewNode: Sendable {
@@ -170,11 +173,12 @@ struct NodeShell: Sendable {
         case .stopManager: running.manager?.stop()
         case .wipeLog: try self.wipeLog(running)
         case .renew:
-            guard let keeper = running.keeper else { return }
+            guard let keeper = running.keeper, let credentials = running.identity?.credentials else { return }
+            let old = credentials.material.chainPEM
             group.addTask {
-                // A session tells first, as a rule.
                 do { try await Task.sleep(for: Self.renewal) } catch { return }
-                keeper.demand()
+                // A session told first, as a rule.
+                if credentials.material.chainPEM == old { keeper.demand() }
             }
         case .demote:
             guard let id = running.identity?.name.node else { return }

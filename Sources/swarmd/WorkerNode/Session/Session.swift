@@ -38,8 +38,8 @@ struct Session: Sendable {
         var descriptions: DescriptionSource
         var clock: WorkerClock
         var log: Logger
-        /// Takes in each message of the session.
-        var heard: @Sendable (SwarmSessionMessage) async -> Void
+        /// Takes in each message of the session, and who it is from.
+        var heard: @Sendable (SwarmSessionMessage, ServerAddress) async -> Void
     }
 
     let address: ServerAddress
@@ -85,7 +85,7 @@ struct Session: Sendable {
                         await self.takeOver()
                         self.start(message.sessionID, client, &group)
                     }
-                    await self.parts.heard(message)
+                    await self.parts.heard(message, self.address)
                 }
             }
         }
