@@ -111,7 +111,7 @@ let package = Package(
         ),
         .target(
             name: "SwarmRPC",
-            dependencies: wire + grpc + http2,
+            dependencies: wire + grpc + http2 + http2Frames,
             path: "Sources/Shared/SwarmRPC",
             swiftSettings: generated
         ),
@@ -156,7 +156,7 @@ let package = Package(
             "Serving",
             in: "swarmd",
             [
-                "Primitives", logging, .product(name: "GRPCCore", package: "grpc-swift-2"),
+                "Primitives", "SwarmRPC", logging, .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ] + http2Frames
         ),

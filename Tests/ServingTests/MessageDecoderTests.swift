@@ -2,7 +2,7 @@ import GRPCCore
 import NIOCore
 import Testing
 
-@testable import Serving
+@testable import SwarmRPC
 
 struct MessageDecoderTests {
     private static func frame(_ payload: [UInt8], flag: UInt8 = 0) -> [UInt8] {
@@ -53,7 +53,7 @@ struct MessageDecoderTests {
             _ = try decoder.receive(ByteBuffer(bytes: Self.frame(Array(repeating: 0, count: 11))))
         }
         #expect(large?.code == .resourceExhausted)
-        #expect(large?.message == "the request has 11 bytes; at most 10 are taken")
+        #expect(large?.message == "a message has 11 bytes; at most 10 are taken")
         let compressed = #expect(throws: RPCError.self) {
             _ = try decoder.receive(ByteBuffer(bytes: Self.frame([1], flag: 1)))
         }

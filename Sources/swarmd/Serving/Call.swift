@@ -1,6 +1,7 @@
 import GRPCCore
 import NIOCore
 import NIOHTTP2
+import SwarmRPC
 import Synchronization
 
 /// One call: what arrives for its handler, and what the handler answers.
@@ -20,6 +21,8 @@ final class Call: Sendable {
         var parts = CircularBuffer<(part: Part, held: Int)>(initialCapacity: 2)
         /// How the requests end: `success` is the peer's own end.
         var end: Result<Void, RPCError>?
+        /// Takes requests instead of `parts`.
+        var receive: (@Sendable (ByteBuffer) throws -> Void)?
         var cancellation: ServerContext.RPCCancellationHandle?
         var isCancelled = false
         /// Bytes that were given to the connection and not yet to the socket, and those since the last mark.
@@ -86,14 +89,50 @@ final class Call: Sendable {
 
     /// Takes in messages, and the end of the requests if `isLast`.
     func receive(_ messages: [MessageDecoder.Message], isLast: Bool) {
+        let receive = self.state.withLock { $0.receive }
+        if let receive {
+            for message in messages { self.hand(message.bytes, held: message.held, to: receive) }
+        }
         let reader = self.state.withLock { state in
-            for message in messages {
-                state.parts.append((.message(MessageBytes(received: message.bytes)), message.held))
+            if receive == nil {
+                for message in messages {
+                    state.parts.append((.message(MessageBytes(received: message.bytes)), message.held))
+                }
             }
             if isLast, state.end == nil { state.end = .success(()) }
-            return state.reader.take()
+            return state.isReady(.reading) ? state.reader.take() : nil
         }
         reader?.resume()
+    }
+
+    /// Hands requests to `receive` from now on, those that wait among them; on the loop only.
+    func divert(to receive: @escaping @Sendable (ByteBuffer) throws -> Void) {
+        let parts = self.state.withLock { state in
+            state.receive = receive
+            defer { state.parts.removeAll() }
+            return state.parts
+        }
+        for (part, held) in parts {
+            guard case .message(let message) = part else { continue }
+            self.hand(message.received, held: held, to: receive)
+        }
+    }
+
+    private func hand(_ bytes: ByteBuffer, held: Int, to receive: (ByteBuffer) throws -> Void) {
+        do {
+            try receive(bytes)
+            self.release(held)
+        } catch {
+            let error =
+                error as? RPCError ?? RPCError(code: .unknown, message: "a request failed", cause: error)
+            let reader = self.state.withLock { state in
+                state.receive = { _ in }
+                // The peer may have said all already.
+                if case .failure = state.end {} else { state.end = .failure(error) }
+                return state.reader.take()
+            }
+            reader?.resume()
+        }
     }
 
     /// Ends the call for its handler: nobody hears an answer any more.

@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
+import SwarmRPC
 
 /// A connection's calls, above NIO's HTTP/2 handler.
 ///

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP2
+import SwarmRPC
 
 /// What a connection knows of a stream that is open on our side or the peer's; for the connection's loop only.
 final class CallStream {

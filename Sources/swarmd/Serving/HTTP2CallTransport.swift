@@ -198,6 +198,8 @@ package final class HTTP2CallTransport: ServerTransport {
             inbound: RPCAsyncSequence<RPCRequestPart<Bytes>, any Error>(wrapping: RequestParts(call: call)),
             outbound: RPCWriter<RPCResponsePart<Bytes>>.Closable(wrapping: ResponseWriter(call: call))
         )
-        await streamHandler(stream, context)
+        await DirectRequests.$current.withValue(DirectRequests(call: call)) { [context] in
+            await streamHandler(stream, context)
+        }
     }
 }

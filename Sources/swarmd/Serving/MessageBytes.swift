@@ -1,14 +1,17 @@
 import GRPCCore
 import NIOCore
+import SwarmRPC
 
 /// The bytes of a message, with room in front for the length that gRPC sends before them.
 ///
 /// So an answer is framed where it was encoded, without a copy.
 package struct MessageBytes: GRPCContiguousBytes, Sendable {
-    /// gRPC over HTTP/2: a flag and four bytes of length before each message.
-    static let prefix = 5
+    static let prefix = MessageDecoder.prefix
 
     private var buffer: ByteBuffer
+
+    /// The bytes of a message that was received.
+    var received: ByteBuffer { self.buffer }
 
     /// A message that was received.
     init(received buffer: ByteBuffer) { self.buffer = buffer }

@@ -15,7 +15,7 @@ import Trust
 
 /// Whoever calls says in metadata whose certificate it has: "cluster/swarm-worker/node", with "!" after it if the
 /// certificate has expired.
-struct TestCertificate: ConnectionSecurity, ListenerSecurity, ClientInterceptor {
+struct TestCertificate: ConnectionSecurity, ListenerSecurity {
     static let key = "test-certificate"
 
     var text: String?
@@ -29,19 +29,7 @@ struct TestCertificate: ConnectionSecurity, ListenerSecurity, ClientInterceptor 
         channel.eventLoop.makeSucceededVoidFuture()
     }
 
-    var interceptors: [any ClientInterceptor] { self.text == nil ? [] : [self] }
-
-    func intercept<Input: Sendable, Output: Sendable>(
-        request: StreamingClientRequest<Input>,
-        context: ClientContext,
-        next:
-            @concurrent (StreamingClientRequest<Input>, ClientContext) async throws ->
-            StreamingClientResponse<Output>
-    ) async throws -> StreamingClientResponse<Output> {
-        var request = request
-        request.metadata.replaceOrAddString(self.text ?? "", forKey: Self.key)
-        return try await next(request, context)
-    }
+    var metadata: Metadata { self.text.map { [Self.key: .string($0)] } ?? [:] }
 
     func admit(_ channel: any Channel, _ ready: @escaping Ready) -> EventLoopFuture<Void> {
         ready(ConnectedPeer(PeerIdentity(.stranger)))

@@ -5,7 +5,7 @@ package import SwarmRPC
 /// Connections in plaintext of a node that has no certificate and names itself on every call.
 ///
 /// Nobody should believe it: only tests use it.
-package struct UncertifiedNode: ConnectionSecurity, ClientInterceptor {
+package struct UncertifiedNode: ConnectionSecurity {
     /// The metadata key by which the node names itself.
     package static let metadataKey = "swarmd-node-id"
 
@@ -18,17 +18,5 @@ package struct UncertifiedNode: ConnectionSecurity, ClientInterceptor {
         channel.eventLoop.makeSucceededVoidFuture()
     }
 
-    package var interceptors: [any ClientInterceptor] { self.nodeID == nil ? [] : [self] }
-
-    package func intercept<Input: Sendable, Output: Sendable>(
-        request: StreamingClientRequest<Input>,
-        context: ClientContext,
-        next:
-            @concurrent (StreamingClientRequest<Input>, ClientContext) async throws ->
-            StreamingClientResponse<Output>
-    ) async throws -> StreamingClientResponse<Output> {
-        var request = request
-        request.metadata.replaceOrAddString(self.nodeID ?? "", forKey: Self.metadataKey)
-        return try await next(request, context)
-    }
+    package var metadata: Metadata { self.nodeID.map { [Self.metadataKey: .string($0)] } ?? [:] }
 }

@@ -18,9 +18,9 @@ package protocol ConnectionSecurity: Sendable {
     func secure(_ channel: any Channel, to name: ServerName) -> EventLoopFuture<Void>
 
     /// What is put on every call; nothing unless said otherwise.
-    var interceptors: [any ClientInterceptor] { get }
+    var metadata: Metadata { get }
 }
 
 extension ConnectionSecurity {
-    package var interceptors: [any ClientInterceptor] { [] }
+    package var metadata: Metadata { [:] }
 }

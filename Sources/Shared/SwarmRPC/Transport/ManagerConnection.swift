@@ -2,7 +2,6 @@ import GRPCCore
 import GRPCNIOTransportHTTP2
 package import NIOCore
 import NIOPosix
-import Synchronization
 
 /// A connection to a manager, of another manager or of a worker, made once and over when it breaks.
 ///
@@ -28,23 +27,16 @@ package enum ManagerConnection {
         _ body: @escaping @Sendable (Client) async throws -> Result
     ) async throws -> Result {
         let channels = DialledChannels()
-        return try await withTaskCancellationHandler {
-            let target = Target(server: server, name: name, security: security, patience: patience)
-            let transport = try await Self.connect(to: target, on: loop, channels)
-            let client = GRPCClient(transport: transport, interceptors: security.interceptors)
-            do {
-                return try await Self.run(client, channels, body)
-            } catch let error as RPCError where error.code == .unavailable {
-                guard let fault = channels.fault else { throw error }
-                throw RPCError(
-                    code: .unavailable,
-                    message: "the connection to \(server) failed: \(fault)",
-                    cause: fault
-                )
-            }
-        } onCancel: {
-            channels.close()
+        let dial = Dial(server: server, name: name, security: security, patience: patience, loop: loop)
+        return try await channels.during(server) {
+            let transport = try await Self.connect(dial, channels)
+            let client = GRPCClient(transport: transport, interceptors: Self.interceptors(security))
+            return try await Self.run(client, channels, body)
         }
+    }
+
+    private static func interceptors(_ security: any ConnectionSecurity) -> [any ClientInterceptor] {
+        security.metadata.isEmpty ? [] : [MetadataInterceptor(metadata: security.metadata)]
     }
 
     private static func run<Result: Sendable>(
@@ -69,112 +61,37 @@ package enum ManagerConnection {
         }
     }
 
-    /// Whom to connect to, and how.
-    private struct Target: Sendable {
-        let server: ServerAddress
-        let name: ServerName
-        let security: any ConnectionSecurity
-        let patience: Duration
-    }
-
-    private static func connect(
-        to target: Target,
-        on loop: any EventLoopGroup,
-        _ channels: DialledChannels
-    ) async throws -> Transport {
+    private static func connect(_ dial: Dial, _ channels: DialledChannels) async throws -> Transport {
         var config = Transport.Config.defaults
-        config.http2.authority = target.name.rawValue
+        config.http2.authority = dial.name.rawValue
         // A message that waits to share a packet with the next one delays a commit, or the news of a task.
         config.connection.flushCoalescing = nil
         do {
             return try await Transport.wrapping(config: config) { configure in
-                try await Self.dial(target.server, within: target.patience, on: loop) { channel in
-                    channels.adopt(channel)
-                        .flatMap { target.security.secure(channel, to: target.name) }
-                        .flatMap { channels.watch(channel) }
-                        .flatMap { configure(channel) }
-                }
+                try await channels.connect(dial) { configure($0) }
             }
         } catch let error as RPCError {
             throw error
         } catch {
-            throw RPCError(code: .unavailable, message: "can't connect to \(target.server)", cause: error)
+            throw Dial.failure(error, of: dial.server)
         }
-    }
-
-    private static func dial(
-        _ server: ServerAddress,
-        within patience: Duration,
-        on loop: any EventLoopGroup,
-        _ initialize: @escaping @Sendable (any Channel) -> EventLoopFuture<Transport.ConfiguredChannel>
-    ) async throws -> Transport.ConfiguredChannel {
-        let bootstrap = ClientBootstrap(group: loop)
-            .connectTimeout(TimeAmount(patience))
-        // A name goes to the resolver, which takes its time for a number too.
-        if let numeric = try? NIOCore.SocketAddress(ipAddress: server.host, port: server.port) {
-            return try await bootstrap.connect(to: numeric, channelInitializer: initialize)
-        }
-        return try await bootstrap.connect(
-            host: server.host,
-            port: server.port,
-            channelInitializer: initialize
-        )
     }
 }
 
-/// The channels of a connection, so that it can be cut while it is made too.
-private final class DialledChannels: Sendable {
-    private struct State {
-        var channels: [any Channel] = []
-        var isClosed = false
-        var fault: (any Error)?
-    }
+/// Puts metadata on every call, in the place of what it has of the same names.
+private struct MetadataInterceptor: ClientInterceptor {
+    let metadata: Metadata
 
-    private let state = Mutex(State())
-
-    /// Takes a channel that is about to connect.
-    func adopt(_ channel: any Channel) -> EventLoopFuture<Void> {
-        let isClosed = self.state.withLock { state in
-            if !state.isClosed { state.channels.append(channel) }
-            return state.isClosed
-        }
-        return channel.eventLoop.makeCompletedFuture {
-            guard !isClosed else { throw ChannelError.ioOnClosedChannel }
-        }
-    }
-
-    /// Puts our handlers above those that encrypt, and notes the first error that comes from there.
-    func watch(_ channel: any Channel) -> EventLoopFuture<Void> {
-        channel.eventLoop.makeCompletedFuture {
-            let note = FaultNote { error in self.state.withLock { $0.fault = $0.fault ?? error } }
-            try channel.pipeline.syncOperations.addHandlers([note, PingResponder(isServer: false)])
-        }
-    }
-
-    /// What the connection broke of, if it was not just closed.
-    var fault: (any Error)? { self.state.withLock { $0.fault } }
-
-    /// Closes every channel; those to come fail.
-    func close() {
-        let channels = self.state.withLock { state in
-            state.isClosed = true
-            defer { state.channels = [] }
-            return state.channels
-        }
-        for channel in channels { channel.close(promise: nil) }
-    }
-}
-
-/// Tells of errors that pass by.
-private final class FaultNote: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let note: (any Error) -> Void
-
-    init(_ note: @escaping (any Error) -> Void) { self.note = note }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.note(error)
-        context.fireErrorCaught(error)
+    func intercept<Input: Sendable, Output: Sendable>(
+        request: StreamingClientRequest<Input>,
+        context: ClientContext,
+        next:
+            @concurrent (StreamingClientRequest<Input>, ClientContext) async throws ->
+            StreamingClientResponse<Output>
+    ) async throws -> StreamingClientResponse<Output> {
+        var request = request
+        for (key, _) in self.metadata { request.metadata.removeAllValues(forKey: key) }
+        request.metadata.add(contentsOf: self.metadata)
+        return try await next(request, context)
     }
 }

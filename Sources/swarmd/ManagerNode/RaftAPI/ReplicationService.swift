@@ -1,6 +1,8 @@
 package import GRPCCore
+import NIOCore
 import RaftCore
 package import Replication
+import Serving
 package import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
@@ -26,9 +28,9 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 defer { group.cancelAll() }
                 group.addTask {
-                    var sender = Sender(peer: context.peer)
-                    for try await batch in request {
-                        try self.take(batch, of: &sender)
+                    let sender = Mutex(Sender(peer: context.peer))
+                    try await Self.forEach(request) { batch in
+                        try sender.withLock { try self.take(batch, of: &$0) }
                         arrivals.add()
                     }
                 }
@@ -40,6 +42,24 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
                 }
                 try await group.next()
             }
+        }
+    }
+
+    /// Has `take` take each batch in the moment in which it is there.
+    private static func forEach(
+        _ request: RPCAsyncSequence<SwarmdRaftBatch, any Error>,
+        _ take: @escaping @Sendable (SwarmdRaftBatch) throws -> Void
+    ) async throws {
+        guard let direct = DirectRequests.current else {
+            for try await batch in request { try take(batch) }
+            return
+        }
+        try await direct.forEach { bytes in
+            let batch: SwarmdRaftBatch
+            do { batch = try SwarmdRaftBatch(serializedBytes: Array(bytes.readableBytesView)) } catch {
+                throw RPCError(code: .invalidArgument, message: "raft: this is no batch", cause: error)
+            }
+            try take(batch)
         }
     }
 

@@ -4,19 +4,19 @@ import RaftCore
 import SwarmAPI
 import SwarmRPC
 
-// Snapshots go beside the other messages, one at a time.
+// Snapshots go beside the other messages, one at a time, on connections of their own.
 extension LinkSession {
     /// Sends the snapshots that are asked for until it is cancelled.
-    func carrySnapshots(_ client: Client, _ wakes: AsyncStream<Void>) async throws {
+    func carrySnapshots(_ wakes: AsyncStream<Void>) async throws {
         for await _ in wakes {
             guard let message = self.link.takeSnapshot() else { continue }
-            let wasDelivered = await self.carry(message, client)
+            let wasDelivered = await self.carry(message)
             self.link.report(.snapshot(self.link.peer, delivered: wasDelivered))
         }
         try Task.checkCancellation()
     }
 
-    private func carry(_ message: Message, _ client: Client) async -> Bool {
+    private func carry(_ message: Message) async -> Bool {
         let log = self.link.context.log
         do {
             let wanted = message.snapshot?.index ?? 0
@@ -31,7 +31,7 @@ extension LinkSession {
                 return false
             }
             let parts = try SnapshotParts(message, snapshot, partBytes: self.link.context.limits.partBytes)
-            try await self.transfer(snapshot, parts, client)
+            try await self.withClient { try await self.transfer(snapshot, parts, $0) }
             log.info("a member got a snapshot", metadata: self.link.metadata)
             return true
         } catch {

@@ -1,13 +1,15 @@
 import GRPCCore
 import Logging
+import NIOCore
 import RaftCore
 import SwarmAPI
 import SwarmRPC
+import SwiftProtobuf
 
 /// One connection to a member, from dialling to its end.
 ///
-/// Our own managers take batches over one stream. One that does not know it is SwarmKit's, and gets each
-/// message in a call of its own, as long as the connection lasts.
+/// Our own managers take batches over one stream, alone on its connection. One that does not know it is SwarmKit's, and
+/// gets each message in a call of its own, as long as the connection lasts.
 struct LinkSession: Sendable {
     /// The calls of a connection are over the same client.
     typealias Client = ManagerConnection.Client
@@ -26,70 +28,55 @@ struct LinkSession: Sendable {
 
     /// Returns or throws when the connection is over.
     func run() async throws {
+        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         try await withThrowingTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             group.addTask { try await self.watch.run(every: self.limits.receipt / 4) }
-            group.addTask {
-                try await ManagerConnection.withClient(
-                    to: ServerAddress(self.link.address),
-                    security: self.link.context.security,
-                    within: self.limits.connecting,
-                    on: self.link.context.loop
-                ) { try await self.serve($0) }
-            }
+            group.addTask { try await self.carryMessages(snapshots: waker) }
+            group.addTask { try await self.carrySnapshots(wakes) }
             try await group.next()
         }
     }
 
-    private func serve(_ client: Client) async throws {
-        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await self.carryMessages(client, snapshots: waker) }
-            group.addTask { try await self.carrySnapshots(client, wakes) }
-            try await group.next()
-        }
-    }
-
-    private func carryMessages(_ client: Client, snapshots: AsyncStream<Void>.Continuation) async throws {
+    private func carryMessages(snapshots: AsyncStream<Void>.Continuation) async throws {
         do {
-            try await self.exchange(client, snapshots: snapshots)
+            try await self.exchange(snapshots: snapshots)
         } catch let error as RPCError where error.code == .unimplemented {
-            try await self.call(client, snapshots: snapshots)
+            self.watch.extend(self.limits.connecting)
+            try await self.withClient { try await self.call($0, snapshots: snapshots) }
         }
     }
 
-    private func exchange(_ client: Client, snapshots: AsyncStream<Void>.Continuation) async throws {
-        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let replication = SwarmdReplication.Client(wrapping: client)
-        try await replication.exchange(
-            requestProducer: { writer in
-                for await _ in wakes { try await self.write(to: writer) }
-            },
-            onResponse: { response in
-                _ = try response.accepted.get()
-                self.watch.extend(nil)
-                self.link.open(.init(messages: waker, snapshots: snapshots))
-                for try await receipt in response.messages { self.receipts.arrived(receipt.batches) }
-            }
+    /// Runs `body` with a connection for calls of SwarmKit's services.
+    func withClient(_ body: @escaping @Sendable (Client) async throws -> Void) async throws {
+        try await ManagerConnection.withClient(
+            to: ServerAddress(self.link.address),
+            security: self.link.context.security,
+            within: self.limits.connecting,
+            on: self.link.context.loop,
+            body
         )
     }
 
-    /// Writes everything that waits.
-    private func write(to writer: RPCWriter<SwarmdRaftBatch>) async throws {
-        while true {
-            let messages = self.link.takeBatch()
-            let digests = self.link.takeDigests()
-            guard !messages.isEmpty || !digests.isEmpty else { return }
-            self.receipts.wrote()
-            var batch = SwarmdRaftBatch()
-            batch.from = self.link.context.member.rawValue
-            batch.to = self.link.peer.rawValue
-            batch.address = self.link.context.address.text
-            batch.messages = messages.map(RaftWire.encode)
-            batch.digests = digests
-            try await writer.write(batch)
-        }
+    private func exchange(snapshots: AsyncStream<Void>.Continuation) async throws {
+        try await MessageStream.withCall(
+            of: SwarmdReplication.Method.Exchange.descriptor,
+            to: ServerAddress(self.link.address),
+            security: self.link.context.security,
+            within: self.limits.connecting,
+            on: self.link.context.loop,
+            receive: { [receipts = self.receipts] bytes in
+                let receipt = try? SwarmdRaftReceipt(serializedBytes: Array(bytes.readableBytesView))
+                receipts.arrived(receipt?.batches ?? 0)
+            },
+            { stream in
+                try await stream.accepted()
+                self.watch.extend(nil)
+                let writer = BatchWriter(self.link, stream, self.receipts)
+                self.link.open(.init(messages: { writer.wake() }, snapshots: { snapshots.yield() }))
+                try await stream.ended()
+            }
+        )
     }
 
     /// Sends each message in a call of its own, one after the other (SwarmKit `transport/peer.go`).
@@ -99,7 +86,7 @@ struct LinkSession: Sendable {
         var options = CallOptions.defaults
         options.timeout = self.limits.call
         self.watch.extend(nil)
-        self.link.open(.init(messages: waker, snapshots: snapshots))
+        self.link.open(.init(messages: { waker.yield() }, snapshots: { snapshots.yield() }))
         for await _ in wakes {
             while true {
                 let messages = self.link.takeBatch()
@@ -110,7 +97,7 @@ struct LinkSession: Sendable {
     }
 
     private func send(
-        _ message: Message,
+        _ message: RaftCore.Message,
         _ raft: SwarmRaft.Client<ManagerConnection.Transport>,
         _ options: CallOptions
     ) async throws {

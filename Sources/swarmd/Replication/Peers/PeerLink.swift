@@ -9,8 +9,8 @@ import Synchronization
 final class PeerLink: Sendable {
     /// Wakes who writes to an open connection.
     struct Wakers {
-        let messages: AsyncStream<Void>.Continuation
-        let snapshots: AsyncStream<Void>.Continuation
+        let messages: @Sendable () -> Void
+        let snapshots: @Sendable () -> Void
     }
 
     private struct State {
@@ -58,8 +58,8 @@ final class PeerLink: Sendable {
             }
             return (state.wakers, undelivered)
         }
-        wakers?.messages.yield()
-        if messages.contains(where: { $0.kind == .snapshot }) { wakers?.snapshots.yield() }
+        wakers?.messages()
+        if messages.contains(where: { $0.kind == .snapshot }) { wakers?.snapshots() }
         if undelivered { self.report(.snapshot(self.peer, delivered: false)) }
         if hasLost { self.reportUnreachable() }
     }
@@ -70,7 +70,7 @@ final class PeerLink: Sendable {
             state.digests.add(digest)
             return state.wakers
         }
-        wakers?.messages.yield()
+        wakers?.messages()
     }
 
     /// Connects again and again until it is cancelled or `end` is called.
@@ -133,7 +133,7 @@ extension PeerLink {
             state.digests.restart()
             return state.digests.isDue
         }
-        if hasDigests { wakers.messages.yield() }
+        if hasDigests { wakers.messages() }
         self.context.log.info("reached a member of the group", metadata: self.metadata)
     }
 

@@ -1,17 +1,20 @@
 import GRPCCore
-import NIOCore
+package import NIOCore
 
 /// Cuts what a stream carries into messages.
 ///
 /// It also says how much of the stream's window may be given back: the bytes of an unfinished message at once, as
 /// it could otherwise never be finished; those of a whole one when it is consumed.
-struct MessageDecoder {
+package struct MessageDecoder {
+    /// gRPC over HTTP/2: a flag and four bytes of length before each message.
+    package static let prefix = 5
+
     /// A whole message.
-    struct Message {
+    package struct Message {
         /// What it says.
-        var bytes: ByteBuffer
+        package var bytes: ByteBuffer
         /// What to give back of the window once it is consumed.
-        var held: Int
+        package var held: Int
     }
 
     private var rest = ByteBuffer()
@@ -20,12 +23,14 @@ struct MessageDecoder {
     private let limit: Int
 
     /// Refuses messages of more than `limit` bytes.
-    init(limit: Int) { self.limit = limit }
+    package init(limit: Int) { self.limit = limit }
 
     /// Takes in what a frame carried; returns the messages that it finished, and what to give back at once.
     ///
     /// Throws `resourceExhausted` for a message that is too large and `unimplemented` for a compressed one.
-    mutating func receive(_ bytes: ByteBuffer) throws(RPCError) -> (messages: [Message], released: Int) {
+    package mutating func receive(
+        _ bytes: ByteBuffer
+    ) throws(RPCError) -> (messages: [Message], released: Int) {
         var bytes = bytes
         if self.rest.readableBytes > 0 {
             self.rest.writeBuffer(&bytes)
@@ -34,7 +39,7 @@ struct MessageDecoder {
         var messages: [Message] = []
         while let message = try self.next(of: &bytes) {
             messages.append(
-                .init(bytes: message, held: message.readableBytes + MessageBytes.prefix - self.waived)
+                .init(bytes: message, held: message.readableBytes + Self.prefix - self.waived)
             )
             self.waived = 0
         }
@@ -55,11 +60,11 @@ struct MessageDecoder {
         guard length <= self.limit else {
             throw RPCError(
                 code: .resourceExhausted,
-                message: "the request has \(length) bytes; at most \(self.limit) are taken"
+                message: "a message has \(length) bytes; at most \(self.limit) are taken"
             )
         }
-        guard bytes.readableBytes >= MessageBytes.prefix + Int(length) else { return nil }
-        bytes.moveReaderIndex(forwardBy: MessageBytes.prefix)
+        guard bytes.readableBytes >= Self.prefix + Int(length) else { return nil }
+        bytes.moveReaderIndex(forwardBy: Self.prefix)
         return bytes.readSlice(length: Int(length))
     }
 }
