@@ -102,4 +102,22 @@ import X509
         let line = stall.line(for: try self.progress(nodes), at: start + .seconds(11))
         #expect(line?.contains("`swarmd node demote id1` and `swarmd node rm --force id1`") == true)
     }
+
+    @Test func `a node that never got a certificate is named as one that can only be taken out`() throws {
+        let unfinished = SwarmNode.with {
+            $0.id = "id1"
+            $0.certificate.status.state = .pending
+            $0.meta.createdAt = Timestamp(seconds: 1_700_000_000).protobuf
+        }
+        let cluster = try self.cluster(isUnderWay: true)
+        let late = RotationProgress(cluster, [unfinished], at: Timestamp(seconds: 1_700_000_060))
+        #expect(late.nodes == 0 && late.waiting.isEmpty)
+        let young = RotationProgress(cluster, [unfinished], at: Timestamp(seconds: 1_700_000_059))
+        var stall = RotationStall()
+        let start = ContinuousClock.now
+        _ = stall.line(for: young, at: start)
+        let line = stall.line(for: young, at: start + .seconds(10))
+        #expect(line?.contains("waiting for id1 (never got a certificate): let its join end, or ") == true)
+        #expect(line?.contains("`swarmd node rm id1`") == true)
+    }
 }

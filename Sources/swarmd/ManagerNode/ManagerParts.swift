@@ -268,6 +268,7 @@ final class ManagerParts: Sendable {
             self.reconcile("task reaper", TaskReaper()),
             self.reconcile("certificate signer", CertificateSigner()),
             self.reconcile("root rotation", RootRotation()),
+            self.reconcile("join reaper", JoinReaper()),
             self.reconcile("key manager", KeyManager(dice: SystemRandomNumberGenerator())),
             LeaderTerm.Component(name: "dispatcher") { [dispatcher] in await dispatcher.run() },
             LeaderTerm.Component(name: "log broker") { [broker] in await broker.run() },

@@ -29,4 +29,12 @@ package struct CertificateIssuer: Sendable, Hashable {
         return info.certIssuerSubject.elementsEqual(self.subject)
             && info.certIssuerPublicKey.elementsEqual(self.publicKey)
     }
+
+    /// Whether it signed the first certificate of `chain`, PEM; not where there is none that can be read.
+    func made(_ chain: Data) -> Bool {
+        guard !chain.isEmpty, let certificates = try? CertificateBundle.read(chain, named: "certificate"),
+            let leaf = certificates.first, let key = try? Certificate.PublicKey(derEncoded: self.publicKey)
+        else { return false }
+        return key.isValidSignature(leaf.signature, for: leaf)
+    }
 }

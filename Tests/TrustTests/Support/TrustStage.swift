@@ -6,12 +6,13 @@ import SwiftProtobuf
 
 @testable import Trust
 
-/// The signer and the rotation as a leader runs them, with nodes that do as they are told, and a clock set by hand.
+/// The signer, the rotation and the reaper of joins as a leader runs them, with nodes that do as they are told, and a clock set by hand.
 struct TrustStage {
     private(set) var state = StoreState()
     private(set) var now = Timestamp(seconds: 1_795_412_011)
     private var signer = CertificateSigner()
     private var rotation = RootRotation()
+    private var reaper = JoinReaper()
     private var generator = SeededGenerator(seed: 1)
     private var version: UInt64 = 0
     /// What the reconcilers asked for last.
@@ -21,15 +22,18 @@ struct TrustStage {
 
     /// Goes on as a new leader would.
     mutating func restart() {
-        (self.signer, self.rotation) = (CertificateSigner(), RootRotation())
+        (self.signer, self.rotation, self.reaper) = (CertificateSigner(), RootRotation(), JoinReaper())
         self.signer.start(on: self.state, now: self.now)
         self.rotation.start(on: self.state, now: self.now)
+        self.reaper.start(on: self.state, now: self.now)
     }
 
     mutating func advance(by duration: Duration) { self.now = self.now + duration }
 
     /// When the reconcilers want to look again.
-    var deadline: Timestamp? { [self.signer.deadline, self.rotation.deadline].compactMap { $0 }.min() }
+    var deadline: Timestamp? {
+        [self.signer.deadline, self.rotation.deadline, self.reaper.deadline].compactMap { $0 }.min()
+    }
 
     mutating func commit(_ body: (inout Transaction) throws -> Void) rethrows {
         self.version += 1
@@ -39,13 +43,15 @@ struct TrustStage {
         let commit = Commit(index: self.version, changes: transaction.changes, state: self.state)
         self.signer.observe(commit, now: self.now)
         self.rotation.observe(commit, now: self.now)
+        self.reaper.observe(commit, now: self.now)
     }
 
-    /// Lets both plan, until neither asks for anything.
+    /// Lets them plan, until none asks for anything.
     mutating func settle() throws {
         for _ in 0..<100 {
             var edits = self.signer.plan(on: self.state, now: self.now, using: &self.generator)
             edits += self.rotation.plan(on: self.state, now: self.now, using: &self.generator)
+            edits += self.reaper.plan(on: self.state, now: self.now, using: &self.generator)
             if edits.isEmpty { return }
             self.edits = edits
             self.commit { transaction in transaction.apply(edits) }

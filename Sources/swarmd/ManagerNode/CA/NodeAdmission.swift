@@ -48,11 +48,6 @@ enum NodeAdmission {
         node.certificate.csr == csr && SigningQueue.wants(node)
     }
 
-    /// Whether the node has joined and never come to work.
-    static func isUnseen(_ node: SwarmNode) -> Bool {
-        node.status.state == .unknown && !node.hasDescription_p
-    }
-
     private static func request(
         _ csr: Data,
         of node: SwarmNode,

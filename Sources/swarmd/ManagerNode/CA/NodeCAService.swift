@@ -96,7 +96,7 @@ package final class NodeCAService: SwarmNodeCA.SimpleServiceProtocol {
             throw RPCError(code: .resourceExhausted, message: "too many nodes join at once: try again")
         }
         try self.check(request.csr, from: address)
-        guard state.nodes.all.count(where: NodeAdmission.isUnseen) < JoinLimits.neverSeen else {
+        guard state.nodes.all.count(where: UnfinishedJoin.isUnseen) < JoinLimits.neverSeen else {
             throw RPCError(
                 code: .resourceExhausted,
                 message: "\(JoinLimits.neverSeen) nodes have joined and were never seen: remove them first"

@@ -8,8 +8,8 @@ import SwiftProtobuf
 ///
 /// While the cluster object has a rotation, nodes that do not report a certificate of the new root are told to
 /// renew, some at a time; when all report one, the new root takes the old one's place and the join tokens, which
-/// speak of the root, are made anew. A node that is down keeps the rotation from its end; one that was removed does
-/// not. Everything is in the store: the next leader goes on where this one stopped.
+/// speak of the root, are made anew. A node that is down keeps the rotation from its end; one that was removed, or
+/// never got a certificate, does not. Everything is in the store: the next leader goes on where this one stopped.
 /// SwarmKit `ca/reconciler.go`; there a batch goes every 3 s, here also as soon as the one before has come.
 package struct RootRotation: Reconciler {
     /// How many nodes are told at once.
@@ -25,6 +25,8 @@ package struct RootRotation: Reconciler {
         var behind: Set<String>
         /// When each of them was told last.
         var told: [String: Timestamp] = [:]
+        /// When those stop counting that wait for their first certificate; nil unless there are such.
+        var givenUp: Timestamp?
     }
 
     private var progress: Progress?
@@ -60,14 +62,15 @@ package struct RootRotation: Reconciler {
         guard let cluster = state.clusters.all.first else { return [] }
         self.follow(cluster, on: state)
         guard var progress = self.progress else { return [] }
-        if progress.behind.isEmpty { return [.update(.cluster(Self.finished(cluster)))] }
+        if progress.isOver(on: state, at: now) { return [.update(.cluster(Self.finished(cluster)))] }
         self.progress = nil
         defer { self.progress = progress }
         return progress.tell(on: state, now: now).map { .update(.node($0)) }
     }
 
     package var deadline: Timestamp? {
-        self.progress?.told.values.min().map { $0 + Self.patience }
+        let told = self.progress?.told.values.min().map { $0 + Self.patience }
+        return [told, self.progress?.givenUp].compactMap { $0 }.min()
     }
 
     /// Begins, restarts or drops the rotation as the cluster object says.
@@ -84,6 +87,13 @@ package struct RootRotation: Reconciler {
             let behind = state.nodes.all.filter { !issuer.signed($0) }.map(\.id)
             return Progress(target: target, issuer: issuer, behind: Set(behind))
         }
+    }
+
+    /// Whether the rotation to the root of `issuer` waits for the node.
+    static func waits(for node: SwarmNode, _ issuer: CertificateIssuer, at now: Timestamp) -> Bool {
+        guard !issuer.signed(node), !UnfinishedJoin.isGivenUp(node, at: now) else { return false }
+        // What it was given tells as much as its own word, which it has not had the time to give.
+        return !UnfinishedJoin.isUnseen(node) || !issuer.made(node.certificate.certificate)
     }
 
     /// Who signs under the root; nil for a text that is none, which the Control API does not let in.
@@ -114,6 +124,16 @@ extension RootRotation.Progress {
         self.told[node] = nil
     }
 
+    /// Whether no node is waited for any more.
+    fileprivate mutating func isOver(on state: StoreState, at now: Timestamp) -> Bool {
+        self.givenUp = nil
+        let waiting = self.behind.compactMap { state.nodes[$0] }
+            .filter { RootRotation.waits(for: $0, self.issuer, at: now) }
+        guard waiting.allSatisfy(UnfinishedJoin.isOne) else { return false }
+        self.givenUp = waiting.map { UnfinishedJoin.end(of: UnfinishedJoin.patience, $0) }.max()
+        return waiting.isEmpty
+    }
+
     /// Notes what the node reports; one that has just been given its certificate has time to report it.
     fileprivate mutating func look(at node: SwarmNode, instead old: StoreValue?, now: Timestamp) {
         if self.issuer.signed(node) { return self.forget(node.id) }
@@ -131,7 +151,8 @@ extension RootRotation.Progress {
         self.told = waiting
         guard !waiting.contains(where: { state.nodes[$0.key]?.isReady == true }) else { return [] }
         let idle = self.behind.sorted().compactMap { state.nodes[$0] }
-            .filter { waiting[$0.id] == nil && !Self.isAtIt($0) }
+            .filter { waiting[$0.id] == nil && !Self.isAtIt($0) && !UnfinishedJoin.isOne($0) }
+            .filter { RootRotation.waits(for: $0, self.issuer, at: now) }
         let (ready, silent) = (idle.filter(\.isReady), idle.filter { !$0.isReady })
         let batch = (ready + silent).prefix(RootRotation.batch)
         for node in batch { self.told[node.id] = now }

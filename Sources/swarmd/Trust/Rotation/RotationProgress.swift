@@ -14,7 +14,7 @@ package struct RotationProgress: Sendable, Equatable {
 
     /// The digest of the new root, as join tokens have it.
     package let target: String
-    /// How many nodes there are.
+    /// How many nodes there are that have a certificate, or may still wait for their first.
     package let nodes: Int
     /// How many of them have changed.
     package let done: Int
@@ -27,17 +27,20 @@ package struct RotationProgress: Sendable, Equatable {
         let root = cluster.rootCa.rootRotation.caCert
         guard let issuer = RootRotation.issuer(root) else { return nil }
         let nodes = state.nodes.all
-        let behind = nodes.filter { !issuer.signed($0) }.sorted { $0.id < $1.id }
+        let counted = nodes.filter { !UnfinishedJoin.isGivenUp($0, at: now) }
+        let behind = counted.filter { RootRotation.waits(for: $0, issuer, at: now) }.sorted { $0.id < $1.id }
         self.target = JoinToken.digest(of: root)
-        self.nodes = nodes.count
-        self.done = nodes.count - behind.count
+        self.nodes = counted.count
+        self.done = counted.count - behind.count
         self.blockers = behind.map { Blocker(node: $0.id, reason: Self.reason($0, at: now)) }
     }
 
     private static func reason(_ node: SwarmNode, at now: Timestamp) -> String {
+        if UnfinishedJoin.isOne(node) { return Self.unfinished(node) }
         switch node.status.state {
         case .down: return "down for \(Self.text(now - Timestamp(node.meta.updatedAt)))"
-        case .unknown where !node.hasDescription_p: return "has never reported"
+        case .unknown where !node.hasDescription_p:
+            return "got a certificate and never came: `swarmd node rm \(node.id)`"
         case .disconnected, .unknown: return "not connected"
         case .ready, .UNRECOGNIZED: break
         }
@@ -49,6 +52,13 @@ package struct RotationProgress: Sendable, Equatable {
             return "does not say whose certificate it has"
         case .issued, .unknown, .UNRECOGNIZED: return "waits for its batch"
         }
+    }
+
+    /// What is said of a node whose first certificate was never made.
+    private static func unfinished(_ node: SwarmNode) -> String {
+        let status = node.certificate.status
+        let never = "never got a certificate: `swarmd node rm \(node.id)`"
+        return status.state == .failed && !status.err.isEmpty ? "\(never): \(status.err)" : never
     }
 
     /// A span of time in its largest unit.

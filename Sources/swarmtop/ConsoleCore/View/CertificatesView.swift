@@ -130,7 +130,8 @@ enum CertificatesView {
         if !certificate.error.isEmpty { first += "   \(certificate.error)" }
         if let reason = trust.rotation?.blockers[node.id] {
             first = "\(node.name): \(reason). The rotation cannot end without it"
-            if !node.isReady { first += ": bring it up, or remove it" }
+            // Some of the reasons say already what to do.
+            if !node.isReady, !reason.contains("`") { first += ": bring it up, or remove it" }
         }
         var lines = [first]
         if !certificate.issuer.isEmpty { lines.append("issuer root \(certificate.issuer)") }

@@ -1,4 +1,5 @@
 import SwarmAPI
+import Trust
 
 /// A node that a rotation of the root waits for, as an operator may name it.
 struct LateNode: Sendable, Hashable {
@@ -7,6 +8,8 @@ struct LateNode: Sendable, Hashable {
     /// Whether it has a session: one that has needs no help.
     let isUp: Bool
     let isManager: Bool
+    /// Whether it never got a certificate: nobody can bring it up.
+    var isUnfinished = false
 
     /// The nodes `late` by name; `nodes` are all there are, of which a name must mean one.
     static func all(_ late: [SwarmNode], among nodes: [SwarmNode]) -> [Self] {
@@ -16,7 +19,8 @@ struct LateNode: Sendable, Hashable {
             return Self(
                 name: host.isEmpty || count[host] != 1 ? node.id : host,
                 isUp: node.status.state == .ready,
-                isManager: node.role == .manager
+                isManager: node.role == .manager,
+                isUnfinished: UnfinishedJoin.isOne(node)
             )
         }
         .sorted { $0.name < $1.name }

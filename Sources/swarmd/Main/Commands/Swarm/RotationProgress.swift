@@ -1,7 +1,10 @@
 import Crypto
 import FoundationEssentials
+import LinuxSystem
+import Primitives
 import SwarmAPI
 import SwiftASN1
+import Trust
 import X509
 
 /// How far the nodes of a cluster are on the way to a new root certificate.
@@ -17,7 +20,9 @@ struct RotationProgress: Sendable, Equatable {
     /// Those that have not changed.
     let waiting: [LateNode]
 
-    init(_ cluster: SwarmCluster, _ nodes: [SwarmNode]) {
+    /// Nodes of which nobody waits for a certificate any more do not count.
+    init(_ cluster: SwarmCluster, _ nodes: [SwarmNode], at now: Timestamp = SystemClock().now) {
+        let nodes = nodes.filter { !UnfinishedJoin.isGivenUp($0, at: now) }
         let isUnderWay = cluster.rootCa.hasRootRotation
         let root = RootKey.root(of: cluster)
         let key = RootKey.of(cluster)

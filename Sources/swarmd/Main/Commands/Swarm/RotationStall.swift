@@ -32,19 +32,30 @@ struct RotationStall: Sendable {
 
     private static func text(_ waiting: [LateNode]) -> String {
         // Those that are down need somebody.
-        let sorted = waiting.filter { !$0.isUp } + waiting.filter(\.isUp)
-        let names = sorted.prefix(Self.named).map { $0.isUp ? $0.name : "\($0.name) (down)" }
+        let sorted = waiting.filter(Self.isDown) + waiting.filter { !Self.isDown($0) }
+        let names = sorted.prefix(Self.named).map(Self.name(of:))
         let more = sorted.count > names.count ? " and \(sorted.count - names.count) more" : ""
         let seconds = Self.patience.components.seconds
         return TextTable.plain(
             "no progress for \(seconds) s, waiting for \(names.joined(separator: ", "))\(more): "
-                + Self.advice(sorted[0], hasDown: sorted.contains { !$0.isUp })
+                + Self.advice(sorted[0])
                 + "; Ctrl-C ends this command, and the rotation goes on"
         )
     }
 
-    private static func advice(_ first: LateNode, hasDown: Bool) -> String {
-        guard hasDown else { return "see the log of each" }
+    private static func name(of node: LateNode) -> String {
+        if node.isUnfinished { return "\(node.name) (never got a certificate)" }
+        return node.isUp ? node.name : "\(node.name) (down)"
+    }
+
+    private static func isDown(_ node: LateNode) -> Bool { !node.isUp && !node.isUnfinished }
+
+    /// What helps with the first of those that need somebody most.
+    private static func advice(_ first: LateNode) -> String {
+        if first.isUnfinished {
+            return "let its join end, or take it out with `swarmd node rm \(first.name)`"
+        }
+        guard !first.isUp else { return "see the log of each" }
         let demote = first.isManager ? "`swarmd node demote \(first.name)` and " : ""
         return "bring up what is down, or take it out with \(demote)`swarmd node rm --force \(first.name)`"
     }
