@@ -26,6 +26,19 @@ import Testing
         #expect(pauses.max().map { $0 > .seconds(7) } == true)
     }
 
+    @Test func `a node that was removed asks ever more rarely, until a session is open again`() {
+        var policy = ReconnectPolicy(now: self.start)
+        var dice = SeededGenerator(seed: 3)
+        var waited = Duration.zero
+        for _ in 0..<100 {
+            policy.dismissed()
+            waited += policy.pause(now: self.start, using: &dice)
+        }
+        #expect(waited > .seconds(4 * 3_600))
+        policy.lost(after: .seconds(5), now: self.start)
+        #expect(policy.pause(now: self.start, using: &dice) <= .milliseconds(250))
+    }
+
     @Test func `sessions that end at once don't keep retries quick`() {
         var policy = ReconnectPolicy(now: self.start)
         var dice = SeededGenerator(seed: 3)

@@ -91,6 +91,7 @@ package struct Agent: Sendable {
     /// Opens one session after the other.
     private func keepSession(_ parts: Session.Parts, _ circle: ManagerCircle) async throws {
         var policy = ReconnectPolicy(now: self.clock.now())
+        var mentions = SessionMentions()
         var dice = SystemRandomNumberGenerator()
         // The session that a manager may still know.
         var session = ""
@@ -112,7 +113,17 @@ package struct Agent: Sendable {
             try Task.checkCancellation()
             let opened = circle.leave(address)
             session = SessionEnd.isForgotten(after: end) ? "" : opened?.id ?? session
-            self.log.info("session ended", metadata: ["manager": "\(address)", "reason": "\(end)"])
+            if opened != nil { mentions.opened() }
+            let line = mentions.line(for: end, at: self.clock.now())
+            self.log.log(
+                level: line.level,
+                "\(line.message)",
+                metadata: ["manager": "\(address)", "reason": "\(line.reason)"]
+            )
+            if SessionEnd.isDismissal(end) {
+                policy.dismissed()
+                self.configuration.dismissed(line.reason)
+            }
             if let opened { policy.lost(after: self.clock.now() - opened.since, now: self.clock.now()) }
             try await self.clock.sleep(policy.pause(now: self.clock.now(), using: &dice))
         }

@@ -23,6 +23,8 @@ package struct AgentConfiguration: Sendable {
     package var followTLS: @Sendable (@escaping @Sendable () -> Void) async -> Void = { _ in }
     /// Takes in each message of a session, and who it is from.
     package var heard: @Sendable (SwarmSessionMessage, ServerAddress) async -> Void = { _, _ in }
+    /// Takes the reason each time that a manager says that the cluster removed this node.
+    package var dismissed: @Sendable (String) -> Void = { _ in }
 
     /// Without `rememberManagers` the list goes to `state.json` in the state directory.
     package init(

@@ -156,7 +156,7 @@ import X509
                 $0.spec.caConfig.externalCas = [.with { $0.url = server.url }]
             }
             let refused = await stranger.findings(of: cluster).first?.problem
-            #expect(refused?.hasPrefix("TLS: it does not accept this manager's certificate") == true)
+            #expect(refused?.hasPrefix("TLS: it does not accept this node's certificate") == true)
         }
     }
 

@@ -59,7 +59,7 @@ final class DialledChannels: Sendable {
                 guard let fault = self.fault else { throw error }
                 throw RPCError(
                     code: .unavailable,
-                    message: "the connection to \(server) failed: \(fault)",
+                    message: "the connection to \(server) failed: \(ConnectionFault.text(fault))",
                     cause: fault
                 )
             }

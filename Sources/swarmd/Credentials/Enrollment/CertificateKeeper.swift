@@ -134,14 +134,17 @@ package final class CertificateKeeper: Sendable {
 
     private func tell(_ error: any Error, _ plan: inout RenewalPlan) {
         guard let left = plan.warning(at: self.clock.now) else {
-            return self.log.notice("no new certificate yet; trying on", metadata: ["error": "\(error)"])
+            return self.log.notice(
+                "no new certificate yet; trying on",
+                metadata: ["error": "\(ConnectionFault.text(error))"]
+            )
         }
         let days = left.components.seconds / 86_400
         self.log.warning(
             left > .zero
                 ? "this node's certificate ends in \(days) days and can't be renewed"
                 : "this node's certificate has ended and can't be renewed",
-            metadata: ["error": "\(error)"]
+            metadata: ["error": "\(ConnectionFault.text(error))"]
         )
     }
 }

@@ -264,7 +264,7 @@ extension Enrollment {
                 self.log.log(
                     level: failures == 1 ? .notice : .debug,
                     "the manager can't be reached yet; trying on",
-                    metadata: ["manager": "\(circle.present)", "error": "\(error)"]
+                    metadata: ["manager": "\(circle.present)", "error": "\(reason)"]
                 )
                 circle.turn()
                 try await self.clock.sleep(until: self.clock.now + pause)

@@ -67,16 +67,15 @@ extension NodeShell {
                 let (unlockKey, version) = try await enrollment.unlockKey(credentials, at: managers.addresses)
                 if let unlockKey { _ = try keys.lock(with: unlockKey, version: version) }
             },
-            refused: { [facts = self.facts] reason in
-                facts.put(
-                    .certificateRefused(
-                        "Its cluster does not know it any more (\(reason)): `swarmd leave --force` makes it ready for "
-                            + "another one."
-                    )
-                )
+            refused: { [facts = self.facts] reason in facts.put(.certificateRefused(Self.dismissal(reason)))
             },
             log: self.log
         )
+    }
+
+    /// What operators hear of a node that its cluster does not know any more.
+    private static func dismissal(_ reason: String) -> String {
+        "Its cluster does not know it any more (\(reason)): `swarmd leave --force` makes it ready for another one."
     }
 
     func agentConfiguration(
@@ -102,6 +101,9 @@ extension NodeShell {
         configuration.ownManager = { managers.own }
         configuration.tlsInfo = { identity.credentials.tlsInfo }
         configuration.followTLS = { changed in for await _ in identity.credentials.changes() { changed() } }
+        configuration.dismissed = { [facts = self.facts] reason in
+            facts.put(.certificateRefused(Self.dismissal(reason)))
+        }
         configuration.heard = { message, manager in
             managers.hear(from: manager)
             await keeper?.hear(node: message.hasNode ? message.node : nil, root: Array(message.rootCa))

@@ -105,7 +105,7 @@ package struct ExternalAuthorityClient: Sendable {
         do {
             result = .success(try await Self.within(Self.patience, of: url) { try await body(client) })
         } catch {
-            result = .failure(error as? Failure ?? .unreachable("\(url): \(ConnectionFault.text(error))"))
+            result = .failure(error as? Failure ?? .unreachable("\(url): \(AuthorityFault.text(error))"))
         }
         try? await client.shutdown()
         return try result.get()

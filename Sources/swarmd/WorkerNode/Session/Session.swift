@@ -23,6 +23,12 @@ enum SessionEnd: Error, Equatable {
         guard let error = reason as? RPCError else { return false }
         return [.notFound, .invalidArgument, .aborted].contains(error.code)
     }
+
+    /// Whether an operator took this node out of the cluster (SwarmKit `ca/auth.go`): it never comes back as the same.
+    static func isDismissal(_ reason: any Error) -> Bool {
+        guard let error = reason as? RPCError else { return false }
+        return error.code == .permissionDenied && error.message.contains("was removed from swarm")
+    }
 }
 
 /// One session with one manager: everything in it lives and ends together (SwarmKit `agent/session.go`).
