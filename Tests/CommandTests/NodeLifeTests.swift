@@ -166,6 +166,21 @@ import Trust
         )
     }
 
+    @Test func `a manager that waits in vain to be taken in can't be let go, and leaves by force`() {
+        let transcript = Self.transcript([
+            Self.empty, .asked(.join(Self.join), 1), .became(Self.manager), .managerDelayed("not yet"),
+            .asked(.leave(force: false), 2), .asked(.leave(force: true), 3),
+        ])
+        #expect(
+            transcript.dropFirst(9) == [
+                "> managerDelayed(\"not yet\")", "  answer 1: not yet", "  = active, agent, manager running",
+                "> 2 asks to leave", "  answer 2: This node is about to take part in the m",
+                "  = active, agent, manager running",
+                "> 3 asks to leave by force", "  dissolve", "  = active, agent, manager running",
+            ]
+        )
+    }
+
     @Test func `a manager without which fewer than two would be left stays`() {
         #expect(NodeShell.reasonToStay(of: 3) == nil)
         #expect(

@@ -27,6 +27,8 @@ package struct ManagerConfiguration: Sendable {
     package var keys: ManagerKeys?
     /// What a cluster begins with that this manager makes.
     package var founding: ManagerFounding?
+    /// Hears each time that the group did not take this manager in, why.
+    package var entering: @Sendable (EntryDelay) -> Void = { _ in }
     /// The thread of the manager's connections and of whoever serves them.
     package var executor = LoopExecutor()
 

@@ -27,7 +27,7 @@ final class RequestDesk: Sendable {
     var state: SwarmdNodeState {
         self.contents.withLock { state in
             var shown = state.shown
-            if shown.phase == .pending { shown.progress = state.progress }
+            shown.progress = state.progress
             return shown
         }
     }

@@ -38,6 +38,8 @@ struct NodeLife: Sendable, Equatable {
     /// Whether the node leaves as soon as it is a worker.
     private var leavesAsWorker = false
     private var isLeaving = false
+    /// Whether the manager is new to its group, which has not taken it in yet.
+    private var isEntering = false
     /// Whether the group let the manager go.
     private var wasRemoved = false
     private var isEnding = false
@@ -53,7 +55,7 @@ struct NodeLife: Sendable, Equatable {
         case .became(let name): self.become(name)
         case .effortFailed(let reason): self.fail(reason)
         case .keyRefused(let reason): self.reply(.refused(reason))
-        case .managerReady: self.reply(.done)
+        case .managerReady: self.enter()
         case .managerDelayed(let reason): self.reply(.refused(reason))
         case .managerEnded(let end): self.managerEnded(end)
         case .agentFailed(let reason): [.end(reason)]
@@ -163,6 +165,8 @@ extension NodeLife {
 
     private mutating func leave(force: Bool, _ ticket: Ticket) -> [Action] {
         if self.phase == .locked, !force { return [.answer(ticket, .refused(Refusals.lockedLeave))] }
+        // The others can't let go whom they have not taken in.
+        if self.isEntering, !force { return [.answer(ticket, .refused(Refusals.startingLeave))] }
         self.asker = ticket
         guard force || self.role == .worker else {
             self.leavesAsWorker = true
@@ -212,9 +216,16 @@ extension NodeLife {
         }
         // A member that the group let go never comes back as the same one.
         let isOver = self.manager == .absent && (name.role == .worker || self.wasRemoved)
+        let isNew = self.manager == .absent && name.role == .manager && !wasLocked
         let actions = (isOver ? [.wipeLog] : []) + self.activate()
+        if isNew { self.isEntering = true }
         // Whoever asked for a manager hears when its part is ready.
         return actions + (name.role == .worker || wasLocked ? self.reply(.done) : [])
+    }
+
+    private mutating func enter() -> [Action] {
+        self.isEntering = false
+        return self.reply(.done)
     }
 
     private mutating func fail(_ reason: String) -> [Action] {
@@ -230,7 +241,7 @@ extension NodeLife {
 
     private mutating func managerEnded(_ end: ManagerEnd) -> [Action] {
         let wasStopping = self.manager == .stopping
-        self.manager = .absent
+        (self.manager, self.isEntering) = (.absent, false)
         if self.isEnding { return [.end(nil)] }
         switch end {
         case .failed(let reason) where !wasStopping: return self.isLeaving ? [] : [.end(reason)]

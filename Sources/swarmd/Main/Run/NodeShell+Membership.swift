@@ -20,6 +20,7 @@ extension NodeShell {
 
     /// Makes something of the node and says what came of it.
     func effort(_ body: () async throws -> NewNode) async {
+        defer { self.desk.report("") }
         do {
             let new = try await body()
             self.newNode.put(new)
@@ -217,9 +218,15 @@ extension NodeShell {
             + "\(other), or demote this one to keep it as a worker (`swarmd node demote self`)"
     }
 
-    private static func refusal(_ reason: String) -> String {
-        "This node is a manager and can't leave the swarm now: \(reason). `swarmd leave --force` takes it out all the same; "
+    /// Why a manager stays, with what else can be done.
+    static func refusal(_ reason: String) -> String {
+        "This node is a manager and can't leave the swarm now: \(Self.unstopped(reason)). `swarmd leave --force` takes it out all the same; "
             + "without the last manager, or without a majority of them, the swarm's state is lost."
+    }
+
+    /// The reason without the full stop that some of them end with.
+    private static func unstopped(_ reason: String) -> String {
+        reason.hasSuffix(".") ? String(reason.dropLast()) : reason
     }
 
     /// Ends everything of the node, its tasks too, and forgets it.

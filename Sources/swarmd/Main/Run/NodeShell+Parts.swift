@@ -121,8 +121,11 @@ extension NodeShell {
         running.manager = part
         let addresses = try running.addresses ?? self.addresses()
         running.addresses = addresses
+        let entry = EntryNote(report: { [desk = self.desk] in desk.report($0) })
+        var configuration = self.managerConfiguration(identity, running, addresses)
+        configuration.entering = { entry.hear($0) }
         let manager = Manager(
-            configuration: self.managerConfiguration(identity, running, addresses),
+            configuration: configuration,
             clock: SystemClock(),
             steady: SteadyClock(),
             log: self.log
@@ -131,6 +134,7 @@ extension NodeShell {
         group.addTask {
             defer { part.end() }
             let end = await self.end(of: manager, part) { address in
+                entry.end()
                 managers.own = try? ServerAddress(address)
                 // The log has the root's key now.
                 do { try founding.remove() } catch {
@@ -138,15 +142,12 @@ extension NodeShell {
                 }
                 self.facts.put(.managerReady)
             }
+            entry.end()
             self.facts.put(.managerEnded(end))
         }
         group.addTask {
             do { try await Task.sleep(for: Self.patience) } catch { return }
-            self.facts.put(
-                .managerDelayed(
-                    "this node does not take part in the managers' group yet; it goes on trying: see its log"
-                )
-            )
+            self.facts.put(.managerDelayed(EntryAdvice.delayed(by: entry.last)))
         }
     }
 

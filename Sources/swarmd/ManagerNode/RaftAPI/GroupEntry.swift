@@ -5,6 +5,7 @@ import Primitives
 import Replication
 import StoreCore
 import SwarmAPI
+import SwarmRPC
 import SwiftProtobuf
 
 /// How this manager comes into its raft group: it finds itself in its files, makes a group, or joins one.
@@ -125,7 +126,10 @@ struct GroupEntry: Sendable {
                 } catch {
                     try Task.checkCancellation()
                     // Said again only when there is something new to say.
-                    let text = "\(error)"
+                    let text = ConnectionFault.text(error)
+                    self.configuration.entering(
+                        EntryDelay(manager: manager, address: address, reason: text)
+                    )
                     self.log.log(
                         level: text == reason ? .debug : .warning,
                         "a manager did not take this one into the group; trying on",

@@ -56,8 +56,7 @@ package final class RaftMembershipService: SwarmRaftMembership.SimpleServiceProt
         } catch {
             throw RPCError(
                 code: .unavailable,
-                message: "could not connect to prospective new cluster member using its advertised address "
-                    + "\(address): \(error)"
+                message: "\(EntryDelay.unreachable) \(address): \(ConnectionFault.text(error))"
             )
         }
         return try await self.alone { try await self.admit(node, at: address) }
