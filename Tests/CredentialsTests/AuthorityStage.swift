@@ -47,6 +47,13 @@ final class AuthorityStage: Sendable {
         self.state.withLock { $0.token = token.text }
     }
 
+    /// Another manager of the cluster of `other`.
+    init(beside other: AuthorityStage) {
+        self.authority = other.authority
+        let token = other.state.withLock { $0.token }
+        self.state.withLock { $0.token = token }
+    }
+
     /// The token that opens the door.
     var token: JoinToken { get throws { try JoinToken(parsing: self.state.withLock { $0.token }) } }
 

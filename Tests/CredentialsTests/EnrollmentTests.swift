@@ -115,11 +115,19 @@ import Trust
         let stage = try AuthorityStage()
         stage.state.withLock { $0.pending = IssuancePending.error("no external CA can be reached: x") }
         let token = try stage.token
+        let told = Mutex<[String]>([])
+        let enrollment = Enrollment(log: AuthorityStage.log, clock: HurriedClock()) { line in
+            told.withLock { $0.append(line) }
+        }
         let error = await #expect(throws: EnrollmentError.self) {
             try await stage.serve {
-                try await Self.enrollment.enroll(at: [$0], token: token, availability: .active)
+                try await enrollment.enroll(at: [$0], token: token, availability: .active)
             }
         }
+        // Once it answered, nothing says any more that it doesn't.
+        let lines = told.withLock { $0 }.drop { !$0.contains("no external CA") }
+        #expect(lines.count > 1 && !lines.contains { $0.contains("no answer yet") })
+        #expect(error?.description.contains("`swarmd update --no-external-ca` on a manager") == true)
         guard case .pending(_, "no external CA can be reached: x") = error else { throw try #require(error) }
         #expect(error?.description.contains("not issued this node's certificate yet: no external CA") == true)
     }
@@ -144,6 +152,53 @@ import Trust
                 == "the manager at \(gone) can't be reached: connection refused: check the address, that a manager "
                 + "runs there, and that no firewall is between"
         )
+    }
+
+    /// How a manager refuses that does not lead and knows who does.
+    private static func notLeading(_ leader: ServerAddress) -> RPCError {
+        RPCError(
+            code: .failedPrecondition,
+            message: "this manager does not lead",
+            metadata: [LeaderHint.key: "\(leader)"]
+        )
+    }
+
+    @Test func `a manager that names the leader is left for it`() async throws {
+        let leader = try AuthorityStage()
+        let follower = AuthorityStage(beside: leader)
+        let token = try leader.token
+        let enrolled = try await leader.serve { there in
+            try await follower.serve { here in
+                follower.state.withLock { $0.failure = Self.notLeading(there) }
+                let enrolled = try await Self.enrollment.enroll(
+                    at: [here],
+                    token: token,
+                    availability: .active
+                )
+                return (enrolled.manager == there, enrolled.material.name.node)
+            }
+        }
+        #expect(enrolled == (true, "node1"))
+        #expect(follower.state.withLock { $0.requests.count } == 1)
+        #expect(leader.state.withLock { $0.requests.count } == 1)
+    }
+
+    @Test func `managers that name each other are asked three times more and no longer`() async throws {
+        let one = try AuthorityStage()
+        let other = AuthorityStage(beside: one)
+        let token = try one.token
+        let error = try await one.serve { first in
+            try await other.serve { second in
+                one.state.withLock { $0.failure = Self.notLeading(second) }
+                other.state.withLock { $0.failure = Self.notLeading(first) }
+                return await #expect(throws: EnrollmentError.self) {
+                    try await Self.enrollment.enroll(at: [first], token: token, availability: .active)
+                }
+            }
+        }
+        guard case .refused(_, "this manager does not lead") = error else { throw try #require(error) }
+        #expect(one.state.withLock { $0.requests.count } == 2)
+        #expect(other.state.withLock { $0.requests.count } == 2)
     }
 
     @Test func `a name that does not resolve fails at once, and leaves its turn to others`() async throws {

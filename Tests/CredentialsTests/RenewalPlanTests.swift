@@ -22,6 +22,21 @@ import Trust
         }
     }
 
+    @Test(arguments: [600, 3_600, 7_200] as [Int64])
+    mutating func `a certificate that lives shortly is renewed at such a time too`(_ seconds: Int64) {
+        let life = Duration.seconds(seconds)
+        for _ in 0..<100 {
+            let plan = RenewalPlan(
+                role: .worker,
+                validity: Self.start..<(Self.start + life),
+                using: &self.dice
+            )
+            let next = plan.next(at: Self.start)
+            #expect(next >= Self.start + life / 2)
+            #expect(next <= Self.start + life * 4 / 5)
+        }
+    }
+
     @Test mutating func `another role is asked for at once, and once`() {
         var plan = self.plan()
         let now = Self.start + Self.day

@@ -149,29 +149,40 @@ package struct Enrollment: Sendable {
     ) async throws -> SwarmCertificate {
         var backoff = Backoff(base: .milliseconds(100), limit: .seconds(2))
         var dice = SystemRandomNumberGenerator()
-        var reason = ""
+        var (reason, wait) = ("", Self.unsigned(""))
         while true {
-            let answer = try await self.insist(&circle, until: end) { manager in
-                try await Self.status(of: nodeID, at: manager, by: security, name)
+            let answer: SwarmNodeCertificateStatusResponse
+            do {
+                answer = try await self.insist(&circle, waiting: wait, until: end) { manager in
+                    try await Self.status(of: nodeID, at: manager, by: security, name)
+                }
+            } catch EnrollmentError.unreachable(let manager, _) where !reason.isEmpty {
+                // What stood in the way all the time tells more than the end of the last call.
+                throw EnrollmentError.pending(manager, reason)
             }
             switch answer.status.state {
             case .issued: return answer.certificate
             case .failed: throw EnrollmentError.refused(circle.present, answer.status.err)
             case .unknown, .renew, .pending, .rotate, .UNRECOGNIZED:
-                if answer.status.err != reason {
+                if answer.status.err != reason, !answer.status.err.isEmpty {
                     reason = answer.status.err
                     self.tellWaiting(for: reason, at: circle.present)
                 }
-                let wait = "it has not signed this node's certificate yet"
-                self.tell(reason.isEmpty ? wait : "\(wait): \(reason)", of: circle.present, until: end)
+                wait = Self.unsigned(reason)
+                self.tell(wait, of: circle.present, until: end)
                 guard self.clock.now < end else { throw EnrollmentError.pending(circle.present, reason) }
                 try await self.clock.sleep(until: self.clock.now + backoff.next(using: &dice))
             }
         }
     }
 
+    /// What a manager is waited for that has noted the request, and why as far as it says.
+    private static func unsigned(_ reason: String) -> String {
+        let wait = "it has not signed this node's certificate yet"
+        return reason.isEmpty ? wait : "\(wait): \(reason)"
+    }
+
     private func tellWaiting(for reason: String, at manager: ServerAddress) {
-        guard !reason.isEmpty else { return }
         self.log.notice(
             "this node waits for its certificate",
             metadata: ["manager": "\(manager)", "reason": "\(reason)"]
@@ -190,7 +201,10 @@ package struct Enrollment: Sendable {
                 try await $0.nodeCertificateStatus(.with { $0.nodeID = nodeID }, options: Self.options)
             }
         } catch let error as RPCError {
-            guard let reason = IssuancePending.reason(in: error) else { throw error }
+            // SwarmKit's managers hold the call until its end.
+            guard
+                let reason = IssuancePending.reason(in: error) ?? (error.code == .deadlineExceeded ? "" : nil)
+            else { throw error }
             return .with {
                 $0.status.state = .pending
                 $0.status.err = reason
@@ -226,16 +240,17 @@ extension Enrollment {
 
     /// Makes a call, and makes it again at the next manager while one can't be reached, until `end`.
     ///
-    /// A manager that names the leader is left for it.
+    /// A manager that names the leader is left for it. `waiting` says what an answer is waited for.
     private func insist<Result: Sendable>(
         _ circle: inout AskedManagers,
+        waiting: String = "no answer yet",
         until end: Timestamp,
         _ call: (ServerAddress) async throws -> Result
     ) async throws -> Result {
         var backoff = Backoff(base: .milliseconds(200), limit: .seconds(2))
         var dice = SystemRandomNumberGenerator()
         var (failures, redirections) = (0, 0)
-        self.tell("no answer yet", of: circle.present, until: end)
+        self.tell(waiting, of: circle.present, until: end)
         while true {
             do {
                 return try await call(circle.present)

@@ -36,8 +36,7 @@ package enum EnrollmentError: Error, CustomStringConvertible {
                 + "present one"
         case .pending(let address, let reason):
             "the manager at \(address) has not issued this node's certificate yet"
-                + (reason.isEmpty ? "" : ": \(reason)")
-                + "; see its log, and `swarmd node ls` there"
+                + (reason.isEmpty ? "" : ": \(reason)") + "; \(Self.wayOut(of: reason))"
         case .wrongToken(let address):
             "join token: the cluster at \(address) does not know its last part: it was replaced or is mistyped; "
                 + "`swarmd join-token` on a manager prints the present one"
@@ -47,5 +46,13 @@ package enum EnrollmentError: Error, CustomStringConvertible {
         case .unknownNode(let address, let reason):
             "the manager at \(address) does not know this node any more: \(reason)"
         }
+    }
+
+    /// What can be done where a certificate was not signed for `reason`.
+    private static func wayOut(of reason: String) -> String {
+        guard reason.contains("external CA") else { return "see its log, and `swarmd node ls` there" }
+        return
+            "bring the external CA up, or have the cluster sign itself (`swarmd update --no-external-ca` on a manager, "
+            + "or `swarmd ca --rotate --no-external-ca` where the root's key is not in the cluster), and join again"
     }
 }
