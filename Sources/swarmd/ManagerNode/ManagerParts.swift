@@ -120,9 +120,17 @@ final class ManagerParts: Sendable {
 
     /// What agents and other managers may call.
     var agentServices: [any RegistrableRPCService] {
+        // Others may not have heard of a promotion yet; the leader made it.
+        let isDemoted: @Sendable (String) -> Bool = { [proposer, newest = self.store.newest] node in
+            proposer.isLeader && newest.state.nodes[node].map { $0.role != .manager } ?? false
+        }
         let group: [any RegistrableRPCService] = [
-            RaftService(receiver: self.proposer, security: self.configuration.security.connections),
-            ReplicationService(receiver: self.proposer),
+            RaftService(
+                receiver: self.proposer,
+                security: self.configuration.security.connections,
+                isDemoted: isDemoted
+            ),
+            ReplicationService(receiver: self.proposer, isDemoted: isDemoted),
             RaftMembershipService(
                 group: self.proposer,
                 security: self.configuration.security.connections,

@@ -29,9 +29,11 @@ import Testing
         to receiver: RecordingReceiver,
         answering: Bool = true
     ) async throws {
-        let service = RaftService(receiver: receiver, security: UncertifiedNode("n2")) { _ in
-            if !answering { throw RPCError(code: .unavailable, message: "nobody is there") }
-        }
+        let service = RaftService(
+            receiver: receiver,
+            security: UncertifiedNode("n2"),
+            check: { _ in if !answering { throw RPCError(code: .unavailable, message: "nobody is there") } }
+        )
         _ = try await service.processRaftMessage(
             request: .with { $0.message = RaftWire.encode(message) },
             context: Self.context(of: node)
@@ -90,6 +92,55 @@ import Testing
         #expect(receiver.batches == 0)
         try await self.send(RaftCore.Message(.append, to: 2, from: 9), of: node, to: receiver)
         #expect(receiver.batches == 1, "one that is not known yet needs no membership")
+    }
+
+    @Test func `a call without a message is refused`() async throws {
+        let service = RaftService(receiver: RecordingReceiver(), security: UncertifiedNode("n2"))
+        for message in [nil, RaftMessage()] {
+            let error = await #expect(throws: RPCError.self) {
+                _ = try await service.processRaftMessage(
+                    request: .with { if let message { $0.message = message } },
+                    context: Self.context(of: "n1")
+                )
+            }
+            #expect(error?.code == .invalidArgument)
+        }
+    }
+
+    @Test func `the old certificate of a manager that was demoted sends nothing, whatever it says`()
+        async throws
+    {
+        let receiver = RecordingReceiver()
+        let service = RaftService(
+            receiver: receiver,
+            security: UncertifiedNode("n2"),
+            isDemoted: { $0 == "n7" },
+            check: { _ in }
+        )
+        let messages = [RaftMessage(), RaftWire.encode(RaftCore.Message(.append, to: 2, from: 9))]
+        for message in messages {
+            let error = await #expect(throws: RPCError.self) {
+                _ = try await service.processRaftMessage(
+                    request: .with { $0.message = message },
+                    context: Self.context(of: "n7")
+                )
+            }
+            #expect(error?.code == .permissionDenied)
+            #expect(error?.message == "Permission denied: node n7 is no longer a manager")
+        }
+        #expect(receiver.batches == 0)
+        let member = RaftWire.encode(RaftCore.Message(.append, to: 2, from: 1))
+        let promoted = RaftService(
+            receiver: receiver,
+            security: UncertifiedNode("n2"),
+            isDemoted: { _ in true },
+            check: { _ in }
+        )
+        _ = try await promoted.processRaftMessage(
+            request: .with { $0.message = member },
+            context: Self.context(of: "n1")
+        )
+        #expect(receiver.batches == 1, "a member counts as one, whatever the store says of its node yet")
     }
 
     @Test func `the address of a member can be asked for`() async throws {

@@ -11,14 +11,18 @@ package import SwarmRPC
 package struct RaftService: SwarmRaft.SimpleServiceProtocol {
     private let receiver: any RaftReceiver
     private let check: @Sendable (String) async throws -> Void
+    private let isDemoted: @Sendable (String) -> Bool
 
-    /// Gives `receiver`, which is the node `nodeID`, what arrives; `check` calls a candidate back.
+    /// Gives `receiver` what arrives; `check` calls a candidate back, and `isDemoted` says of a node that is no member
+    /// whether it is known to be no manager any more.
     package init(
         receiver: any RaftReceiver,
         security: any ConnectionSecurity,
+        isDemoted: @escaping @Sendable (String) -> Bool = { _ in false },
         check: (@Sendable (String) async throws -> Void)? = nil
     ) {
         self.receiver = receiver
+        self.isDemoted = isDemoted
         self.check =
             check ?? {
                 try await MembershipCalls.check($0, security: security, within: MembershipCalls.shortDeadline)
@@ -29,7 +33,10 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
         request: SwarmProcessRaftMessageRequest,
         context: ServerContext
     ) async throws -> SwarmProcessRaftMessageResponse {
-        try self.receiver.admit(RaftID(rawValue: request.message.from), from: context.peer)
+        try self.admit(request.message, from: context.peer)
+        guard request.hasMessage, request.message.from != 0 else {
+            throw RPCError(code: .invalidArgument, message: "raft: no message of a member was given")
+        }
         try await self.take(request.message)
         return SwarmProcessRaftMessageResponse()
     }
@@ -42,7 +49,7 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
             var assembly = SnapshotAssembly()
             for try await part in request {
                 // Whoever was removed learns it before it sends a whole snapshot.
-                try self.receiver.admit(RaftID(rawValue: part.message.from), from: context.peer)
+                try self.admit(part.message, from: context.peer)
                 try assembly.add(part.message)
             }
             guard let message = assembly.message else {
@@ -61,6 +68,10 @@ package struct RaftService: SwarmRaft.SimpleServiceProtocol {
             throw RPCError(code: .notFound, message: "raft: no member has this identifier")
         }
         return .with { $0.addr = address }
+    }
+
+    private func admit(_ message: RaftMessage, from peer: PeerIdentity) throws(RPCError) {
+        try self.receiver.admit(RaftID(rawValue: message.from), from: peer, isDemoted: self.isDemoted)
     }
 
     private func take(_ wire: RaftMessage) async throws {

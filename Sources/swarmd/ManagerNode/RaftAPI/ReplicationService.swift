@@ -14,9 +14,17 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
     private static let receiptInterval = Duration.milliseconds(100)
 
     private let receiver: any RaftReceiver
+    private let isDemoted: @Sendable (String) -> Bool
 
-    /// Gives `receiver` what arrives.
-    package init(receiver: any RaftReceiver) { self.receiver = receiver }
+    /// Gives `receiver` what arrives; `isDemoted` says of a node that is no member whether it is known to be no manager
+    /// any more.
+    package init(
+        receiver: any RaftReceiver,
+        isDemoted: @escaping @Sendable (String) -> Bool = { _ in false }
+    ) {
+        self.receiver = receiver
+        self.isDemoted = isDemoted
+    }
 
     package func exchange(
         request: RPCAsyncSequence<SwarmdRaftBatch, any Error>,
@@ -72,7 +80,7 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
             )
         }
         let id = RaftID(rawValue: batch.from)
-        try self.receiver.admit(id, from: sender.peer)
+        try self.receiver.admit(id, from: sender.peer, isDemoted: self.isDemoted)
         let messages = batch.messages.compactMap(RaftWire.decode).filter {
             $0.to == self.receiver.id && $0.from == id
         }
