@@ -75,7 +75,9 @@ struct ClusterState: Sendable {
             self.steps = self.steps.filter { self.tasks[$0.key] != nil }
         }
         var status = status
-        if status.hasTrust { self.trust = Trust(status.trust) }
+        if status.hasTrust {
+            self.trust = Trust(status.trust, after: self.trust, now: Timestamp(status.at))
+        }
         status.transitions = []
         status.clearTrust()
         self.status = status

@@ -45,7 +45,7 @@ struct Health: Sendable, Equatable {
             self.running += running
             if running >= wanted { self.complete += 1 }
         }
-        if let raft = cluster.status?.raft {
+        if let raft = cluster.status?.raft, !cluster.isOutsideGroup {
             self.known = true
             self.leader = raft.leaderID.isEmpty ? nil : cluster.nodeName(raft.leaderID)
             let voters = raft.members.filter { !$0.learner }

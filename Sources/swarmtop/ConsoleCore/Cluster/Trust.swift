@@ -20,6 +20,8 @@ struct Trust: Sendable, Equatable {
     var certificates: [String: CertificateRow] = [:]
     /// What was refused, by reason, in the manager's order.
     var refusals: [Refusal] = []
+    /// When the manager was seen to count anew; nil while it was not.
+    var restarted: Timestamp?
 
     struct Refusal: Sendable, Equatable {
         var reason: String
@@ -27,6 +29,14 @@ struct Trust: Sendable, Equatable {
     }
 
     init() {}
+
+    /// Takes in what follows `before` at `now`; counts that fall are those of a manager that started again.
+    init(_ status: SwarmdTrustStatus, after before: Trust?, now: Timestamp) {
+        self.init(status)
+        let counts = Dictionary(self.refusals.map { ($0.reason, $0.count) }) { $1 }
+        let hasFallen = before?.refusals.contains { $0.count > counts[$0.reason] ?? 0 } ?? false
+        self.restarted = hasFallen ? now : before?.restarted
+    }
 
     init(_ status: SwarmdTrustStatus) {
         self.root = status.rootDigest

@@ -53,7 +53,10 @@ extension Model {
         case .live: self.link = .stale(since: self.now, reason: reason)
         case .stale(let since, _): self.link = .stale(since: since, reason: reason)
         }
-        if !self.hasData { self.say(reason, .waiting) }
+        if !self.hasData {
+            let advice = Standing(refusal: reason).advice(columns: self.size.columns)
+            self.say(advice ?? reason, advice == nil ? .waiting : .bad)
+        }
     }
 
     fileprivate mutating func finish(_ request: Int, _ outcome: RequestOutcome) {

@@ -32,9 +32,23 @@ enum CertificatesView {
             row += 1
         }
         guard row < rows.upperBound else { return }
-        let refused = trust.refusals.map { "\($0.reason) \($0.count)" }.joined(separator: "   ")
-        let text = "refused since this manager started: \(refused.isEmpty ? "none" : refused)"
-        painting.canvas.put(text, row, 1, refused.isEmpty ? .muted : .waiting)
+        let text = Self.refused(trust, columns: painting.canvas.size.columns - 2)
+        painting.canvas.put(text, row, 1, trust.refusals.isEmpty ? .muted : .waiting)
+    }
+
+    /// What was refused; what does not fit is counted.
+    static func refused(_ trust: Trust, columns: Int) -> String {
+        let again = trust.restarted.map { ", at \(Ages.clock($0)) UTC" } ?? ""
+        let head = "refused since this manager started\(again): "
+        guard !trust.refusals.isEmpty else { return "\(head)none" }
+        let words = trust.refusals.map { "\($0.reason) \($0.count)" }
+        for shown in (0...words.count).reversed() {
+            let left = words.count - shown
+            let text =
+                head + (words.prefix(shown) + (left > 0 ? ["and \(left) more"] : [])).joined(separator: "   ")
+            if DisplayWidth.of(text) <= columns { return text }
+        }
+        return head + "\(words.count) reasons"
     }
 
     private static func drawRoot(_ trust: Trust, _ painting: inout Painting, _ row: Int) {

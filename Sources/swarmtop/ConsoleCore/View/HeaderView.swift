@@ -15,15 +15,16 @@ enum HeaderView {
             column = painting.canvas.put(text, 0, column, role, width: end - 1 - column) + gap
         }
         put(model.cluster.name.isEmpty ? "swarm" : model.cluster.name, .title)
-        put(health.level.rawValue, health.level.role)
-        if model.hasData, health.managers > 0 {
+        let outside = model.standing.word
+        put(outside ?? health.level.rawValue, outside == nil ? health.level.role : .bad)
+        if model.hasData, health.managers > 0, outside == nil {
             if health.spare < 0 {
                 put("NO QUORUM \(health.reachable)/\(health.managers)", .bad)
             } else {
                 put("quorum \(health.reachable)/\(health.managers) (can lose \(health.spare))")
             }
         }
-        if health.known {
+        if health.known, outside == nil {
             put("leader \(health.leader ?? "none")", health.leader == nil ? .bad : .normal)
             put("term \(model.cluster.status?.raft.term ?? 0)")
         }

@@ -80,6 +80,11 @@ enum RaftView {
     private static func drawTolerance(_ painting: inout Painting, row: Int, end: Int) {
         guard row < end else { return }
         let health = Health(painting.model.cluster)
+        let standing = painting.model.standing
+        if let advice = standing.advice(columns: painting.canvas.size.columns) {
+            painting.canvas.put(advice, row, 1, .bad)
+            return
+        }
         guard health.managers > 0 else { return }
         let (text, role): (String, Style.Role) =
             if health.spare < 0 {

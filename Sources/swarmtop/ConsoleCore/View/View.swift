@@ -99,8 +99,10 @@ struct Painting {
     private mutating func drawTiny() {
         let health = Health(self.model.cluster)
         let failed = self.model.cluster.total[.failed]
-        var text = "\(health.level.rawValue) \(health.reachable)/\(health.managers)"
-        text += " L=\(health.leader ?? "none") \(health.running)/\(health.wanted) F\(failed)"
+        let group =
+            "\(health.level.rawValue) \(health.reachable)/\(health.managers) L=\(health.leader ?? "none")"
+        var text = self.model.standing.word ?? group
+        text += " \(health.running)/\(health.wanted) F\(failed)"
         if self.model.isStale { text = "STALE " + text }
         if !self.model.hasData { text = "CONNECTING" }
         let smallest = Layout.smallest
