@@ -42,8 +42,20 @@ enum FooterView {
         }
     }
 
+    /// The keys of the dialog about secrets as long as none of its changes is chosen.
+    private static func keys(_ question: KeysQuestion) -> [Field] {
+        let (show, new) = question.autolock ? ("w/m/u", "W/M/U") : ("w/m", "W/M")
+        return [
+            Field("\(show):show", .key), Field("\(new):new one", .key), Field("a:autolock", .key),
+            Field("Esc/Enter:close", .key),
+        ]
+    }
+
     private static func hints(_ model: Model) -> [Field] {
         if let dialog = model.dialog {
+            if case .keys(let question) = dialog.subject, question.change == nil {
+                return Self.keys(question)
+            }
             let accept = dialog.confirmation == nil ? "y:accept" : "type the name, then Ctrl-X:accept"
             return [Field(accept, .key), Field("Esc/Enter:cancel", .key)]
         }

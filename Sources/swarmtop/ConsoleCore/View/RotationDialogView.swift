@@ -26,7 +26,7 @@ enum RotationDialogView {
         lines += [
             Field("Join tokens change: the old ones stop working. It cannot be undone."),
             Field("For a root of your own: swarmd ca --rotate --ca-cert FILE --ca-key FILE", .muted),
-            Field(""), Field("Same as   swarmd ca --rotate", .muted),
+            Field(""), Field("Same as   :rotate ca", .muted),
         ]
         return lines
     }
