@@ -49,6 +49,8 @@ import Trust
     @Test(arguments: [
         (["--cert-expiry", "30m"], "--cert-expiry"),
         (["--dispatcher-heartbeat", "0s"], "--dispatcher-heartbeat"),
+        (["--dispatcher-heartbeat", "1ns"], "--dispatcher-heartbeat"),
+        (["--dispatcher-heartbeat", "61m"], "--dispatcher-heartbeat"),
         (["--snapshot-interval", "0"], "--snapshot-interval"),
         (["--max-snapshots", "-2"], "--max-snapshots"),
         (["--task-history-limit", "many"], "--task-history-limit"),
@@ -137,6 +139,25 @@ import Trust
         let command = try AuthorityCommand.parse(["--socket", "/nowhere"] + arguments)
         let error = await #expect(throws: CommandError.self) { try await command.run() }
         #expect(error?.description == problem)
+    }
+
+    @Test func `an external CA of a rotation has the root that it signs for`() async throws {
+        let command = try AuthorityCommand.parse([
+            "--socket", "/nowhere", "--rotate", "--external-ca", "protocol=cfssl,url=https://ca:8888/sign",
+        ])
+        let error = await #expect(throws: CommandError.self) { try await command.run() }
+        #expect(error?.description.hasPrefix("--external-ca needs --ca-cert, ") == true)
+    }
+
+    @Test func `a rotation after which external CAs sign no more says so`() throws {
+        let config = SwarmCAConfig.with { $0.externalCas = [.with { $0.url = "https://ca:8888/sign" }] }
+        let own = try AuthorityCommand.parse(["--rotate"])
+        #expect(
+            own.warning(of: config)?.contains("it signs itself from now on, and https://ca:8888/sign no more")
+                == true
+        )
+        #expect(own.warning(of: .init()) == nil)
+        #expect(try AuthorityCommand.parse(["--rotate", "--ca-cert", "c"]).warning(of: config) == nil)
     }
 
     @Test func `a join command can be copied`() {

@@ -8,7 +8,8 @@ enum FieldNames {
         ("signing_ca_cert", "--ca-cert"), ("signing_ca_key", "--ca-key"), ("force_rotate", "--rotate"),
         ("ca_cert", "--ca-cert"), ("ca_key", "--ca-key"), ("node_cert_expiry", "--cert-expiry"),
         ("task_history_retention_limit", "--task-history-limit"), ("join token", "--token"),
-        ("desired_role", "--role"), ("availability", "--availability"),
+        ("dispatcher.heartbeat_period", "--dispatcher-heartbeat"), ("desired_role", "--role"),
+        ("availability", "--availability"),
         ("managers", "the manager's address"), ("unlock_key", "the unlock key"),
     ]
 

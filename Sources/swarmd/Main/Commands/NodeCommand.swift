@@ -98,8 +98,7 @@ struct NodeUpdate: AsyncParsableCommand {
 
     func run() async throws {
         let flags = self
-        var probe = SwarmNodeSpec()
-        try flags.apply(to: &probe)
+        try flags.check()
         let name = try await self.daemon.connect { client in
             var node = try await client.node(named: flags.node)
             try flags.apply(to: &node.spec)
@@ -108,6 +107,17 @@ struct NodeUpdate: AsyncParsableCommand {
             return flags.node
         }
         try Terminal.out(name)
+    }
+
+    /// Refuses what makes no sense for any node, before anybody is asked.
+    func check() throws(CommandError) {
+        guard self.availability != nil || self.role != nil || !self.labelAdd.isEmpty || !self.labelRm.isEmpty
+        else {
+            throw CommandError("nothing to change: give --availability, --role, --label-add or --label-rm")
+        }
+        var probe = SwarmNodeSpec()
+        for key in self.labelRm { probe.annotations.labels[key] = "" }
+        try self.apply(to: &probe)
     }
 
     func apply(to spec: inout SwarmNodeSpec) throws(CommandError) {
@@ -129,7 +139,15 @@ struct NodeUpdate: AsyncParsableCommand {
             let (key, value) = try Units.label(text, flag: "--label-add")
             spec.annotations.labels[key] = value
         }
-        for key in self.labelRm { spec.annotations.labels[key] = nil }
+        for key in self.labelRm {
+            guard spec.annotations.labels.removeValue(forKey: key) != nil else {
+                throw .flag(
+                    "--label-rm",
+                    key,
+                    "node \(self.node) has no such label: `swarmd node inspect \(self.node)` shows those that it has"
+                )
+            }
+        }
     }
 }
 

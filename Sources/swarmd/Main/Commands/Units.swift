@@ -100,6 +100,12 @@ enum Units {
             String.init
         )
         guard let key = parts.first, !key.isEmpty else { throw .flag(flag, text, "give key=value") }
+        // Neither a constraint nor a filter could name it.
+        guard
+            !key.unicodeScalars.contains(where: {
+                $0.properties.isWhitespace || $0.value < 0x20 || $0.value == 0x7f
+            })
+        else { throw .flag(flag, text, "a key has no blanks: give key=value") }
         return (key, parts.count > 1 ? parts[1] : "")
     }
 

@@ -16,6 +16,9 @@ struct NodeDaemon: Sendable {
     }
 
     func run() async throws {
+        // Before there is a directory: nothing is left behind by a command line that can't be.
+        let certificates = "\(self.options.stateDirectory)/certificates"
+        try self.options.checkToken(isMember: Files.exists(certificates))
         self.raiseOpenFiles()
         let directory = try StateDirectory(path: self.options.stateDirectory)
         let executor = try self.options.executor.make(self.settings, log: self.log)

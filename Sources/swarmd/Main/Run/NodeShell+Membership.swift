@@ -55,8 +55,12 @@ extension NodeShell {
 
     /// Gets this node's certificate by a token.
     func enroll(_ request: SwarmdJoinClusterRequest) async throws -> NewNode {
-        guard !request.token.isEmpty else {
-            throw CommandError("--join needs --token: `swarmd join-token` prints it")
+        try self.options.checkToken(isMember: !request.token.isEmpty)
+        // What is given is looked at before anybody is asked; the role, which the token stands for, is not known yet.
+        if !request.listenAddr.isEmpty || self.options.listenAddress != nil {
+            try self.checkListener(
+                self.addresses(listen: request.listenAddr, advertise: request.advertiseAddr)
+            )
         }
         let token = try JoinToken(parsing: request.token)
         self.desk.report("")

@@ -20,6 +20,14 @@ struct RunOptions: Sendable {
     let executor: ExecutorChoice
     let logLevel: Logger.Level
 
+    /// Refuses a join without a token, unless `isMember`: a node that is in a cluster needs none any more.
+    func checkToken(isMember: Bool) throws(CommandError) {
+        guard case .join(let request) = self.beginning, request.token.isEmpty, !isMember else { return }
+        throw CommandError(
+            "--join needs --token: `swarmd join-token worker` (or manager) on a manager prints it"
+        )
+    }
+
     /// Checks each flag; the error names the one that is wrong.
     init(_ command: RunCommand) throws {
         self.beginning = try Self.beginning(command)
@@ -55,14 +63,19 @@ struct RunOptions: Sendable {
         self.logLevel = level
     }
 
+    /// What is said of a flag that a new cluster alone is given.
+    private static func ofFounders(_ flag: String) -> CommandError {
+        CommandError(
+            "\(flag) goes with --init, by which a cluster is made; `swarmd update \(flag)` changes one that is there"
+        )
+    }
+
     private static func beginning(_ command: RunCommand) throws -> NodeLife.Beginning {
         let availability = try command.addresses.parsedAvailability()
         guard !command.join.isEmpty else {
             guard command.token == nil else { throw CommandError("--token goes with --join") }
             guard command.initialize else {
-                guard !command.cluster.areGiven else {
-                    throw CommandError("flags of a new cluster go with --init")
-                }
+                if let flag = command.cluster.firstGiven { throw Self.ofFounders(flag) }
                 return .stored
             }
             var request = SwarmdInitClusterRequest()
@@ -73,7 +86,7 @@ struct RunOptions: Sendable {
         guard !command.initialize else {
             throw CommandError("--init and --join exclude each other: a node makes a cluster or joins one")
         }
-        guard !command.cluster.areGiven else { throw CommandError("flags of a new cluster go with --init") }
+        if let flag = command.cluster.firstGiven { throw Self.ofFounders(flag) }
         for text in command.join {
             do throws(ServerAddressError) { _ = try ServerAddress(text) } catch {
                 throw CommandError("--join: \(error)")

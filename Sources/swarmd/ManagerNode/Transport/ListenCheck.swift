@@ -22,7 +22,10 @@ package enum ListenCheck {
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<Int32>.size))
         let result = parsed.withSockAddr { bind(descriptor, $0, socklen_t($1)) }
         guard result != 0 else { return }
-        guard errno == EADDRINUSE else { throw .system(operation: "listen on", path: address, errno: errno) }
-        throw .addressInUse(address)
+        switch errno {
+        case EADDRINUSE: throw .addressInUse(address)
+        case EADDRNOTAVAIL: throw .foreignAddress(address)
+        default: throw .system(operation: "listen on", path: address, errno: errno)
+        }
     }
 }

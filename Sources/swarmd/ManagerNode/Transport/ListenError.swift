@@ -9,6 +9,8 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
     /// Another program listens there.
     case addressInUse(String)
     case notAnAddress(String)
+    /// No interface of this machine has the address.
+    case foreignAddress(String)
 
     package var description: String {
         switch self {
@@ -18,6 +20,8 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
         case .inUse(let path): "another process already listens on \(path)"
         case .system(let operation, let path, let code): "cannot \(operation) \(path): error \(code)"
         case .addressInUse(let text): "another program listens on \(text): choose another address"
+        case .foreignAddress(let text):
+            "this machine has no interface with the address of \(text): give one that it has, or 0.0.0.0:PORT for all"
         case .notAnAddress(let text): "\(text) is not of the form IP:PORT"
         }
     }

@@ -18,7 +18,8 @@ struct AuthorityCommand: AsyncParsableCommand {
             does not end the rotation. Where nothing happens for ten seconds it names the nodes that hold the \
             rotation up, and what can be done about them: a node that is down is waited for until it is back or removed.
 
-            Servers of --external-ca sign instead of the cluster; --ca-cert is the root that they sign for. \
+            Servers of --external-ca sign instead of the cluster; --ca-cert is the root that they sign for. Without \
+            --ca-cert the cluster makes a root and signs itself, whoever signed before. \
             --no-external-ca takes them out, which needs the root's key in the cluster.
 
             EXAMPLES
@@ -58,6 +59,7 @@ struct AuthorityCommand: AsyncParsableCommand {
         let root = try await self.daemon.connectNamingFlags { client in
             var cluster = try await client.cluster()
             try flags.apply(to: &cluster.spec.caConfig)
+            if let line = flags.warning(of: cluster.spec.caConfig) { Terminal.error(line) }
             cluster = try await client.update(cluster)
             if !flags.authority.externalCA.isEmpty { await ExternalCAWarning.tell(client) }
             if flags.detach { return String?.none }
@@ -75,6 +77,12 @@ struct AuthorityCommand: AsyncParsableCommand {
             guard self.caCert == nil || self.caKey != nil || !self.authority.externalCA.isEmpty else {
                 throw CommandError("--ca-cert needs --ca-key, or --external-ca that signs for it")
             }
+            guard self.caCert != nil || self.authority.externalCA.isEmpty else {
+                throw CommandError(
+                    "--external-ca needs --ca-cert, the root that it signs for: without one the cluster makes a root of "
+                        + "its own, and signs itself"
+                )
+            }
             return
         }
         let given = [
@@ -85,6 +93,16 @@ struct AuthorityCommand: AsyncParsableCommand {
             ("--quiet", self.quiet),
         ].first { $0.1 }
         if let given { throw CommandError("\(given.0) goes with --rotate") }
+    }
+
+    /// What is told before a rotation after which the external CAs that `config` names sign no more; nil where they do.
+    func warning(of config: SwarmCAConfig) -> String? {
+        guard self.caCert == nil, !config.externalCas.isEmpty else { return nil }
+        let urls = config.externalCas.map(\.url).joined(separator: ", ")
+        return TextTable.plain(
+            "WARNING: the cluster makes a new root and keeps its key: it signs itself from now on, and \(urls) no more. "
+                + "--ca-cert with --external-ca names a root that an external CA signs for."
+        )
     }
 
     /// Puts what is wanted into `config`; without a certificate of one's own the cluster makes one.

@@ -19,7 +19,10 @@ struct ClusterFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("How often agents say that they live, as in 5s.", valueName: "duration")
+        help: ArgumentHelp(
+            "How often agents say that they live, from 1s to 1h, as in 5s.",
+            valueName: "duration"
+        )
     )
     var dispatcherHeartbeat: String?
 
@@ -44,12 +47,24 @@ struct ClusterFlags: ParsableArguments {
     )
     var maxSnapshots: String?
 
+    /// Heartbeats that an operator may ask for: shorter ones only burden managers, and with longer ones a node that is
+    /// gone would be missed after hours.
+    static let heartbeats = Duration.seconds(1)...Duration.seconds(3_600)
+
     /// Whether any flag is given.
-    var areGiven: Bool {
-        self.autolock != nil || self.authority.areGiven
-            || [
-                self.dispatcherHeartbeat, self.taskHistoryLimit, self.snapshotInterval, self.maxSnapshots,
-            ].contains { $0 != nil }
+    var areGiven: Bool { self.firstGiven != nil }
+
+    /// A flag that is given, as it is typed; nil where none is.
+    var firstGiven: String? {
+        [
+            ("--autolock", self.autolock != nil), ("--cert-expiry", self.authority.certExpiry != nil),
+            ("--external-ca", !self.authority.externalCA.isEmpty),
+            ("--no-external-ca", self.authority.noExternalCA),
+            ("--dispatcher-heartbeat", self.dispatcherHeartbeat != nil),
+            ("--task-history-limit", self.taskHistoryLimit != nil),
+            ("--snapshot-interval", self.snapshotInterval != nil),
+            ("--max-snapshots", self.maxSnapshots != nil),
+        ].first { $0.1 }?.0
     }
 
     /// Puts the flags into `spec`; the error names the one that is wrong.
@@ -61,7 +76,9 @@ struct ClusterFlags: ParsableArguments {
         if let text = self.dispatcherHeartbeat {
             let flag = "--dispatcher-heartbeat"
             let span = try Units.span(text, flag: flag)
-            guard span > .zero else { throw .flag(flag, text, "it must be longer than nothing") }
+            guard Self.heartbeats.contains(span) else {
+                throw .flag(flag, text, "give a duration from 1s to 1h")
+            }
             spec.dispatcher.heartbeatPeriod = span.protobuf
         }
         if let text = self.taskHistoryLimit {

@@ -1,3 +1,4 @@
+import Dispatching
 import FoundationEssentials
 import GRPCCore
 import SwarmAPI
@@ -22,6 +23,12 @@ enum ClusterSpecValidation {
         }
         if spec.dispatcher.hasHeartbeatPeriod && Duration(spec.dispatcher.heartbeatPeriod) < .zero {
             throw .invalid("heartbeat time period cannot be a negative duration")
+        }
+        // Zero is what clients send that have nothing to say about it.
+        let period = Duration(spec.dispatcher.heartbeatPeriod)
+        guard period == .zero || period >= DispatchingLimits.shortestPeriod else {
+            let least = DispatchingLimits.shortestPeriod.components.attoseconds / 1_000_000_000_000_000
+            throw .invalid("dispatcher.heartbeat_period: it must be at least \(least)ms")
         }
         if spec.orchestration.taskHistoryRetentionLimit < -1 {
             throw .invalid("task_history_retention_limit: -1 keeps all, lower values have no meaning")
