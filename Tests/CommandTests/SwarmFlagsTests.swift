@@ -184,6 +184,7 @@ import Trust
         (Self.token.uppercased(), "the rest in small letters"), (Self.token.lowercased(), "in capitals"),
         (Self.token.replacing("aa-b", with: "aa- b"), "a blank or a line's end in it"),
         ("secret", "it does not begin with SWMTKN-"),
+        ("secret", "`swarmd join-token worker` (or manager) on a manager prints it"),
         (String(Self.token.dropLast()), "its last part is not the 25 characters"),
     ])
     func `a token that is none is refused with what is wrong with it`(_ text: String, _ problem: String) {

@@ -35,7 +35,9 @@ struct LookupTests {
         ) {
             try self.pick("twin")
         }
-        #expect(throws: ControlError(.notFound, "no such service: nix")) { try self.pick("nix") }
+        #expect(throws: ControlError(.notFound, "no such service: nix: `swarmd service ls` lists them")) {
+            try self.pick("nix")
+        }
         #expect(throws: ControlError.self) { try self.pick("") }
     }
 

@@ -21,7 +21,9 @@ package enum Lookup {
         if let exact = candidates.first(where: { id($0) == text }) { return exact }
         var matches = candidates.filter { name($0) == text }
         if matches.isEmpty { matches = candidates.filter { id($0).hasPrefix(text) } }
-        guard let first = matches.first else { throw ControlError(.notFound, "no such \(kind): \(text)") }
+        guard let first = matches.first else {
+            throw ControlError(.notFound, "no such \(kind): \(text): `swarmd \(kind) ls` lists them")
+        }
         guard matches.count == 1 else {
             let sorted = matches.sorted { id($0) < id($1) }
             let named = sorted.prefix(Self.namedMatches).map { "\(id($0)) (\(name($0)))" }

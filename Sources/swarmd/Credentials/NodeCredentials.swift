@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Logging
 import LinuxSystem
 package import NIOCore
@@ -74,9 +75,15 @@ package final class NodeCredentials: ConnectionSecurity, Sendable {
             "this node has a new certificate",
             metadata: [
                 "role": "\(material.name.role.rawValue)",
-                "until": "\(material.notAfter.nanoseconds / 1_000_000_000)",
+                "until": "\(Self.text(material.notAfter))",
             ]
         )
+    }
+
+    /// A moment for the log, as RFC 3339 has it.
+    static func text(_ moment: Timestamp) -> String {
+        let seconds = moment.nanoseconds / 1_000_000_000
+        return Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
     }
 
     /// Measures others by `root` from now on.

@@ -47,6 +47,6 @@ package struct UnlockKeyError: Error, Equatable, CustomStringConvertible {
     package init() {}
 
     package var description: String {
-        "unlock key: it is not of the form SWMKEY-1- and 43 characters; was it copied whole?"
+        "unlock key: it is not of the form SWMKEY-1- and 43 characters; was it copied whole? `swarmd unlock-key` on another manager shows it"
     }
 }

@@ -77,7 +77,7 @@ package final class AuditLog: Sendable {
         } catch {
             state.failure = "the records in \(files.directory) can't be used: \(error)"
             log.critical(
-                "the record of changes can't be kept: no change is taken on the local socket",
+                "audit: the record of changes can't be kept: no change is taken on the local socket",
                 metadata: ["directory": "\(files.directory)", "error": "\(error)"]
             )
         }
@@ -206,7 +206,7 @@ package final class AuditLog: Sendable {
         } catch {
             // What a failed sync lost is not known, and a second one may succeed without it.
             self.log.critical(
-                "the record of changes can't be synced: no change is taken on the local socket",
+                "audit: the record of changes can't be synced: no change is taken on the local socket",
                 metadata: ["error": "\(error)"]
             )
             self.end("the record of changes can't be synced: \(error)")

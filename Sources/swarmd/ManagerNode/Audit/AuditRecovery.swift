@@ -63,7 +63,7 @@ struct AuditRecovery {
         self.greatest = max(self.greatest, last)
         self.findings.append(AuditNote.damaged(name, at: offset, last: self.greatest))
         self.log.critical(
-            "a file of records was altered or damaged: it is kept, and new ones go to another file",
+            "audit: a file of records was altered or damaged: it is kept, and new ones go to another file",
             metadata: [
                 "file": "\(self.files.directory)/\(name)", "offset": "\(offset)", "last": "\(self.greatest)",
             ]

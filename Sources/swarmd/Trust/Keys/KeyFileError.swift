@@ -13,7 +13,9 @@ package enum KeyFileError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .damaged(let reason): "node key file: it is damaged: \(reason)"
         case .locked: "node key file: it is locked; the cluster's unlock key opens it"
-        case .wrongKey: "unlock key: it is not the one that this node's key file is locked with"
+        case .wrongKey:
+            "unlock key: it is not the one that this node's key file is locked with; `swarmd unlock-key` on another manager "
+                + "shows the present one, and a manager that was down when it was replaced wants the one before"
         case .unmade(let reason): "node key file: it could not be made: \(reason)"
         }
     }

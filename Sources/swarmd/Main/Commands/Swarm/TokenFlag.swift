@@ -27,9 +27,10 @@ enum TokenFlag {
         if parts[0].uppercased() == "SWMTKN",
             parts[0] != "SWMTKN" || parts.dropFirst().contains(where: { $0.contains(where: \.isUppercase) })
         {
-            return "SWMTKN is written in capitals and the rest in small letters: copy it as it was printed"
+            return
+                "SWMTKN is written in capitals and the rest in small letters: copy it as it was printed; \(Self.source)"
         }
         let text = FieldNames.translated("\(error)")
-        return String(text.dropFirst("\(Self.flag): ".count))
+        return "\(text.dropFirst("\(Self.flag): ".count)); \(Self.source)"
     }
 }
