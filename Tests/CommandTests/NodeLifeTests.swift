@@ -181,6 +181,16 @@ import Trust
         )
     }
 
+    @Test func `a manager that was taken in asks to be let go, ready or not`() {
+        let transcript = Self.transcript([
+            Self.empty, .asked(.join(Self.join), 1), .became(Self.manager), .managerEntered,
+            .managerDelayed("not yet"), .asked(.leave(force: false), 2),
+        ])
+        #expect(
+            transcript.suffix(3) == ["> 2 asks to leave", "  demote", "  = active, agent, manager running"]
+        )
+    }
+
     @Test func `a manager without which fewer than two would be left stays`() {
         #expect(NodeShell.reasonToStay(of: 3) == nil)
         #expect(

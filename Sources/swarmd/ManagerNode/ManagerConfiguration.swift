@@ -29,6 +29,8 @@ package struct ManagerConfiguration: Sendable {
     package var founding: ManagerFounding?
     /// Hears each time that the group did not take this manager in, why.
     package var entering: @Sendable (EntryDelay) -> Void = { _ in }
+    /// Hears that this manager is one of its group, which it may still have to catch up with.
+    package var entered: @Sendable () -> Void = {}
     /// The thread of the manager's connections and of whoever serves them.
     package var executor = LoopExecutor()
 

@@ -54,6 +54,8 @@ extension NodeLife {
         case became(NodeName)
         case effortFailed(String)
         case keyRefused(String)
+        /// The manager is one of its group.
+        case managerEntered
         /// The manager takes part in its group.
         case managerReady
         /// The manager goes on trying to, and whoever waits need not wait any longer.

@@ -55,7 +55,8 @@ struct NodeLife: Sendable, Equatable {
         case .became(let name): self.become(name)
         case .effortFailed(let reason): self.fail(reason)
         case .keyRefused(let reason): self.reply(.refused(reason))
-        case .managerReady: self.enter()
+        case .managerEntered: self.enter()
+        case .managerReady: self.reply(.done)
         case .managerDelayed(let reason): self.reply(.refused(reason))
         case .managerEnded(let end): self.managerEnded(end)
         case .agentFailed(let reason): [.end(reason)]
@@ -225,7 +226,7 @@ extension NodeLife {
 
     private mutating func enter() -> [Action] {
         self.isEntering = false
-        return self.reply(.done)
+        return []
     }
 
     private mutating func fail(_ reason: String) -> [Action] {

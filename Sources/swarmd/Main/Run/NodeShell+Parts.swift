@@ -124,6 +124,10 @@ extension NodeShell {
         let entry = EntryNote(report: { [desk = self.desk] in desk.report($0) })
         var configuration = self.managerConfiguration(identity, running, addresses)
         configuration.entering = { entry.hear($0) }
+        configuration.entered = { [facts = self.facts] in
+            entry.end()
+            facts.put(.managerEntered)
+        }
         let manager = Manager(
             configuration: configuration,
             clock: SystemClock(),

@@ -36,6 +36,12 @@ struct GroupEntry: Sendable {
 
     /// Returns when this manager is a member, or is to be a group's first.
     func enter() async throws -> Entered {
+        let entered = try await self.find()
+        self.configuration.entered()
+        return entered
+    }
+
+    private func find() async throws -> Entered {
         let file = try MemberFile(directory: self.configuration.raftDirectory)
         let address = self.configuration.listenAddress
         if let id = try file.load() {
