@@ -83,10 +83,11 @@ final class HeldProposer: Proposer {
 
 /// Returns when `condition` holds; gives up after half a minute of yielding.
 func eventually(_ condition: () async -> Bool) async -> Bool {
-    let deadline = ContinuousClock.now + .seconds(30)
+    let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
         if await condition() { return true }
-        await Task.yield()
+        // To yield alone would keep others that wait from what they wait for.
+        try? await ContinuousClock().sleep(for: .milliseconds(1))
     }
     return await condition()
 }
