@@ -13,6 +13,8 @@ struct ClusterState: Sendable {
     }
 
     private(set) var name = ""
+    /// Grows with every change, so that what was computed before can be told from what holds.
+    private(set) var revision: UInt64 = 0
     private(set) var nodes: [String: NodeRow] = [:]
     private(set) var services: [String: ServiceRow] = [:]
     private(set) var tasks: [String: TaskRow] = [:]
@@ -45,6 +47,7 @@ struct ClusterState: Sendable {
     ) {
         let before = self
         self = ClusterState()
+        self.revision = before.revision + 1
         self.name = cluster?.spec.annotations.name ?? before.name
         self.status = before.status
         self.trust = before.trust
@@ -65,6 +68,7 @@ struct ClusterState: Sendable {
     }
 
     mutating func apply(_ status: SwarmdConsoleStatus) {
+        self.revision += 1
         for transition in status.transitions {
             self.note(
                 Step(stage: Stage(transition.state), at: Timestamp(transition.at)),
@@ -86,6 +90,7 @@ struct ClusterState: Sendable {
 
     /// Takes one change; the row `kept` stays for a moment when it is removed.
     mutating func apply(_ event: SwarmWatchMessage.Event, kept: String?, now: Timestamp) {
+        self.revision += 1
         let removes = event.action == .watchActionRemove
         switch event.object.object {
         case .task(let task) where removes: self.remove(task: task.id, kept: kept == task.id ? now : nil)
@@ -111,6 +116,7 @@ struct ClusterState: Sendable {
 
     /// Drops the row `id` if it only stayed for the cursor.
     mutating func forget(_ id: String) {
+        self.revision += 1
         if let task = self.tasks[id], task.gone != nil { self.remove(task: id, kept: nil) }
         if let service = self.services[id], service.gone != nil { self.remove(service: id, kept: nil) }
         if let node = self.nodes[id], node.gone != nil { self.remove(node: id, kept: nil) }

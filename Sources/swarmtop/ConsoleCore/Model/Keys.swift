@@ -33,6 +33,7 @@ extension Model {
             let last = self.scroll(top, of: JobsView.lines(self).count, key)
             self.mode = last.map { .jobs(top: $0) } ?? .browsing
         case .menu(let chosen): self.choose(inMenu: chosen, key)
+        case .picking(let picker): self.pick(picker, key)
         }
         return []
     }
@@ -94,8 +95,8 @@ extension Model {
         case .pageDown: self.move(by: max(1, Layout(self).body.count - 1))
         case .home, .character("g"): self.move(by: -self.rowTotal)
         case .end, .character("G"): self.move(by: self.rowTotal)
-        case .left: self.choose(stage: -1)
-        case .right: self.choose(stage: 1)
+        case .left: self.step(-1)
+        case .right: self.step(1)
         case .enter: self.drill()
         case .escape, .backspace: self.rise()
         case .tab: self.cycle(1)
@@ -118,6 +119,12 @@ extension Model {
         case "u": self.takeBack()
         case "z": self.mode = .jobs(top: 0)
         case "a": self.mode = .menu(0)
+        case "o": self.mode = .picking(Picker(use: .sort))
+        case "c": self.mode = .picking(Picker(use: .columns))
+        case "O": self.layout.isReversed.toggle()
+        case "<": self.cycleSort(-1)
+        case ">": self.cycleSort(1)
+        case "w": self.toggleWide()
         case "S", "D", "P", "M", "R", "B", "K", "X": self.ask(letter: letter)
         case " ": self.mark()
         case "U": self.page.marks = []
@@ -127,6 +134,11 @@ extension Model {
         default: break
         }
         return []
+    }
+
+    /// Left and right: the columns of a wide list, else the boxes of the life-cycle picture.
+    private mutating func step(_ step: Int) {
+        if self.layout.isWide { self.scroll(columns: step) } else { self.choose(stage: step) }
     }
 
     /// In the menu a letter or Enter only opens the question, which stands before every change.

@@ -2,8 +2,33 @@ import SwarmAPI
 
 /// The identifiers that a page lists, in order.
 extension Model {
-    /// The rows of the current page after its filter.
+    /// The rows of the current page after its filter, in the chosen order.
+    ///
+    /// They are computed once for each change of the cluster or the page: a frame takes what `remember` kept.
     var rows: [String] {
+        if let listed = self.listed, listed.key == self.rowsKey { return listed.rows }
+        return Lists.sorted(self.unsorted, self)
+    }
+
+    /// What the rows depend on.
+    var rowsKey: RowsKey {
+        RowsKey(
+            revision: self.cluster.revision,
+            place: self.page.place,
+            filter: self.page.filter,
+            stage: self.page.stage,
+            sort: self.layout.sort,
+            isReversed: self.layout.isReversed
+        )
+    }
+
+    /// Keeps the rows for the frames to come.
+    mutating func remember() {
+        let key = self.rowsKey
+        if self.listed?.key != key { self.listed = (self.rows, key) }
+    }
+
+    private var unsorted: [String] {
         let page = self.page
         switch page.place {
         case .nodes, .certificates:
@@ -87,6 +112,16 @@ extension Model {
     private func accepts(member id: String, _ filter: Filter) -> Bool {
         filter.isEmpty || filter.accepts([("name", self.cluster.nodeName(id)), ("id", id)])
     }
+}
+
+/// What a page's rows are computed from.
+struct RowsKey: Sendable, Equatable {
+    var revision: UInt64
+    var place: Place
+    var filter: Filter
+    var stage: Stage?
+    var sort: String?
+    var isReversed: Bool
 }
 
 /// Where the cursor is.

@@ -25,6 +25,8 @@ package struct Model: Sendable {
         case jobs(top: Int)
         /// The verbs, one of them chosen.
         case menu(Int)
+        /// The columns, to sort by or to show.
+        case picking(Picker)
     }
 
     /// A message to the operator.
@@ -53,6 +55,10 @@ package struct Model: Sendable {
     var mode: Mode = .browsing
     var dialog: Dialog?
     var map: MapMode?
+    /// What the operator chose for each kind of list.
+    var layouts: [ListKind: ListLayout] = [:]
+    /// The rows as they were last computed, and for what.
+    var listed: (rows: [String], key: RowsKey)?
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
     /// The last change, while it can be taken back.

@@ -5,25 +5,33 @@ import SwarmAPI
 package func update(_ model: inout Model, _ message: Message, now: Timestamp) -> [Effect] {
     model.now = now
     model.expire()
-    switch message {
-    case .key(let key): return model.take(key)
-    case .resized(let size): model.resize(to: size)
-    case .tick: break
-    case .painted: model.dialog?.isPainted = true
-    case .connecting: if !model.hasData { model.link = .connecting }
-    case .listed(let cluster, let nodes, let services, let tasks):
-        model.cluster.replace(cluster: cluster, nodes: nodes, services: services, tasks: tasks)
-        model.ghost = nil
-        if model.isStale { model.say("reconnected", .good) }
-        model.hasData = true
-        model.link = .live
-    case .changed(let events): model.take(events)
-    case .status(let status): model.cluster.apply(status)
-    case .lost(let reason): model.lose(reason)
-    case .finished(let request, let outcome): model.finish(request, outcome)
-    case .notice(let text): model.say(text)
+    let effects = model.hear(message)
+    model.remember()
+    return effects
+}
+
+extension Model {
+    fileprivate mutating func hear(_ message: Message) -> [Effect] {
+        switch message {
+        case .key(let key): return self.take(key)
+        case .resized(let size): self.resize(to: size)
+        case .tick: break
+        case .painted: self.dialog?.isPainted = true
+        case .connecting: if !self.hasData { self.link = .connecting }
+        case .listed(let cluster, let nodes, let services, let tasks):
+            self.cluster.replace(cluster: cluster, nodes: nodes, services: services, tasks: tasks)
+            self.ghost = nil
+            if self.isStale { self.say("reconnected", .good) }
+            self.hasData = true
+            self.link = .live
+        case .changed(let events): self.take(events)
+        case .status(let status): self.cluster.apply(status)
+        case .lost(let reason): self.lose(reason)
+        case .finished(let request, let outcome): self.finish(request, outcome)
+        case .notice(let text): self.say(text)
+        }
+        return []
     }
-    return []
 }
 
 extension Model {

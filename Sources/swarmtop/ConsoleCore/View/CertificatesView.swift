@@ -9,7 +9,7 @@ enum CertificatesView {
 
     static func draw(_ painting: inout Painting, _ layout: Layout) {
         Self.drawHead(&painting, layout.map)
-        Table.draw(&painting, layout, Self.columns) { id, painting in Self.fields(id, &painting) }
+        Table.draw(&painting, layout)
         let model = painting.model
         guard let id = model.selected, let node = model.cluster.nodes[id] else { return }
         let title = "\(node.name)  \(node.id)"
@@ -77,7 +77,7 @@ enum CertificatesView {
         painting.canvas.put("  waits for \(rotation.blockers.count)", row, column, .waiting)
     }
 
-    private static let columns = [
+    static let columns = [
         Column(title: "NODE", width: 10, stretch: 2),
         Column(title: "ROLE", width: 7, rank: 2),
         Column(title: "STATE", width: 8),
@@ -87,7 +87,18 @@ enum CertificatesView {
         Column(title: "NOTE", width: 14, stretch: 5),
     ]
 
-    private static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
+    /// What a certificate is sorted by where the words do not tell.
+    static func sortValue(_ id: String, _ title: String, _ cluster: ClusterState) -> SortValue? {
+        let certificate = cluster.trust?.certificates[id]
+        switch title {
+        case "NODE": return cluster.nodes[id].map { SortValue($0.name) }
+        case "ISSUED": return certificate?.starts.map { .number(-$0.nanoseconds) } ?? SortValue.none
+        case "EXPIRES": return certificate?.ends.map { .number($0.nanoseconds) } ?? SortValue.none
+        default: return nil
+        }
+    }
+
+    static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let cluster = painting.model.cluster
         guard let node = cluster.nodes[id] else { return [] }
         let name = Field(node.name, node.gone == nil ? .normal : .muted)

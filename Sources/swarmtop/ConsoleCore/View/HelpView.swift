@@ -35,6 +35,7 @@ enum HelpView {
         key("/", "filter: word  !word  field:word  (all must hold)")
         key("left right", "tasks: choose a state    m: size of the picture")
         key("Space  U", "nodes: mark for P and M / take all marks away")
+        key("o O < >  c  w", "sort, reverse, next column; columns; all of them (left right scroll)")
         key("z", "jobs: what is under way, and why it does not go on")
         key("a", "all changes, and why some are not possible here")
         key(":", "commands: :scale NAME N  :drain :pause :activate NODE")

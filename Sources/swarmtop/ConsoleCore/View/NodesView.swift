@@ -4,18 +4,14 @@ import SwarmAPI
 /// The nodes: managers first.
 enum NodesView {
     static func draw(_ painting: inout Painting, _ layout: Layout) {
-        let wide = painting.canvas.size.columns >= 120
-        Table.draw(&painting, layout, Self.columns(wide: wide)) { id, painting in
-            guard let node = painting.model.cluster.nodes[id] else { return [] }
-            return Self.fields(node, &painting, wide: wide)
-        }
+        Table.draw(&painting, layout)
         let model = painting.model
         guard let node = model.selected.flatMap({ model.cluster.nodes[$0] }) else { return }
         let title = "\(node.name)  \(node.id)  \(node.addr)"
         DetailView.draw(&painting, layout, title: title, Self.detail(node, &painting))
     }
 
-    private static func columns(wide: Bool) -> [Column] {
+    static func columns(wide: Bool) -> [Column] {
         [
             Column(title: "NAME", width: 8, stretch: 2),
             Column(title: "ROLE", width: 7, rank: 4),
@@ -23,16 +19,33 @@ enum NodesView {
             Column(title: "AVAIL", width: 6),
             Column(title: "TASKS", width: 5, side: .right),
             Column(title: "STATES", width: wide ? 14 : 9, stretch: 1, rank: 5),
-            Column(title: wide ? "CPU reserved" : "CPU res", width: wide ? 18 : 8, rank: 2),
-            Column(title: wide ? "MEM reserved" : "MEM res", width: wide ? 18 : 8, rank: 3),
+            Column(title: wide ? "CPU reserved" : "CPU res", id: "CPU", width: wide ? 18 : 8, rank: 2),
+            Column(title: wide ? "MEM reserved" : "MEM res", id: "MEM", width: wide ? 18 : 8, rank: 3),
             Column(title: "CERT", width: 5, rank: 1, side: .right),
             Column(title: "LABELS", width: 8, stretch: 2, rank: 7),
             Column(title: "ENGINE", width: 9, rank: 6),
         ]
     }
 
-    private static func fields(_ node: NodeRow, _ painting: inout Painting, wide: Bool) -> [Field] {
+    /// What a node is sorted by where the words do not tell.
+    static func sortValue(_ id: String, _ title: String, _ cluster: ClusterState) -> SortValue? {
+        let tally = cluster.byNode[id] ?? Tally()
+        switch title {
+        case "NAME": return cluster.nodes[id].map { SortValue($0.name) }
+        case "TASKS": return SortValue(tally.live)
+        case "CPU": return .number(tally.nanoCPUs)
+        case "MEM": return .number(tally.memory)
+        case "CERT":
+            return cluster.trust?.certificates[id]?.ends.map { .number($0.nanoseconds) } ?? SortValue.none
+        case "LABELS": return SortValue(cluster.nodes[id]?.labels.joined(separator: " ") ?? "")
+        default: return nil
+        }
+    }
+
+    static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let cluster = painting.model.cluster
+        guard let node = cluster.nodes[id] else { return [] }
+        let wide = painting.canvas.size.columns >= 120
         let tally = cluster.byNode[node.id] ?? Tally()
         let leader = cluster.status.map { $0.raft.leaderID == node.id } ?? node.isLeader
         let status = node.gone == nil ? Field(node.stateName, Self.role(node)) : Field("gone", .muted)

@@ -9,10 +9,7 @@ enum RaftView {
         let members = painting.model.rows.count
         let room = max(1, layout.body.count - 5)
         list.body = layout.body.lowerBound..<(layout.body.lowerBound + min(max(1, members), room))
-        Table.draw(&painting, list, Self.columns) { id, painting in
-            guard let member = painting.model.members.first(where: { $0.nodeID == id }) else { return [] }
-            return Self.fields(member, &painting)
-        }
+        Table.draw(&painting, list)
         guard let status = painting.model.cluster.status else { return }
         var row = list.body.upperBound + 1
         for line in Self.figures(status) where row < layout.body.upperBound {
@@ -33,7 +30,7 @@ enum RaftView {
         )
     }
 
-    private static let columns = [
+    static let columns = [
         Column(title: "MEMBER", width: 10, stretch: 2),
         Column(title: "RAFT ID", width: 12, rank: 3),
         Column(title: "ROLE", width: 8),
@@ -44,8 +41,9 @@ enum RaftView {
         Column(title: "CONTACT", width: 7, rank: 1, side: .right),
     ]
 
-    private static func fields(_ member: SwarmdRaftPeer, _ painting: inout Painting) -> [Field] {
+    static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let cluster = painting.model.cluster
+        guard let member = painting.model.members.first(where: { $0.nodeID == id }) else { return [] }
         let commit = cluster.status?.raft.commitIndex ?? 0
         let lag = member.match > 0 && commit > member.match ? commit - member.match : 0
         let isLost = !member.leader && !member.reachable

@@ -1,19 +1,17 @@
+import Primitives
 import SwarmAPI
 
 /// The services: what is wanted, what runs, and in which states the tasks are.
 enum ServicesView {
     static func draw(_ painting: inout Painting, _ layout: Layout) {
-        Table.draw(&painting, layout, Self.columns) { id, painting in
-            guard let service = painting.model.cluster.services[id] else { return [] }
-            return Self.fields(service, &painting)
-        }
+        Table.draw(&painting, layout)
         let model = painting.model
         guard let service = model.selected.flatMap({ model.cluster.services[$0] }) else { return }
         let title = "\(service.name)  \(service.id)"
         DetailView.draw(&painting, layout, title: title, Self.detail(service, &painting))
     }
 
-    private static let columns = [
+    static let columns = [
         Column(title: "NAME", width: 15, stretch: 2),
         Column(title: "MODE", width: 6, rank: 2),
         Column(title: "RUN/WANT", width: 9, side: .right),
@@ -24,8 +22,21 @@ enum ServicesView {
         Column(title: "AGE", width: 4, rank: 3, side: .right),
     ]
 
-    private static func fields(_ service: ServiceRow, _ painting: inout Painting) -> [Field] {
+    /// What a service is sorted by where the words do not tell.
+    static func sortValue(_ id: String, _ title: String, _ cluster: ClusterState) -> SortValue? {
+        guard let service = cluster.services[id] else { return nil }
+        switch title {
+        case "NAME": return SortValue(service.name)
+        // How many are missing says more than how many there are.
+        case "RUN/WANT": return SortValue(cluster.running(service) - cluster.wanted(service))
+        case "AGE": return .number(-service.changed.nanoseconds)
+        default: return nil
+        }
+    }
+
+    static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let cluster = painting.model.cluster
+        guard let service = cluster.services[id] else { return [] }
         let running = cluster.running(service)
         let wanted = cluster.wanted(service)
         let short = running < wanted

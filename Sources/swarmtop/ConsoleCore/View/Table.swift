@@ -3,12 +3,19 @@ struct Column {
     enum Side { case left, right }
 
     var title: String
+    /// Names the column in the operator's choices, however wide the screen is.
+    var id: String
     var width: Int
     /// What it takes of the room that is left over; the one with the most gets it.
     var stretch = 0
     /// Columns of the highest rank go first when the screen is narrow.
     var rank = 0
     var side = Side.left
+
+    init(title: String, id: String? = nil, width: Int, stretch: Int = 0, rank: Int = 0, side: Side = .left) {
+        (self.title, self.id, self.width) = (title, id ?? title, width)
+        (self.stretch, self.rank, self.side) = (stretch, rank, side)
+    }
 }
 
 /// The text of one place in a list.
@@ -44,24 +51,39 @@ struct Table {
         }
     }
 
-    /// Draws heads, the visible rows and the cursor; `fields` is asked for visible rows only.
-    static func draw(
-        _ painting: inout Painting,
-        _ layout: Layout,
-        _ columns: [Column],
-        fields: (String, inout Painting) -> [Field]
-    ) {
-        let fitted = Self.fit(columns, into: painting.canvas.size.columns - Self.margin)
+    /// The columns that are shown with their widths, as the operator chose them.
+    private static func chosen(_ columns: [Column], _ layout: ListLayout, _ width: Int) -> [(Int, Int)] {
+        let shown = columns.indices.filter { !layout.hidden.contains(columns[$0].id) }
+        guard layout.isWide else {
+            return Self.fit(shown.map { columns[$0] }, into: width).map { (shown[$0.index], $0.width) }
+        }
+        // The first column names the row and stays.
+        let rest = shown.dropFirst().dropFirst(layout.skipped)
+        return (shown.prefix(1) + rest).map {
+            ($0, max(columns[$0].width, columns[$0].stretch * Self.wideStep))
+        }
+    }
+
+    /// How much wider a column that stretches is in a wide list, by its share.
+    private static let wideStep = 8
+
+    /// A column's title with the mark of the order.
+    private static func head(_ column: Column, _ layout: ListLayout, _ width: Int) -> Field {
+        guard layout.sort == column.id else { return Field(column.title, .heading) }
+        let room = max(0, width - 1)
+        return Field(column.title.prefix(room) + (layout.isReversed ? "v" : "^"), .key)
+    }
+
+    /// Draws heads, the visible rows and the cursor.
+    static func draw(_ painting: inout Painting, _ layout: Layout) {
+        let columns = painting.model.columns
+        let choice = painting.model.layout
+        let room = painting.canvas.size.columns - Self.margin
+        let fitted = Self.chosen(columns, choice, room)
         var column = Self.margin
         for (index, width) in fitted {
-            Self.put(
-                &painting,
-                Field(columns[index].title, .heading),
-                layout.heads,
-                column,
-                width,
-                columns[index].side
-            )
+            let head = Self.head(columns[index], choice, width)
+            Self.put(&painting, head, layout.heads, column, width, columns[index].side)
             column += width + 2
         }
         let rows = painting.model.rows
@@ -70,7 +92,7 @@ struct Table {
         }
         let top = painting.model.top(of: rows, selection: selection, height: layout.body.count)
         for (line, row) in layout.body.enumerated() where top + line < rows.count {
-            let values = fields(rows[top + line], &painting)
+            let values = Lists.fields(rows[top + line], &painting)
             var column = Self.margin
             for (index, width) in fitted where index < values.count {
                 Self.put(&painting, values[index], row, column, width, columns[index].side)

@@ -3,18 +3,14 @@ import Primitives
 /// Tasks of the cluster, a service or a node.
 enum TasksView {
     static func draw(_ painting: inout Painting, _ layout: Layout) {
-        let scope = painting.model.page.place
-        Table.draw(&painting, layout, Self.columns(scope)) { id, painting in
-            guard let task = painting.model.cluster.tasks[id] else { return [] }
-            return Self.fields(task, &painting)
-        }
+        Table.draw(&painting, layout)
         let model = painting.model
         guard let task = model.selected.flatMap({ model.cluster.tasks[$0] }) else { return }
         let title = "\(model.cluster.taskName(task))  \(task.id)"
         DetailView.draw(&painting, layout, title: title, Self.detail(task, &painting))
     }
 
-    private static func columns(_ place: Place) -> [Column] {
+    static func columns(_ place: Place) -> [Column] {
         var columns = [
             Column(title: "SERVICE.SLOT", width: 12, stretch: 3),
             Column(title: "NODE", width: 9, stretch: 1),
@@ -26,15 +22,34 @@ enum TasksView {
             Column(title: "MESSAGE / ERROR", width: 18, stretch: 4, rank: 3),
         ]
         if case .tasks(.service) = place {
-            columns[0] = Column(title: "SLOT", width: 5)
+            columns[0] = Column(title: "SLOT", id: columns[0].id, width: 5)
             columns[1] = Column(title: "NODE", width: 9, stretch: 1)
         }
         return columns
     }
 
-    private static func fields(_ task: TaskRow, _ painting: inout Painting) -> [Field] {
+    /// What a task is sorted by where the words do not tell.
+    static func sortValue(_ id: String, _ title: String, _ cluster: ClusterState) -> SortValue? {
+        guard let task = cluster.tasks[id] else { return nil }
+        switch title {
+        case "SERVICE.SLOT":
+            // Slots in the order of their numbers.
+            let digits = "\(task.slot)"
+            let slot = String(repeating: "0", count: max(0, 20 - digits.count)) + digits
+            return SortValue("\(task.service).\(slot)")
+        case "STATE": return SortValue(task.stage.rawValue)
+        case "WANT": return SortValue(task.desired.rawValue)
+        case "FOR": return .number(-task.since.nanoseconds)
+        case "NODE": return SortValue(cluster.nodeName(task.nodeID))
+        case "IMAGE": return SortValue(task.image)
+        default: return nil
+        }
+    }
+
+    static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let model = painting.model
         let cluster = model.cluster
+        guard let task = cluster.tasks[id] else { return [] }
         var name = cluster.taskName(task)
         if case .tasks(.service) = model.page.place { name = task.slot > 0 ? "\(task.slot)" : "-" }
         let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field("gone", .muted)

@@ -24,6 +24,13 @@ struct Painting {
         self.canvas = Canvas(size: model.size, capabilities: capabilities)
     }
 
+    /// A screen of another size, whose words are read and not shown.
+    init(_ model: Model, _ capabilities: Capabilities, of size: Size) {
+        self.model = model
+        self.lines = LineDrawing(capabilities)
+        self.canvas = Canvas(size: size, capabilities: capabilities)
+    }
+
     var frame: Frame {
         Frame(
             size: self.canvas.size,
@@ -63,6 +70,7 @@ struct Painting {
         if self.model.isStale { self.canvas.fade(layout.heads..<layout.message) }
         FooterView.draw(&self, layout)
         if case .menu(let chosen) = self.model.mode { MenuView.draw(&self, chosen: chosen) }
+        if case .picking(let picker) = self.model.mode { PickerView.draw(&self, picker) }
         DialogView.draw(&self)
     }
 
