@@ -130,7 +130,7 @@ import Testing
             ),
         ]
         var scenes: [Scene] = []
-        for (name, prepare) in views + ListScenes.views {
+        for (name, prepare) in views + ListScenes.views + ObjectScenes.views {
             scenes.append(Scene(name: name, prepare: prepare))
             scenes.append(Scene(name: name, utf8: true, roles: true, prepare: prepare))
             scenes.append(Scene(name: name, columns: 120, rows: 40, prepare: prepare))

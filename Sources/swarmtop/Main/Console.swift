@@ -143,7 +143,7 @@ final class Console {
             if let request = effect.request { self.requests.submit(effect, request: request) }
             switch effect {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
-                .removeService, .removeNode:
+                .removeService, .removeNode, .inspect:
                 break
             case .redraw:
                 self.screen.forget()

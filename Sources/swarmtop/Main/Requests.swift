@@ -56,6 +56,7 @@ struct Requests: Sendable {
             try await ClusterRequests.change(client, cluster, change)
         case .readKeys(_, let id):
             try await ClusterRequests.keys(client, of: ClusterRequests.cluster(client, id))
+        case .inspect(_, let key): .object(try await client.object(key))
         case .redraw, .suspend, .quit: .done
         }
     }

@@ -233,6 +233,12 @@ extension ClusterState {
         }
     }
 
+    /// The service's task that most needs attention.
+    func firstTask(of service: ServiceRow) -> TaskRow? {
+        self.attentionOrder.keys.first { self.tasks[$0.id]?.serviceID == service.id }
+            .flatMap { self.tasks[$0.id] }
+    }
+
     /// The name of a node, or the beginning of its identifier.
     func nodeName(_ id: String) -> String {
         if id.isEmpty { return "-" }

@@ -88,6 +88,7 @@ extension Model {
     }
 
     private mutating func browse(_ key: Key) -> [Effect] {
+        if self.read(key) { return [] }
         switch key {
         case .up, .character("k"): self.move(by: -1)
         case .down, .character("j"): self.move(by: 1)
@@ -97,7 +98,7 @@ extension Model {
         case .end, .character("G"): self.move(by: self.rowTotal)
         case .left: self.step(-1)
         case .right: self.step(1)
-        case .enter: self.drill()
+        case .enter: return self.drill()
         case .escape, .backspace: self.rise()
         case .tab: self.cycle(1)
         case .backTab: self.cycle(-1)
@@ -119,6 +120,10 @@ extension Model {
         case "u": self.takeBack()
         case "z": self.mode = .jobs(top: 0)
         case "a": self.mode = .menu(0)
+        case "d": return self.inspect(.describe)
+        case "y": return self.inspect(.yaml)
+        case "h": self.openHistory()
+        case "t": return self.place(.services, .nodes) ? self.drill() : []
         case "o": self.mode = .picking(Picker(use: .sort))
         case "c": self.mode = .picking(Picker(use: .columns))
         case "O": self.layout.isReversed.toggle()
@@ -138,8 +143,15 @@ extension Model {
 
     /// Left and right: the columns of a wide list, else the boxes of the life-cycle picture.
     private mutating func step(_ step: Int) {
-        if self.layout.isWide { self.scroll(columns: step) } else { self.choose(stage: step) }
+        if self.layout.isWide {
+            self.scroll(columns: step)
+        } else {
+            self.choose(stage: step)
+            self.step(slot: step)
+        }
     }
+
+    private func place(_ places: Place...) -> Bool { places.contains(self.page.place) }
 
     /// In the menu a letter or Enter only opens the question, which stands before every change.
     private mutating func choose(inMenu chosen: Int, _ key: Key) {
@@ -160,6 +172,7 @@ extension Model {
     }
 
     private mutating func edit(filter key: Key) {
+        if self.page.place.isText { return self.edit(search: key) }
         let text = self.page.filter.text
         switch key {
         case .enter: self.mode = .browsing
@@ -175,6 +188,24 @@ extension Model {
         case .down: self.move(by: 1)
         default: break
         }
+    }
+
+    /// In a text `/` looks for words instead of taking rows away.
+    private mutating func edit(search key: Key) {
+        let text = self.page.pane.query
+        switch key {
+        case .enter: self.mode = .browsing
+        case .escape:
+            self.page.pane.query = ""
+            self.mode = .browsing
+        case .backspace where text.isEmpty: self.mode = .browsing
+        case .backspace: self.page.pane.query = String(text.dropLast())
+        case .control("u"): self.page.pane.query = ""
+        case .character(let character): self.page.pane.query = Self.typed(text, String(character))
+        case .paste(let paste): self.page.pane.query = Self.typed(text, paste)
+        default: break
+        }
+        if self.page.pane.query != text { self.search() }
     }
 
     private mutating func edit(command text: String, _ key: Key) -> [Effect] {

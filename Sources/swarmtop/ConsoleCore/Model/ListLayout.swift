@@ -1,6 +1,6 @@
 /// What is listed: each has its columns, and keeps the operator's choice of them for the session.
 enum ListKind: Sendable, Hashable {
-    case nodes, services, tasks, raft, certificates
+    case nodes, services, tasks, history, raft, certificates, text
 }
 
 /// How a kind of list is shown.
@@ -30,7 +30,9 @@ extension Place {
         switch self {
         case .nodes: .nodes
         case .services: .services
+        case .tasks(.slot): .history
         case .tasks: .tasks
+        case .object: .text
         case .raft: .raft
         case .certificates: .certificates
         }

@@ -41,6 +41,8 @@ extension Model {
             return self.tasks(self.cluster.attentionOrder, page) { _ in true }
         case .tasks(.service(let id)): return self.tasks(self.cluster.slotOrder, page) { $0.serviceID == id }
         case .tasks(.node(let id)): return self.tasks(self.cluster.slotOrder, page) { $0.nodeID == id }
+        case .tasks(.slot(let slot)): return self.tasks(self.cluster.slotOrder, page) { Slot($0) == slot }
+        case .object: return []
         }
     }
 
@@ -53,6 +55,8 @@ extension Model {
         case .tasks(.all): self.cluster.tasks.count
         case .tasks(.service(let id)): self.cluster.byService[id]?.all ?? 0
         case .tasks(.node(let id)): self.cluster.byNode[id]?.all ?? 0
+        case .tasks(.slot(let slot)): self.cluster.tasks.values.count { Slot($0) == slot }
+        case .object: 0
         }
     }
 

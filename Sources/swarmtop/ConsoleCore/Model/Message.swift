@@ -23,6 +23,8 @@ package enum RequestOutcome: Sendable, Equatable {
     case done
     /// It is done, or was only a question: the cluster's secrets and its version as they are now.
     case keys(ClusterKeys, version: UInt64)
+    /// The object that was asked for.
+    case object(SwarmObject)
     /// Somebody else changed the object first; this is what it is now.
     case conflict(version: UInt64, now: Wish)
     /// The manager's words.
@@ -63,6 +65,8 @@ package enum Effect: Sendable, Equatable {
     case changeCluster(request: Int, cluster: SeenObject, change: ClusterChange)
     /// Fetches the cluster's secrets; it changes nothing.
     case readKeys(request: Int, clusterID: String)
+    /// Fetches an object in full; it changes nothing.
+    case inspect(request: Int, object: ObjectKey)
     /// Paints everything anew.
     case redraw
     /// Gives the terminal to the shell for a while.
@@ -75,7 +79,7 @@ package enum Effect: Sendable, Equatable {
         case .scale, .setAvailability, .setRole, .changeCluster, .roll, .rollBack, .removeService,
             .removeNode:
             true
-        case .readKeys, .redraw, .suspend, .quit: false
+        case .readKeys, .inspect, .redraw, .suspend, .quit: false
         }
     }
 
@@ -85,7 +89,7 @@ package enum Effect: Sendable, Equatable {
         case .scale(let request, _, _, _), .setAvailability(let request, _, _, _),
             .setRole(let request, _, _), .changeCluster(let request, _, _), .readKeys(let request, _),
             .roll(let request, _), .rollBack(let request, _), .removeService(let request, _),
-            .removeNode(let request, _):
+            .removeNode(let request, _), .inspect(let request, _):
             request
         case .redraw, .suspend, .quit: nil
         }

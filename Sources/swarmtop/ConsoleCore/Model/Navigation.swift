@@ -29,14 +29,45 @@ extension Model {
     }
 
     /// Enter: the tasks of the selected service or node.
-    mutating func drill() {
-        guard let id = self.selected else { return }
+    mutating func drill() -> [Effect] {
+        guard let id = self.selected else { return [] }
         self.move(by: 0)
         switch self.page.place {
         case .services: self.pages.append(Page(.tasks(.service(id))))
         case .nodes, .certificates: self.pages.append(Page(.tasks(.node(id))))
-        case .tasks, .raft: break
+        case .tasks: return self.inspect(.describe)
+        case .raft, .object: break
         }
+        return []
+    }
+
+    /// `h`: the tasks of the selected one's slot; of a service, of its slot that is in trouble, or its first.
+    mutating func openHistory() {
+        let task: TaskRow?
+        switch self.page.place {
+        case .tasks: task = self.selected.flatMap { self.cluster.tasks[$0] }
+        case .object(let key) where key.kind == .task: task = self.cluster.tasks[key.id]
+        default:
+            task = self.serviceAtHand.flatMap { self.cluster.firstTask(of: $0) }
+        }
+        guard let task else { return self.say("h shows what ran in a slot: select a service or a task") }
+        self.move(by: 0)
+        if case .tasks(.slot) = self.page.place { return }
+        self.pages.append(Page(.tasks(.slot(Slot(task)))))
+    }
+
+    /// Left and right in a slot's history: the service's slot before or after.
+    mutating func step(slot step: Int) {
+        guard case .tasks(.slot(let slot)) = self.page.place else { return }
+        var slots: [Slot] = []
+        for key in self.cluster.slotOrder.keys {
+            guard let task = self.cluster.tasks[key.id], task.serviceID == slot.serviceID else { continue }
+            if slots.last != Slot(task), !slots.contains(Slot(task)) { slots.append(Slot(task)) }
+        }
+        guard let position = slots.firstIndex(of: slot), slots.indices.contains(position + step) else {
+            return
+        }
+        self.pages[self.pages.count - 1] = Page(.tasks(.slot(slots[position + step])))
     }
 
     /// Esc: takes marks and the filter away, then goes up; it never quits.
@@ -45,6 +76,9 @@ extension Model {
             self.page.marks = []
         } else if self.page.stage != nil {
             self.page.stage = nil
+        } else if !self.page.pane.query.isEmpty {
+            self.page.pane.query = ""
+            self.page.pane.hit = nil
         } else if !self.page.filter.text.isEmpty {
             self.page.filter.text = ""
         } else if self.pages.count > 1 {
@@ -54,7 +88,7 @@ extension Model {
 
     /// Chooses a box of the life-cycle picture as the list's filter.
     mutating func choose(stage step: Int) {
-        guard case .tasks = self.page.place else { return }
+        guard case .tasks = self.page.place, self.page.place.kind == .tasks else { return }
         let stages = Stage.allCases.filter { $0 != .remove }
         guard let stage = self.page.stage, let position = stages.firstIndex(of: stage) else {
             self.page.stage = step > 0 ? stages.first : stages.last
@@ -77,6 +111,10 @@ extension Model {
         switch self.page.place {
         case .services: return self.selected.flatMap { self.cluster.services[$0] }
         case .tasks(.service(let id)): return self.cluster.services[id]
+        case .tasks(.slot(let slot)): return self.cluster.services[slot.serviceID]
+        case .object(let key):
+            let id = key.kind == .task ? self.cluster.tasks[key.id]?.serviceID ?? "" : key.id
+            return self.cluster.services[id]
         case .tasks:
             let task = self.selected.flatMap { self.cluster.tasks[$0] }
             return task.flatMap { self.cluster.services[$0.serviceID] }
@@ -89,6 +127,7 @@ extension Model {
         switch self.page.place {
         case .nodes, .raft, .certificates: self.selected.flatMap { self.cluster.nodes[$0] }
         case .tasks(.node(let id)): self.cluster.nodes[id]
+        case .object(let key): self.cluster.nodes[key.id]
         case .tasks, .services: nil
         }
     }

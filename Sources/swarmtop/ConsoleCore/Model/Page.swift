@@ -18,12 +18,16 @@ enum Tab: Int, Sendable, CaseIterable {
 enum Place: Sendable, Equatable {
     case nodes, services, raft, certificates
     case tasks(Scope)
+    /// One object in full.
+    case object(ObjectKey)
 
     /// Whose tasks.
     enum Scope: Sendable, Equatable {
         case all
         case service(String)
         case node(String)
+        /// Those that followed each other in one slot.
+        case slot(Slot)
     }
 
     var tab: Tab {
@@ -33,6 +37,15 @@ enum Place: Sendable, Equatable {
         case .tasks: .tasks
         case .raft: .raft
         case .certificates: .certificates
+        case .object(let key): key.kind.tab
+        }
+    }
+
+    /// It is read line by line; there are no rows to select.
+    var isText: Bool {
+        switch self {
+        case .object: true
+        case .nodes, .services, .raft, .certificates, .tasks: false
         }
     }
 
@@ -40,7 +53,32 @@ enum Place: Sendable, Equatable {
     var listsNodes: Bool {
         switch self {
         case .nodes, .raft, .certificates: true
-        case .services, .tasks: false
+        case .services, .tasks, .object: false
+        }
+    }
+}
+
+/// A place for one task after another: of a service's number, or of a global service's node.
+struct Slot: Sendable, Hashable {
+    var serviceID: String
+    /// 0 where `nodeID` tells.
+    var number: UInt64
+    var nodeID: String
+
+    init(_ task: TaskRow) {
+        self.serviceID = task.serviceID
+        self.number = task.slot
+        self.nodeID = task.slot > 0 ? "" : task.nodeID
+    }
+}
+
+extension ObjectKey.Kind {
+    /// Where such objects are listed.
+    var tab: Tab {
+        switch self {
+        case .node: .nodes
+        case .service, .network, .secret, .config: .services
+        case .task: .tasks
         }
     }
 }
@@ -63,6 +101,11 @@ struct Page: Sendable, Equatable {
     var stage: Stage?
     /// The nodes that a change of roles means, in place of the selected one.
     var marks: Set<String> = []
+
+    /// The object that is shown in full.
+    var inspection: Inspection?
+    /// Where a text is being read.
+    var pane = TextPane()
 
     init(_ place: Place) { self.place = place }
 }

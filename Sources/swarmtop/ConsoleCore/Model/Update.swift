@@ -24,6 +24,8 @@ extension Model {
             if self.isStale { self.say("reconnected", .good) }
             self.hasData = true
             self.link = .live
+            // What is shown in full may have changed while nobody told of it.
+            return self.fetchObject()
         case .changed(let events): self.take(events)
         case .status(let status): self.cluster.apply(status)
         case .lost(let reason): self.lose(reason)
@@ -49,6 +51,7 @@ extension Model {
         let kept = self.page.cursor.id
         for event in events {
             self.cluster.apply(event, kept: kept, now: self.now)
+            self.follow(inspected: event)
             guard event.action == .watchActionRemove, let kept, event.removes(kept) else { continue }
             if let ghost = self.ghost { self.cluster.forget(ghost.id) }
             self.ghost = (kept, self.now + Self.ghostTime)
@@ -68,18 +71,18 @@ extension Model {
     }
 
     fileprivate mutating func finish(_ request: Int, _ outcome: RequestOutcome) {
-        if self.fetched(request, outcome) { return }
+        if self.fetched(request, outcome) || self.inspected(request, outcome) { return }
         guard let dialog = self.dialog, dialog.phase == .sending(request: request) else {
             // The dialog was closed meanwhile: the outcome is still worth a line.
             switch outcome {
-            case .done, .keys: self.say("done", .good)
+            case .done, .keys, .object: self.say("done", .good)
             case .conflict: self.say("not done: somebody changed the object first", .bad)
             case .failed(let words): self.say("not done: \(words)", .bad)
             }
             return
         }
         switch outcome {
-        case .done:
+        case .done, .object:
             self.undo = Undo.change(of: dialog).map { Undo(change: $0, until: self.now + Undo.time) }
             self.say(dialog.done + (self.undo == nil ? "" : "   u: undo"), .good)
             self.page.marks = []
@@ -107,7 +110,7 @@ extension Model {
         case .failed(let words):
             question.fetching = nil
             self.dialog?.phase = .failed(words)
-        case .done, .conflict: question.fetching = nil
+        case .done, .conflict, .object: question.fetching = nil
         }
         self.dialog?.subject = .keys(question)
         return true

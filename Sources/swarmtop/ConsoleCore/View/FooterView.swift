@@ -60,6 +60,11 @@ enum FooterView {
             return [Field(accept, .key), Field("Esc/Enter:cancel", .key)]
         }
         if case .menu = model.mode { return [Field("Esc:close", .key)] }
+        if model.mode == .filtering, model.page.place.isText {
+            return [
+                Field("Enter:keep", .key), Field("Esc:clear", .key), Field("n N: next, previous", .muted),
+            ]
+        }
         if model.mode == .filtering {
             return [
                 Field("Enter:keep", .key), Field("Esc:clear", .key),
@@ -71,10 +76,13 @@ enum FooterView {
         var hints: [Field]
         switch model.page.place {
         case .services:
-            hints = [Field("Enter:tasks", .key), Field("/:filter", .key), verb("S:scale"), verb("R:roll")]
+            hints = [
+                Field("Enter:tasks", .key), Field("d:describe", .key), Field("/:filter", .key),
+                verb("S:scale"), verb("R:roll"),
+            ]
         case .nodes:
             hints = [
-                Field("Enter:tasks", .key), Field("/:filter", .key), verb("D:drain/activate"),
+                Field("Enter:tasks", .key), Field("d:describe", .key), verb("D:drain/activate"),
                 verb("P:promote"), verb("M:demote"),
             ]
         case .raft:
@@ -83,6 +91,17 @@ enum FooterView {
             ]
         case .certificates:
             hints = [Field("/:filter", .key), verb("R:rotate CA"), verb("K:tokens/lock")]
+        case .object:
+            return [
+                Field("d:describe", .key), Field("y:YAML/JSON", .key), Field("/:search n N", .key),
+                Field("<-/->:scroll", .key), Field("h:history", .key), Field("a:actions", .key),
+                Field("Esc:up", .key),
+            ]
+        case .tasks(.slot):
+            hints = [
+                Field("<-/->:slot", .key), Field("d:describe", .key), Field("y:YAML", .key),
+                Field("/:filter", .key),
+            ]
         case .tasks(.node):
             hints = [
                 Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key),
@@ -90,7 +109,8 @@ enum FooterView {
             ]
         case .tasks:
             hints = [
-                Field("<-/->:stage", .key), Field("m:map", .key), Field("/:filter", .key), verb("S:scale"),
+                Field("Enter:detail", .key), Field("<-/->:stage", .key), Field("m:map", .key),
+                Field("h:history", .key), Field("/:filter", .key), verb("S:scale"),
             ]
         }
         hints += [Field("a:actions", .key), Field(":command", .key), Field("?:help", .key)]

@@ -118,24 +118,50 @@ enum TabsView {
 
     private static func drawCount(_ painting: inout Painting, row: Int) -> Int {
         guard painting.model.hasData else { return painting.canvas.size.columns }
+        if painting.model.page.place.isText {
+            let text = TextView.position(painting.model, Layout(painting.model))
+            return painting.canvas.putRight(text, row, end: painting.canvas.size.columns)
+        }
         let text = "\(painting.model.rows.count) of \(painting.model.rowTotal)"
         return painting.canvas.putRight(text, row, end: painting.canvas.size.columns)
     }
 
     private static func crumbs(_ model: Model) -> String {
         switch model.page.place {
+        case .object(let key): Self.objectCrumbs(key, model)
+        case .tasks(.slot(let slot)): Self.slotCrumbs(slot, model.cluster)
         case .tasks(.service(let id)): "Services > \(model.cluster.services[id]?.name ?? id) > Tasks"
         case .tasks(.node(let id)): "Nodes > \(model.cluster.nodeName(id)) > Tasks"
         case .nodes, .services, .raft, .certificates, .tasks(.all): model.page.place.tab.title
         }
     }
 
+    private static func slotCrumbs(_ slot: Slot, _ cluster: ClusterState) -> String {
+        let service = cluster.services[slot.serviceID]?.name ?? slot.serviceID
+        let number = slot.number > 0 ? "\(slot.number)" : cluster.nodeName(slot.nodeID)
+        return "Services > \(service) > slot \(number)"
+    }
+
+    private static func objectCrumbs(_ key: ObjectKey, _ model: Model) -> String {
+        let cluster = model.cluster
+        let name: String? =
+            switch key.kind {
+            case .node: cluster.nodes[key.id]?.name
+            case .service: cluster.services[key.id]?.name
+            case .task: cluster.tasks[key.id].map { cluster.taskName($0) }
+            case .network, .secret, .config: nil
+            }
+        let form = model.page.inspection?.form ?? .describe
+        let version = model.page.inspection?.version ?? 0
+        return "\(key.kind.tab.title) > \(name ?? key.id) > \(form.rawValue)"
+            + (version > 0 ? "  version \(version)" : "")
+    }
+
     private static func drawFilter(_ painting: inout Painting, row: Int, column: Int, end: Int) {
         let page = painting.model.page
+        let filter = page.place.isText ? page.pane.query : page.filter.text
         var parts: [String] = []
-        if painting.model.mode == .filtering || !page.filter.text.isEmpty {
-            parts.append("/\(page.filter.text)")
-        }
+        if painting.model.mode == .filtering || !filter.isEmpty { parts.append("/\(filter)") }
         if let stage = page.stage { parts.append("[\(stage.name)]") }
         guard !parts.isEmpty else { return }
         let after = painting.canvas.put(
@@ -147,7 +173,7 @@ enum TabsView {
         )
         if painting.model.mode == .filtering {
             painting.typing = true
-            painting.cursor = (row, min(column + DisplayWidth.of("/\(page.filter.text)"), after))
+            painting.cursor = (row, min(column + DisplayWidth.of("/\(filter)"), after))
         }
     }
 }

@@ -30,7 +30,9 @@ enum HelpView {
         }
         head("Look")
         key("arrows j k PgUp PgDn g G", "move")
-        key("Enter / Esc", "tasks of the selected service or node / up again")
+        key("Enter / Esc", "tasks of the selected service or node, a task in full / up again")
+        key("d  y", "describe the object; as YAML, again as JSON    /  n N: search in it")
+        key("h", "what ran in the slot before; left right: the next slot")
         key("1 2 3 4 5, Tab, -", "views, next view, last view")
         key("/", "filter: word  !word  field:word  (all must hold)")
         key("left right", "tasks: choose a state    m: size of the picture")

@@ -9,6 +9,8 @@ struct Layout: Equatable {
     var heads: Int
     var body: Range<Int>
     var detail: Range<Int>
+    /// Where a page of text is.
+    var text: Range<Int>
     var message: Int
     var hints: Int
 
@@ -18,6 +20,7 @@ struct Layout: Equatable {
         var top = 2
         self.tabs = rows >= 16 ? top : nil
         if self.tabs != nil { top += 1 }
+        self.text = top..<max(top, rows - 2)
         self.map = top..<(top + Self.mapHeight(model))
         top = self.map.upperBound
         self.heads = top
@@ -32,7 +35,7 @@ struct Layout: Equatable {
 
     /// The picture's form: as chosen, or the largest that leaves room for the list.
     static func mapMode(_ model: Model) -> MapMode {
-        guard case .tasks = model.page.place else { return .off }
+        guard model.page.place.kind == .tasks else { return .off }
         let wanted = model.map ?? (model.size.rows >= 36 ? .full : .compact)
         if wanted == .full, !Self.fitsFull(model.size) { return .compact }
         if wanted == .compact, model.size.columns < 72 || model.size.rows < 22 { return .line }

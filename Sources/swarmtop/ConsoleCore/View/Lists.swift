@@ -6,7 +6,9 @@ enum Lists {
         switch place {
         case .nodes: NodesView.columns(wide: wide)
         case .services: ServicesView.columns
+        case .tasks(.slot): HistoryView.columns
         case .tasks: TasksView.columns(place)
+        case .object: []
         case .raft: RaftView.columns
         case .certificates: CertificatesView.columns
         }
@@ -18,7 +20,7 @@ enum Lists {
         case .nodes: NodesView.sortValue(id, title, model.cluster)
         case .services: ServicesView.sortValue(id, title, model.cluster)
         case .tasks: TasksView.sortValue(id, title, model.cluster)
-        case .raft: nil
+        case .raft, .object: nil
         case .certificates: CertificatesView.sortValue(id, title, model.cluster)
         }
     }
@@ -57,7 +59,9 @@ enum Lists {
         switch painting.model.page.place {
         case .nodes: NodesView.fields(id, &painting)
         case .services: ServicesView.fields(id, &painting)
+        case .tasks(.slot): HistoryView.fields(id, &painting)
         case .tasks: TasksView.fields(id, &painting)
+        case .object: []
         case .raft: RaftView.fields(id, &painting)
         case .certificates: CertificatesView.fields(id, &painting)
         }

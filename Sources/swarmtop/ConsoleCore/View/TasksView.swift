@@ -39,6 +39,8 @@ enum TasksView {
             return SortValue("\(task.service).\(slot)")
         case "STATE": return SortValue(task.stage.rawValue)
         case "WANT": return SortValue(task.desired.rawValue)
+        case "AGE": return .number(-task.created.nanoseconds)
+        case "EXIT": return task.exitCode.map { .number(Int64($0)) } ?? SortValue.none
         case "FOR": return .number(-task.since.nanoseconds)
         case "NODE": return SortValue(cluster.nodeName(task.nodeID))
         case "IMAGE": return SortValue(task.image)
@@ -66,11 +68,11 @@ enum TasksView {
     }
 
     /// The states passed as letters; seven steps with dots are as wide as the column.
-    private static func path(_ steps: [ClusterState.Step]) -> String {
+    static func path(_ steps: [ClusterState.Step]) -> String {
         steps.map(\.stage.letter).joined(separator: ".")
     }
 
-    private static func words(_ task: TaskRow) -> Field {
+    static func words(_ task: TaskRow) -> Field {
         if !task.error.isEmpty { return Field(task.error, task.stage.isBad ? .bad : .waiting) }
         if let code = task.exitCode { return Field("exit \(code)", code == 0 ? .normal : .bad) }
         return Field(task.message.isEmpty ? "-" : task.message)
@@ -85,7 +87,7 @@ enum TasksView {
         return text
     }
 
-    private static func detail(_ task: TaskRow, _ painting: inout Painting) -> [String] {
+    static func detail(_ task: TaskRow, _ painting: inout Painting) -> [String] {
         let cluster = painting.model.cluster
         var lines: [String] = []
         if !task.error.isEmpty { lines.append(Self.reason(task, &painting)) }

@@ -63,11 +63,13 @@ struct Painting {
         switch self.model.page.place {
         case .nodes: NodesView.draw(&self, layout)
         case .services: ServicesView.draw(&self, layout)
+        case .tasks(.slot): HistoryView.draw(&self, layout)
         case .tasks: TasksView.draw(&self, layout)
         case .raft: RaftView.draw(&self, layout)
         case .certificates: CertificatesView.draw(&self, layout)
+        case .object: TextView.draw(&self, layout)
         }
-        if self.model.isStale { self.canvas.fade(layout.heads..<layout.message) }
+        if self.model.isStale { self.canvas.fade(layout.text.lowerBound..<layout.message) }
         FooterView.draw(&self, layout)
         if case .menu(let chosen) = self.model.mode { MenuView.draw(&self, chosen: chosen) }
         if case .picking(let picker) = self.model.mode { PickerView.draw(&self, picker) }
