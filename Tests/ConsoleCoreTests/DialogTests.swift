@@ -157,7 +157,7 @@ import Testing
         let others: [Key] = [
             .up, .down, .left, .right, .enter, .escape, .tab, .backspace, .pageDown, .home, .end,
             .control("c"), .paste("S5y"), .delete, .function(1), .character("S"), .character("D"),
-            .character("1"), .character("2"), .character("5"), .character("P"), .character("M"),
+            .character("1"), .character("2"), .character("9"), .character("P"), .character("M"),
             .character("K"), .character("R"), .character("a"), .character("W"), .character(" "),
             .control("x"), .character("B"), .character("X"), .character("a"), .character("u"),
         ]

@@ -29,17 +29,17 @@ import Testing
             ("services", { $0.press(.down) }),
             ("tasks", { $0.type("3") }),
             ("raft", { $0.type("4") }),
-            ("certificates", { $0.type("5") }),
+            ("certificates", { $0.type("9") }),
             (
                 "rotation",
                 {
-                    $0.take(trust: Fixture.rotating); $0.type("5"); $0.press(.end)
+                    $0.take(trust: Fixture.rotating); $0.type("9"); $0.press(.end)
                 }
             ),
             (
                 "rotate",
                 {
-                    $0.type("5R"); $0.type("prod-e")
+                    $0.type("9R"); $0.type("prod-e")
                 }
             ),
             ("keys", { $0.type("KW") }),
@@ -130,7 +130,9 @@ import Testing
             ),
         ]
         var scenes: [Scene] = []
-        for (name, prepare) in views + ListScenes.views + ObjectScenes.views {
+        for (name, prepare) in views + ListScenes.views + ObjectScenes.views + EventScenes.views
+            + LogScenes.views
+        {
             scenes.append(Scene(name: name, prepare: prepare))
             scenes.append(Scene(name: name, utf8: true, roles: true, prepare: prepare))
             scenes.append(Scene(name: name, columns: 120, rows: 40, prepare: prepare))

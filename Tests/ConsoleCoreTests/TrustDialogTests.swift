@@ -77,7 +77,7 @@ import Testing
 
     @Test func `R needs the cluster's name and Ctrl-X`() {
         var model = Fixture.model()
-        model.type("5R")
+        model.type("9R")
         #expect(model.text.contains("WARN  down: w07"))
         #expect(model.type("prod-eu1y").isEmpty)
         #expect(model.press(.control("x")).isEmpty)
@@ -91,7 +91,7 @@ import Testing
 
     @Test func `a pasted name is not typed`() {
         var model = Fixture.model()
-        model.type("5R")
+        model.type("9R")
         model.press(.paste("prod-eu1"))
         #expect(model.press(.control("x")).isEmpty)
     }
@@ -100,7 +100,7 @@ import Testing
         var model = Fixture.model()
         model.type("1R")
         #expect(model.dialog == nil)
-        #expect(model.text.contains("go to 5 Certs"))
+        #expect(model.text.contains("go to 9 Certs"))
     }
 
     // MARK: Keys
@@ -160,7 +160,7 @@ import Testing
         #expect(model.type("ww") == [.readKeys(request: 2, clusterID: "cluster-1")])
     }
 
-    @Test(arguments: ["1P", "1M", "5R", "K"])
+    @Test(arguments: ["1P", "1M", "9R", "K"])
     func `a read-only console asks nothing and shows no secret`(keys: String) {
         var model = Fixture.model(readOnly: true)
         #expect(model.type(keys).isEmpty)
@@ -180,7 +180,7 @@ import Testing
         var dice = SeededGenerator(seed: seed)
         var model = Fixture.model()
         // Without the p of "prod-eu1" and the g of "mgr-1" neither name can be typed.
-        let letters = "5R1MPKWUaymwxnrod-eu23 jk".map { Key.character($0) }
+        let letters = "9R1MPKWUaymwxnrod-eu23 jk".map { Key.character($0) }
         let others: [Key] = [.control("x"), .control("x"), .backspace, .up, .down, .enter, .escape, .tab]
         var accepted = 0
         for _ in 0..<400 {
@@ -203,7 +203,7 @@ import Testing
     @Test func `the selected blocker's whole reason is shown`() {
         var model = Fixture.model()
         model.take(trust: Fixture.rotating)
-        model.type("5")
+        model.type("9")
         model.press(.end)
         #expect(model.text.contains("ROTATION 4/7"))
         #expect(model.text.contains("w07: down for 26m. The rotation cannot end without it: bring it up, or"))
@@ -228,7 +228,7 @@ import Testing
 
     @Test func `certificates are filtered by their state`() {
         var model = Fixture.model()
-        model.type("5/cert:failed")
+        model.type("9/cert:failed")
         model.press(.enter)
         #expect(model.rows == ["node-w03"])
     }

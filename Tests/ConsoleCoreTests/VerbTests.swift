@@ -57,12 +57,12 @@ import Testing
 
     @Test func `R means the root where certificates are listed`() {
         var model = Fixture.model()
-        model.type("5R")
+        model.type("9R")
         #expect(model.text.contains("Rotate root CA"))
         var nodes = Fixture.model()
         nodes.type("1R")
         #expect(nodes.dialog == nil)
-        #expect(nodes.text.contains("go to 5 Certs"))
+        #expect(nodes.text.contains("go to 9 Certs"))
     }
 
     @Test func `the menu opens a question by letter and by Enter, and never changes anything itself`() {

@@ -10,7 +10,9 @@ import Testing
     @Test(arguments: [1, 2, 5, 10, 20, 40, 59, 60, 72, 80, 99, 100, 119, 120, 160, 300])
     func `every size is drawn exactly`(columns: Int) {
         for rows in [1, 2, 5, 14, 15, 16, 19, 22, 24, 36, 40, 100] {
-            for scene in ["1", "2", "3", "4", "5", "?", "S", "1D", "3/api", ":q", "5R", "K", "1P", "1M"] {
+            for scene in [
+                "1", "2", "3", "4", "5", "7", "8", "9", "?", "S", "1D", "3/api", ":q", "9R", "K", "1P", "1M",
+            ] {
                 var model = Fixture.model(columns: columns, rows: rows)
                 model.type(scene)
                 model.press(.down, .down)
@@ -65,7 +67,7 @@ import Testing
             .listed(cluster: nil, nodes: nodes, services: services, tasks: tasks),
             now: Fixture.now
         )
-        for scene in ["2", "3", "2S", "1", "5", "1P", "1M", "5R", "1  P"] {
+        for scene in ["2", "3", "2S", "1", "9", "1P", "1M", "9R", "1  P"] {
             model.press(.escape)
             model.type(scene)
             let frame = model.screen

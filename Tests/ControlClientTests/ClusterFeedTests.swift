@@ -12,7 +12,11 @@ import Testing
         try await FeedBench.run { bench in
             #expect(await bench.next() == "connecting")
             let watch = try await bench.manager.nextWatch()
-            #expect(watch.request.entries.map(\.kind) == ["cluster", "node", "service", "task"])
+            #expect(
+                watch.request.entries.map(\.kind) == [
+                    "cluster", "node", "service", "task", "network", "secret", "config",
+                ]
+            )
             #expect(watch.resumesFrom == nil)
             bench.manager.change {
                 $0.clusters = [.with { $0.id = "c" }]

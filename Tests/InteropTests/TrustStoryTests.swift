@@ -22,7 +22,7 @@ import Trust
             try terminal.open(columns: 130, rows: 34)
             defer { terminal.close() }
             try await terminal.waitFor("LIVE")
-            try terminal.type("5")
+            try terminal.type("9")
             try await terminal.waitFor("Root CA", "autolock off", "refused since this manager started")
             try await swarm.withClient { client in
                 try await Self.showTokens(terminal, client)

@@ -15,6 +15,9 @@ struct FeedCatchUp: Sendable {
         for node in listing.nodes { versions[node.id] = node.meta.version.index }
         for service in listing.services { versions[service.id] = service.meta.version.index }
         for task in listing.tasks { versions[task.id] = task.meta.version.index }
+        for network in listing.networks { versions[network.id] = network.meta.version.index }
+        for secret in listing.secrets { versions[secret.id] = secret.meta.version.index }
+        for config in listing.configs { versions[config.id] = config.meta.version.index }
         self.versions = versions
     }
 
@@ -35,6 +38,9 @@ struct FeedCatchUp: Sendable {
         case .node(let node): (node.id, node.meta.version.index)
         case .service(let service): (service.id, service.meta.version.index)
         case .task(let task): (task.id, task.meta.version.index)
+        case .network(let network): (network.id, network.meta.version.index)
+        case .secret(let secret): (secret.id, secret.meta.version.index)
+        case .config(let config): (config.id, config.meta.version.index)
         default: nil
         }
     }

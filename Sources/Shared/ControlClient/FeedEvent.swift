@@ -20,17 +20,27 @@ package struct ClusterListing: Sendable {
     package var nodes: [SwarmNode]
     package var services: [SwarmService]
     package var tasks: [SwarmTask]
+    package var networks: [SwarmNetwork]
+    /// Without what they hold.
+    package var secrets: [SwarmSecret]
+    package var configs: [SwarmConfig]
 
     package init(
         cluster: SwarmCluster?,
         nodes: [SwarmNode],
         services: [SwarmService],
-        tasks: [SwarmTask]
+        tasks: [SwarmTask],
+        networks: [SwarmNetwork] = [],
+        secrets: [SwarmSecret] = [],
+        configs: [SwarmConfig] = []
     ) {
         self.cluster = cluster
         self.nodes = nodes
         self.services = services
         self.tasks = tasks
+        self.networks = networks
+        self.secrets = secrets
+        self.configs = configs
     }
 }
 

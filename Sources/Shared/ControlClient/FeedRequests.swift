@@ -6,12 +6,15 @@ enum FeedRequests {
     /// Create, update and remove together; the wire has them as bits.
     static let allActions = SwarmWatchActionKind.UNRECOGNIZED(7)
 
+    /// What the whole cluster is made of, as far as it is followed.
+    private static let kinds = ["cluster", "node", "service", "task", "network", "secret", "config"]
+
     /// The watch of a scope.
     static func watch(_ scope: FeedScope, resumingFrom version: UInt64?) -> SwarmWatchRequest {
         .with {
             $0.entries =
                 switch scope {
-                case .cluster: ["cluster", "node", "service", "task"].map { Self.entry($0) }
+                case .cluster: Self.kinds.map { Self.entry($0) }
                 case .service(let id):
                     [
                         Self.entry("node"),
@@ -40,11 +43,17 @@ enum FeedRequests {
             async let nodes = client.nodes()
             async let services = client.services()
             async let tasks = client.tasks()
+            async let networks = client.networks()
+            async let secrets = client.secrets()
+            async let configs = client.configs()
             return try await ClusterListing(
                 cluster: clusters.first,
                 nodes: nodes,
                 services: services,
-                tasks: tasks
+                tasks: tasks,
+                networks: networks,
+                secrets: secrets,
+                configs: configs
             )
         case .service(let id):
             async let nodes = client.nodes()

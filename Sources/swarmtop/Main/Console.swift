@@ -23,6 +23,7 @@ final class Console {
     private let inputs: Inputs
     private let requests: Requests
     private let feed: ClusterFeed
+    private let logs: LogFollower
     private var model: Model
     private var decoder: KeyDecoder
     private var shown: Frame?
@@ -45,6 +46,7 @@ final class Console {
         self.model = Model(size: self.terminal.size, readOnly: flags.readOnly, socket: flags.socket, now: now)
         self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay)
         self.requests = Requests(socket: flags.socket)
+        self.logs = LogFollower(socket: flags.socket)
         self.feed = ClusterFeed(socket: flags.socket, limit: Self.feedLimit)
         if let notice = self.screen.notice { self.send(.notice(notice)) }
         self.paint()
@@ -62,7 +64,7 @@ final class Console {
     /// Works until the operator quits or a signal comes; returns the exit status.
     func run() async -> Int32 {
         await withTaskGroup(of: Int32?.self) { group -> Int32 in
-            let (feed, requests) = (self.feed, self.requests)
+            let (feed, requests, logs) = (self.feed, self.requests, self.logs)
             group.addTask {
                 await feed.run()
                 return nil
@@ -71,7 +73,12 @@ final class Console {
                 await requests.run()
                 return nil
             }
+            group.addTask {
+                await logs.run()
+                return nil
+            }
             group.addTask { await self.followFeed() }
+            group.addTask { await self.followLogs() }
             group.addTask { await self.followOutcomes() }
             group.addTask { await self.followInputs() }
             for await status in group {
@@ -95,7 +102,10 @@ final class Console {
                         cluster: listing.cluster,
                         nodes: listing.nodes,
                         services: listing.services,
-                        tasks: listing.tasks
+                        tasks: listing.tasks,
+                        networks: listing.networks,
+                        secrets: listing.secrets,
+                        configs: listing.configs
                     )
                 )
             case .changed(let events): self.send(.changed(events))
@@ -111,6 +121,17 @@ final class Console {
         for await (request, outcome) in self.requests.outcomes {
             self.send(.finished(request: request, outcome))
             self.paint()
+        }
+        return nil
+    }
+
+    private func followLogs() async -> Int32? {
+        for await report in self.logs.reports {
+            switch report {
+            case .printed(let stream, let entries): self.send(.logs(stream: stream, entries))
+            case .ended(let stream, let reason): self.send(.logsEnded(stream: stream, reason: reason))
+            }
+            self.paintSoon()
         }
         return nil
     }
@@ -145,6 +166,8 @@ final class Console {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
                 .removeService, .removeNode, .inspect:
                 break
+            case .followLogs(let stream, let source, let since):
+                self.logs.follow(stream: stream, source, since: since)
             case .redraw:
                 self.screen.forget()
                 self.shown = nil

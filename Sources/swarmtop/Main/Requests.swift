@@ -57,7 +57,7 @@ struct Requests: Sendable {
         case .readKeys(_, let id):
             try await ClusterRequests.keys(client, of: ClusterRequests.cluster(client, id))
         case .inspect(_, let key): .object(try await client.object(key))
-        case .redraw, .suspend, .quit: .done
+        case .followLogs, .redraw, .suspend, .quit: .done
         }
     }
 

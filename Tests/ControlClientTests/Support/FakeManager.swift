@@ -151,7 +151,7 @@ private struct FakeConsole: SwarmdConsole.SimpleServiceProtocol {
     }
 }
 
-/// The four listings of the Control API; the rest is not there.
+/// The listings of the Control API, the last three empty; the rest is not there.
 private struct FakeControl: RegistrableRPCService {
     let manager: FakeManager
 
@@ -174,6 +174,15 @@ private struct FakeControl: RegistrableRPCService {
             manager.change { $0.taskRequests.append(request) }
             if let failure = manager.read(\.listFailure) { throw failure }
             return SwarmListTasksResponse.with { $0.tasks = manager.read(\.tasks) }
+        }
+        self.answer(SwarmControl.Method.ListNetworks.descriptor, of: &router) {
+            (_: SwarmListNetworksRequest) in SwarmListNetworksResponse()
+        }
+        self.answer(SwarmControl.Method.ListSecrets.descriptor, of: &router) {
+            (_: SwarmListSecretsRequest) in SwarmListSecretsResponse()
+        }
+        self.answer(SwarmControl.Method.ListConfigs.descriptor, of: &router) {
+            (_: SwarmListConfigsRequest) in SwarmListConfigsResponse()
         }
     }
 

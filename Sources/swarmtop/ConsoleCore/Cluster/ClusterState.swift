@@ -29,6 +29,9 @@ struct ClusterState: Sendable {
     private(set) var byNode: [String: Tally] = [:]
     /// The steps of each task through its states, as far as they were seen or reported.
     private(set) var steps: [String: [Step]] = [:]
+    private(set) var assets = Assets()
+    /// What was seen happening.
+    var history = EventRing()
     private(set) var status: SwarmdConsoleStatus?
     private(set) var trust: Trust?
     /// The cluster object's identifier and version; empty and 0 until it was seen.
@@ -38,24 +41,23 @@ struct ClusterState: Sendable {
     /// Steps of tasks that have not been seen yet are kept up to this many.
     private static let strangerLimit = 1000
 
-    /// Takes a complete state in place of what was known.
-    mutating func replace(
-        cluster: SwarmCluster?,
-        nodes: [SwarmNode],
-        services: [SwarmService],
-        tasks: [SwarmTask]
-    ) {
+    /// Takes a complete state in place of what was known; returns how many objects came, went or changed.
+    @discardableResult
+    mutating func replace(_ parts: Parts, now: Timestamp) -> Int {
         let before = self
         self = ClusterState()
         self.revision = before.revision + 1
-        self.name = cluster?.spec.annotations.name ?? before.name
+        self.history = before.history
+        // The status knows the cluster's own name better than its object, which is called "default".
+        let told = before.status?.clusterName ?? ""
+        self.name = told.isEmpty ? parts.cluster?.spec.annotations.name ?? before.name : told
         self.status = before.status
         self.trust = before.trust
-        self.clusterID = cluster?.id ?? before.clusterID
-        self.clusterVersion = cluster?.meta.version.index ?? before.clusterVersion
-        self.nodes = Dictionary(nodes.map { ($0.id, NodeRow($0)) }) { $1 }
-        self.services = Dictionary(services.map { ($0.id, ServiceRow($0)) }) { $1 }
-        self.tasks = Dictionary(tasks.map { ($0.id, TaskRow($0)) }) { $1 }
+        self.clusterID = parts.cluster?.id ?? before.clusterID
+        self.clusterVersion = parts.cluster?.meta.version.index ?? before.clusterVersion
+        self.nodes = Dictionary(parts.nodes.map { ($0.id, NodeRow($0)) }) { $1 }
+        self.services = Dictionary(parts.services.map { ($0.id, ServiceRow($0)) }) { $1 }
+        self.tasks = Dictionary(parts.tasks.map { ($0.id, TaskRow($0)) }) { $1 }
         self.nodeOrder = SortedIndex(self.nodes.values.map(\.key))
         self.serviceOrder = SortedIndex(self.services.values.map(\.key))
         self.attentionOrder = SortedIndex(self.tasks.values.map(\.attentionKey))
@@ -65,10 +67,29 @@ struct ClusterState: Sendable {
             self.count(task) { $0.add(task) }
             self.note(Step(stage: task.stage, at: task.since), of: task.id)
         }
+        self.assets = Assets(parts.networks, parts.secrets, parts.configs)
+        for service in self.services.values { self.assets.link(service, inPlaceOf: nil) }
+        return before.clusterID.isEmpty ? 0 : self.differences(from: before, now: now)
     }
 
-    mutating func apply(_ status: SwarmdConsoleStatus) {
+    /// Counts what is not as it was, and notes that this much was not seen happening.
+    private mutating func differences(from before: ClusterState, now: Timestamp) -> Int {
+        func count<Row>(_ old: [String: Row], _ new: [String: Row], _ version: (Row) -> UInt64) -> Int {
+            new.count { old[$0.key].map(version) != version($0.value) } + old.count { new[$0.key] == nil }
+        }
+        let changes =
+            count(before.nodes, self.nodes, \.version) + count(before.services, self.services, \.version)
+            + count(before.tasks, self.tasks, \.version)
+            + count(before.assets.rows, self.assets.rows, \.version)
+        let text = "listed anew: \(changes) objects changed unseen"
+        self.history.add("cluster", self.clusterID, self.name, text, .warning, at: now)
+        return changes
+    }
+
+    mutating func apply(_ status: SwarmdConsoleStatus, now: Timestamp) {
         self.revision += 1
+        let before = self.status
+        defer { self.tellLeader(before: before, now: now) }
         for transition in status.transitions {
             self.note(
                 Step(stage: Stage(transition.state), at: Timestamp(transition.at)),
@@ -91,6 +112,12 @@ struct ClusterState: Sendable {
     /// Takes one change; the row `kept` stays for a moment when it is removed.
     mutating func apply(_ event: SwarmWatchMessage.Event, kept: String?, now: Timestamp) {
         self.revision += 1
+        let before = self.rows(of: event)
+        self.take(event, kept: kept, now: now)
+        self.tell(event, before: before, now: now)
+    }
+
+    private mutating func take(_ event: SwarmWatchMessage.Event, kept: String?, now: Timestamp) {
         let removes = event.action == .watchActionRemove
         switch event.object.object {
         case .task(let task) where removes: self.remove(task: task.id, kept: kept == task.id ? now : nil)
@@ -101,6 +128,12 @@ struct ClusterState: Sendable {
         case .node(let node) where removes: self.remove(node: node.id, kept: kept == node.id ? now : nil)
         case .node(let node): self.put(NodeRow(node))
         case .cluster(let cluster) where !removes: self.put(cluster)
+        case .network(let network) where !removes: self.assets.put(AssetRow(network))
+        case .secret(let secret) where !removes: self.assets.put(AssetRow(secret))
+        case .config(let config) where !removes: self.assets.put(AssetRow(config))
+        case .network, .secret, .config:
+            let id = event.object.identity?.key.id ?? ""
+            self.assets.remove(id, kept: kept == id ? now : nil)
         default: return
         }
     }
@@ -120,6 +153,7 @@ struct ClusterState: Sendable {
         if let task = self.tasks[id], task.gone != nil { self.remove(task: id, kept: nil) }
         if let service = self.services[id], service.gone != nil { self.remove(service: id, kept: nil) }
         if let node = self.nodes[id], node.gone != nil { self.remove(node: id, kept: nil) }
+        if let row = self.assets.rows[id], row.gone != nil { self.assets.remove(id, kept: nil) }
     }
 
     private mutating func put(_ task: TaskRow) {
@@ -137,10 +171,12 @@ struct ClusterState: Sendable {
     }
 
     private mutating func put(_ service: ServiceRow) {
-        if let old = self.services[service.id] {
+        let old = self.services[service.id]
+        if let old {
             guard service.version >= old.version else { return }
             self.serviceOrder.remove(old.key)
         }
+        self.assets.link(service, inPlaceOf: old)
         self.services[service.id] = service
         self.serviceOrder.insert(service.key)
     }
@@ -183,6 +219,7 @@ struct ClusterState: Sendable {
         } else {
             self.services[id] = nil
             self.serviceOrder.remove(service.key)
+            self.assets.link(nil, inPlaceOf: service)
         }
     }
 

@@ -102,6 +102,11 @@ package struct ServiceRow: Sendable, Equatable {
     /// When the last update began; the beginning of time where it does not say.
     package var updateStarted: Timestamp
     package var ports: String
+    /// Changes with the spec only, not with what the orchestrator writes.
+    package var specVersion: UInt64
+    var portRows: [PortRow]
+    /// The identifiers of the networks, secrets and configs that its tasks use.
+    var uses: Set<String>
     /// How many tasks an update replaces at a time; 0 is all.
     package var parallelism: UInt64
     /// What a roll-back would bring back; nil where there was no spec before.
@@ -125,7 +130,14 @@ package struct ServiceRow: Sendable, Equatable {
         self.updateMessage = service.updateStatus.message
         self.updateStarted = Timestamp(service.updateStatus.startedAt)
         let ports = service.endpoint.ports.isEmpty ? service.spec.endpoint.ports : service.endpoint.ports
-        self.ports = ports.map { "\($0.publishedPort)->\($0.targetPort)" }.joined(separator: " ")
+        self.portRows = ports.map { PortRow($0, of: service.id) }
+        self.ports = self.portRows.map(\.text).joined(separator: " ")
+        self.specVersion = service.specVersion.index
+        let container = service.spec.task.container
+        let networks = service.spec.task.networks.isEmpty ? service.spec.networks : service.spec.task.networks
+        self.uses = Set(
+            networks.map(\.target) + container.secrets.map(\.secretID) + container.configs.map(\.configID)
+        )
         // Without settings SwarmKit replaces one task at a time (`api/defaults/service.go`).
         self.parallelism = service.spec.hasUpdate ? service.spec.update.parallelism : 1
         if service.hasPreviousSpec {

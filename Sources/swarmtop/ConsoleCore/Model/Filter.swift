@@ -50,7 +50,9 @@ struct Filter: Sendable, Equatable {
     /// The fields of all views; another word before a colon (`image:5.1`) is plain text.
     private static let fields: Set<String> = [
         "name", "role", "status", "avail", "label", "engine", "mode", "image", "update", "service", "slot",
-        "node", "want", "state", "error", "id", "addr", "cert",
+        "node", "want", "state", "error", "id", "addr", "cert", "kind", "level", "what", "target", "driver",
+        "subnet",
+        "scope",
     ]
 
     private static func contains(_ text: String, _ needle: [UInt8]) -> Bool {

@@ -77,7 +77,20 @@ extension Model {
         case .nodes, .raft, .certificates: return self.selected.map { ObjectKey(.node, $0) }
         case .services: return self.selected.map { ObjectKey(.service, $0) }
         case .tasks: return self.selected.map { ObjectKey(.task, $0) }
+        case .secrets, .networks:
+            return self.selected.flatMap { self.cluster.assets.rows[$0]?.key } ?? self.portsService
+        case .logs: return nil
+        case .events:
+            let event = self.selected.flatMap { self.cluster.history[$0] }
+            return event.flatMap { event in
+                ObjectKey.Kind(rawValue: event.kind).map { ObjectKey($0, event.objectID) }
+            }
         }
+    }
+
+    /// The service that publishes the selected port.
+    private var portsService: ObjectKey? {
+        self.cluster.ports.first { $0.id == self.selected }.map { ObjectKey(.service, $0.serviceID) }
     }
 
     /// `d` and `y`: opens the selected object, or gives the open one another form.

@@ -10,7 +10,7 @@ extension SwarmWatchMessage.Event {
         case .task(let task): task.id == id
         case .service(let service): service.id == id
         case .node(let node): node.id == id
-        default: false
+        default: self.object.identity?.key.id == id
         }
     }
 }
@@ -111,7 +111,7 @@ extension Model {
 
     private mutating func browse(letter: Character) -> [Effect] {
         switch letter {
-        case "1"..."5": if let tab = letter.wholeNumberValue.flatMap(Tab.init) { self.show(tab) }
+        case "1"..."9": if let tab = letter.wholeNumberValue.flatMap(Tab.init) { self.show(tab) }
         case "-": if let previous = self.previous { self.show(previous) }
         case "/": self.mode = .filtering
         case ":": self.mode = .command("")
@@ -120,8 +120,11 @@ extension Model {
         case "u": self.takeBack()
         case "z": self.mode = .jobs(top: 0)
         case "a": self.mode = .menu(0)
+        case "p", "Z": self.freeze()
+        case "L": self.lock()
         case "d": return self.inspect(.describe)
         case "y": return self.inspect(.yaml)
+        case "l": return self.openLogs()
         case "h": self.openHistory()
         case "t": return self.place(.services, .nodes) ? self.drill() : []
         case "o": self.mode = .picking(Picker(use: .sort))
@@ -147,6 +150,7 @@ extension Model {
             self.scroll(columns: step)
         } else {
             self.choose(stage: step)
+            self.choose(level: step)
             self.step(slot: step)
         }
     }

@@ -1,6 +1,6 @@
 /// What is listed: each has its columns, and keeps the operator's choice of them for the session.
 enum ListKind: Sendable, Hashable {
-    case nodes, services, tasks, history, raft, certificates, text
+    case nodes, services, tasks, history, raft, events, secrets, networks, certificates, text
 }
 
 /// How a kind of list is shown.
@@ -32,8 +32,11 @@ extension Place {
         case .services: .services
         case .tasks(.slot): .history
         case .tasks: .tasks
-        case .object: .text
+        case .object, .logs: .text
         case .raft: .raft
+        case .events: .events
+        case .secrets: .secrets
+        case .networks: .networks
         case .certificates: .certificates
         }
     }

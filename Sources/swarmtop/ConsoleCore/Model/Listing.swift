@@ -17,6 +17,8 @@ extension Model {
             place: self.page.place,
             filter: self.page.filter,
             stage: self.page.stage,
+            level: self.page.level,
+            isFrozen: self.frozen != nil,
             sort: self.layout.sort,
             isReversed: self.layout.isReversed
         )
@@ -42,7 +44,15 @@ extension Model {
         case .tasks(.service(let id)): return self.tasks(self.cluster.slotOrder, page) { $0.serviceID == id }
         case .tasks(.node(let id)): return self.tasks(self.cluster.slotOrder, page) { $0.nodeID == id }
         case .tasks(.slot(let slot)): return self.tasks(self.cluster.slotOrder, page) { Slot($0) == slot }
-        case .object: return []
+        case .events: return self.events(page)
+        case .secrets:
+            return self.cluster.assets.secretOrder.keys.map(\.id).filter {
+                self.accepts(asset: $0, page.filter)
+            }
+        case .networks:
+            let networks = self.cluster.assets.networkOrder.keys.map(\.id)
+            return (networks + self.cluster.ports.map(\.id)).filter { self.accepts(asset: $0, page.filter) }
+        case .object, .logs: return []
         }
     }
 
@@ -56,7 +66,10 @@ extension Model {
         case .tasks(.service(let id)): self.cluster.byService[id]?.all ?? 0
         case .tasks(.node(let id)): self.cluster.byNode[id]?.all ?? 0
         case .tasks(.slot(let slot)): self.cluster.tasks.values.count { Slot($0) == slot }
-        case .object: 0
+        case .events: self.cluster.history.count
+        case .secrets: self.cluster.assets.secretOrder.count
+        case .networks: self.cluster.assets.networkOrder.count + self.cluster.ports.count
+        case .object, .logs: 0
         }
     }
 
@@ -113,6 +126,33 @@ extension Model {
         ])
     }
 
+    private func events(_ page: Page) -> [String] {
+        self.cluster.history.newest.compactMap { event in
+            if let level = page.level, event.level < level { return nil }
+            let fields = [
+                ("kind", event.kind), ("level", event.level.word), ("name", event.name), ("what", event.text),
+                ("id", event.objectID),
+            ]
+            return page.filter.isEmpty || page.filter.accepts(fields) ? event.id : nil
+        }
+    }
+
+    private func accepts(asset id: String, _ filter: Filter) -> Bool {
+        guard !filter.isEmpty else { return true }
+        guard let row = self.cluster.assets.rows[id] else {
+            guard let port = self.cluster.ports.first(where: { $0.id == id }) else { return false }
+            return filter.accepts([
+                ("name", "\(port.published)/\(port.proto)"), ("kind", "port"),
+                ("service", self.cluster.services[port.serviceID]?.name ?? ""), ("target", "\(port.target)"),
+            ])
+        }
+        return filter.accepts([
+            ("name", row.name), ("kind", row.key.kind.rawValue), ("id", id), ("driver", row.driver),
+            ("label", row.labels.joined(separator: " ")), ("subnet", row.subnets), ("scope", row.traits),
+            ("service", self.cluster.userNames(of: id).joined(separator: " ")),
+        ])
+    }
+
     private func accepts(member id: String, _ filter: Filter) -> Bool {
         filter.isEmpty || filter.accepts([("name", self.cluster.nodeName(id)), ("id", id)])
     }
@@ -124,6 +164,8 @@ struct RowsKey: Sendable, Equatable {
     var place: Place
     var filter: Filter
     var stage: Stage?
+    var level: ClusterEvent.Level?
+    var isFrozen: Bool
     var sort: String?
     var isReversed: Bool
 }

@@ -1,3 +1,4 @@
+package import Primitives
 package import SwarmAPI
 
 /// What happens to the console.
@@ -9,10 +10,22 @@ package enum Message: Sendable {
     /// The last frame reached the terminal.
     case painted
     case connecting
-    case listed(cluster: SwarmCluster?, nodes: [SwarmNode], services: [SwarmService], tasks: [SwarmTask])
+    case listed(
+        cluster: SwarmCluster?,
+        nodes: [SwarmNode],
+        services: [SwarmService],
+        tasks: [SwarmTask],
+        networks: [SwarmNetwork] = [],
+        secrets: [SwarmSecret] = [],
+        configs: [SwarmConfig] = []
+    )
     case changed([SwarmWatchMessage.Event])
     case status(SwarmdConsoleStatus)
     case lost(reason: String)
+    /// Tasks printed something.
+    case logs(stream: Int, [LogEntry])
+    /// The stream of logs is over; the reason is empty where all was read.
+    case logsEnded(stream: Int, reason: String)
     case finished(request: Int, RequestOutcome)
     /// Something that the operator should know.
     case notice(String)
@@ -67,6 +80,8 @@ package enum Effect: Sendable, Equatable {
     case readKeys(request: Int, clusterID: String)
     /// Fetches an object in full; it changes nothing.
     case inspect(request: Int, object: ObjectKey)
+    /// Follows what is printed, from `since` on or the last lines of before, in place of what was followed.
+    case followLogs(stream: Int, source: LogSource, since: Timestamp?)
     /// Paints everything anew.
     case redraw
     /// Gives the terminal to the shell for a while.
@@ -79,7 +94,7 @@ package enum Effect: Sendable, Equatable {
         case .scale, .setAvailability, .setRole, .changeCluster, .roll, .rollBack, .removeService,
             .removeNode:
             true
-        case .readKeys, .inspect, .redraw, .suspend, .quit: false
+        case .readKeys, .inspect, .followLogs, .redraw, .suspend, .quit: false
         }
     }
 
@@ -91,7 +106,7 @@ package enum Effect: Sendable, Equatable {
             .roll(let request, _), .rollBack(let request, _), .removeService(let request, _),
             .removeNode(let request, _), .inspect(let request, _):
             request
-        case .redraw, .suspend, .quit: nil
+        case .followLogs, .redraw, .suspend, .quit: nil
         }
     }
 }

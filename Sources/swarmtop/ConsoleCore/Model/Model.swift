@@ -40,7 +40,12 @@ package struct Model: Sendable {
     static let ghostTime: Duration = .seconds(5)
     static let flashTime: Duration = .seconds(10)
 
-    var cluster = ClusterState()
+    /// The cluster as it is, whatever is shown.
+    var live = ClusterState()
+    /// What is shown while the screen stands still.
+    var frozen: Frozen?
+    /// The operator has locked the console against changes.
+    var isLocked = false
     var link: Link = .connecting
     var hasData = false
     package private(set) var size: Size
@@ -61,6 +66,8 @@ package struct Model: Sendable {
     var listed: (rows: [String], key: RowsKey)?
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
+    /// What is being followed.
+    var logs: LogBook?
     /// The last change, while it can be taken back.
     var undo: Undo?
     var lastRequest = 0
@@ -75,6 +82,9 @@ package struct Model: Sendable {
         self.socket = socket
         self.now = now
     }
+
+    /// The cluster as it is shown.
+    var cluster: ClusterState { self.frozen?.cluster ?? self.live }
 
     mutating func resize(to size: Size) { self.size = size }
 
@@ -97,6 +107,8 @@ package struct Model: Sendable {
     /// Why the cluster cannot be changed just now; nil when it can.
     var obstacle: String? {
         if self.readOnly { return "read-only console" }
+        if self.isLocked { return "the console is locked (L)" }
+        if self.frozen != nil { return "the screen is frozen (p)" }
         switch self.link {
         case .connecting: return "not connected yet"
         case .stale: return "not connected"

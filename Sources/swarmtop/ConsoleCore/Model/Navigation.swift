@@ -17,9 +17,14 @@ extension Model {
             case .services: .services
             case .tasks: .tasks(.all)
             case .raft: .raft
+            case .events: .events
+            case .logs: .logs
+            case .secrets: .secrets
+            case .networks: .networks
             case .certificates: .certificates
             }
         self.pages = [self.left[tab] ?? Page(fresh)]
+        if tab == .logs, self.left[tab] == nil { self.page.pane.follows = true }
     }
 
     mutating func cycle(_ step: Int) {
@@ -36,7 +41,8 @@ extension Model {
         case .services: self.pages.append(Page(.tasks(.service(id))))
         case .nodes, .certificates: self.pages.append(Page(.tasks(.node(id))))
         case .tasks: return self.inspect(.describe)
-        case .raft, .object: break
+        case .events, .secrets, .networks: return self.inspect(.describe)
+        case .raft, .object, .logs: break
         }
         return []
     }
@@ -74,6 +80,8 @@ extension Model {
     mutating func rise() {
         if !self.page.marks.isEmpty {
             self.page.marks = []
+        } else if self.page.level != nil {
+            self.page.level = nil
         } else if self.page.stage != nil {
             self.page.stage = nil
         } else if !self.page.pane.query.isEmpty {
@@ -98,6 +106,14 @@ extension Model {
         self.page.stage = stages.indices.contains(next) ? stages[next] : nil
     }
 
+    /// Left and right among events: only those of a level, or worse.
+    mutating func choose(level step: Int) {
+        guard self.page.place == .events else { return }
+        let levels: [ClusterEvent.Level?] = [nil] + ClusterEvent.Level.allCases.dropFirst().map { $0 }
+        let position = levels.firstIndex(of: self.page.level) ?? 0
+        self.page.level = levels[min(max(0, position + step), levels.count - 1)]
+    }
+
     mutating func cycleMap() {
         guard case .tasks = self.page.place else { return }
         let modes: [MapMode] =
@@ -118,7 +134,10 @@ extension Model {
         case .tasks:
             let task = self.selected.flatMap { self.cluster.tasks[$0] }
             return task.flatMap { self.cluster.services[$0.serviceID] }
-        case .nodes, .raft, .certificates: return nil
+        case .networks:
+            return self.cluster.ports.first { $0.id == self.selected }
+                .flatMap { self.cluster.services[$0.serviceID] }
+        case .nodes, .raft, .events, .logs, .secrets, .certificates: return nil
         }
     }
 
@@ -128,7 +147,7 @@ extension Model {
         case .nodes, .raft, .certificates: self.selected.flatMap { self.cluster.nodes[$0] }
         case .tasks(.node(let id)): self.cluster.nodes[id]
         case .object(let key): self.cluster.nodes[key.id]
-        case .tasks, .services: nil
+        case .tasks, .services, .events, .logs, .secrets, .networks: nil
         }
     }
 
@@ -167,6 +186,10 @@ extension Model {
         case ("services", 1), ("svc", 1): self.show(.services)
         case ("tasks", 1): self.show(.tasks)
         case ("raft", 1): self.show(.raft)
+        case ("logs", 1): self.show(.logs)
+        case ("events", 1): self.show(.events)
+        case ("secrets", 1), ("configs", 1): self.show(.secrets)
+        case ("networks", 1), ("ports", 1): self.show(.networks)
         case ("certs", 1), ("certificates", 1): self.show(.certificates)
         case ("jobs", 1): self.mode = .jobs(top: 0)
         case ("undo", 1): self.takeBack()

@@ -1,7 +1,7 @@
 /// A view of the first level; the number is its key, for ever.
 enum Tab: Int, Sendable, CaseIterable {
     case nodes = 1
-    case services, tasks, raft, certificates
+    case services, tasks, raft, events, logs, secrets, networks, certificates
 
     var title: String {
         switch self {
@@ -9,6 +9,10 @@ enum Tab: Int, Sendable, CaseIterable {
         case .services: "Services"
         case .tasks: "Tasks"
         case .raft: "Raft"
+        case .events: "Events"
+        case .logs: "Logs"
+        case .secrets: "Secrets"
+        case .networks: "Nets"
         case .certificates: "Certs"
         }
     }
@@ -16,7 +20,7 @@ enum Tab: Int, Sendable, CaseIterable {
 
 /// What a page lists.
 enum Place: Sendable, Equatable {
-    case nodes, services, raft, certificates
+    case nodes, services, raft, events, logs, secrets, networks, certificates
     case tasks(Scope)
     /// One object in full.
     case object(ObjectKey)
@@ -36,6 +40,10 @@ enum Place: Sendable, Equatable {
         case .services: .services
         case .tasks: .tasks
         case .raft: .raft
+        case .events: .events
+        case .logs: .logs
+        case .secrets: .secrets
+        case .networks: .networks
         case .certificates: .certificates
         case .object(let key): key.kind.tab
         }
@@ -44,8 +52,8 @@ enum Place: Sendable, Equatable {
     /// It is read line by line; there are no rows to select.
     var isText: Bool {
         switch self {
-        case .object: true
-        case .nodes, .services, .raft, .certificates, .tasks: false
+        case .object, .logs: true
+        case .nodes, .services, .raft, .events, .secrets, .networks, .certificates, .tasks: false
         }
     }
 
@@ -53,7 +61,7 @@ enum Place: Sendable, Equatable {
     var listsNodes: Bool {
         switch self {
         case .nodes, .raft, .certificates: true
-        case .services, .tasks, .object: false
+        case .services, .tasks, .events, .logs, .secrets, .networks, .object: false
         }
     }
 }
@@ -77,8 +85,10 @@ extension ObjectKey.Kind {
     var tab: Tab {
         switch self {
         case .node: .nodes
-        case .service, .network, .secret, .config: .services
+        case .service: .services
         case .task: .tasks
+        case .network: .networks
+        case .secret, .config: .secrets
         }
     }
 }
@@ -99,6 +109,8 @@ struct Page: Sendable, Equatable {
     var filter = Filter()
     /// Only tasks in this state.
     var stage: Stage?
+    /// Only events of this level or worse.
+    var level: ClusterEvent.Level?
     /// The nodes that a change of roles means, in place of the selected one.
     var marks: Set<String> = []
 

@@ -22,6 +22,10 @@ struct TextPane: Sendable, Equatable {
     var query = ""
     /// The line of the last hit.
     var hit: Int?
+    /// The end is shown, and goes on with what comes.
+    var follows = false
+    /// How many lines there had been when the reader stopped following.
+    var seen = 0
 
     init(query: String = "") { self.query = query }
 
@@ -29,6 +33,7 @@ struct TextPane: Sendable, Equatable {
     mutating func move(_ key: Key, count: Int, height: Int) -> Bool {
         let last = max(0, count - height)
         let page = max(1, height - 1)
+        if self.follows { self.top = last }
         switch key {
         case .up, .character("k"): self.top = max(0, min(self.top, last) - 1)
         case .down, .character("j"): self.top = min(last, self.top + 1)
@@ -41,6 +46,18 @@ struct TextPane: Sendable, Equatable {
         default: return false
         }
         return true
+    }
+
+    /// The first line that is shown.
+    func first(of count: Int, height: Int) -> Int {
+        let last = max(0, count - height)
+        return self.follows ? last : min(self.top, last)
+    }
+
+    /// The oldest `count` lines have gone.
+    mutating func drop(_ count: Int) {
+        self.top = max(0, self.top - count)
+        self.hit = self.hit.flatMap { $0 >= count ? $0 - count : nil }
     }
 
     /// Goes to the next line from `start` on that holds what is looked for; returns false where there is none.
@@ -69,6 +86,7 @@ struct TextPane: Sendable, Equatable {
 extension Model {
     /// The lines of the page at hand; none where it is a list.
     var lines: [TextLine] {
+        if self.page.place == .logs { return self.logLines }
         guard let inspection = self.page.inspection else { return [] }
         let lines = inspection.lines(self)
         // What a person reads is never cut; what a program reads keeps its lines.
@@ -88,13 +106,32 @@ extension Model {
             }
             self.search(step: key == .character("n") ? 1 : -1, isNext: true)
             return true
-        default: return self.page.pane.move(key, count: lines.count, height: height)
+        default: break
         }
+        let before = self.page.pane
+        guard self.page.pane.move(key, count: lines.count, height: height) else { return false }
+        guard self.page.place == .logs else { return true }
+        // Whoever goes up wants to read: what comes meanwhile does not move the page.
+        if key == .end || key == .character("G") {
+            self.page.pane.follows = true
+        } else if before.follows, self.page.pane.top < before.first(of: lines.count, height: height) {
+            self.pause()
+        }
+        return true
+    }
+
+    private mutating func pause() {
+        self.page.pane.follows = false
+        self.page.pane.seen = self.logs?.total ?? 0
     }
 
     /// Looks for the query: the next hit, or the one that is on the screen while it is being typed.
     mutating func search(step: Int = 1, isNext: Bool = false) {
         let texts = self.lines.map(\.text)
+        if self.page.pane.follows {
+            self.page.pane.top = self.page.pane.first(of: texts.count, height: Layout(self).text.count)
+            self.pause()
+        }
         let pane = self.page.pane
         let start = isNext ? (pane.hit ?? pane.top - step) + step : pane.hit ?? pane.top
         let found = self.page.pane.find(texts, from: start, step: step, height: Layout(self).text.count)

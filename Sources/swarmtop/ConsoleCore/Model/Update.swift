@@ -18,17 +18,30 @@ extension Model {
         case .tick: break
         case .painted: self.dialog?.isPainted = true
         case .connecting: if !self.hasData { self.link = .connecting }
-        case .listed(let cluster, let nodes, let services, let tasks):
-            self.cluster.replace(cluster: cluster, nodes: nodes, services: services, tasks: tasks)
+        case .listed(let cluster, let nodes, let services, let tasks, let networks, let secrets, let configs):
+            let changes = self.live.replace(
+                ClusterState.Parts(
+                    cluster: cluster,
+                    nodes: nodes,
+                    services: services,
+                    tasks: tasks,
+                    networks: networks,
+                    secrets: secrets,
+                    configs: configs
+                ),
+                now: self.now
+            )
             self.ghost = nil
-            if self.isStale { self.say("reconnected", .good) }
+            if self.isStale { self.say("reconnected: \(changes) objects changed meanwhile", .good) }
             self.hasData = true
             self.link = .live
             // What is shown in full may have changed while nobody told of it.
-            return self.fetchObject()
+            return self.fetchObject() + self.resumeLogs()
         case .changed(let events): self.take(events)
-        case .status(let status): self.cluster.apply(status)
+        case .status(let status): self.live.apply(status, now: self.now)
         case .lost(let reason): self.lose(reason)
+        case .logs(let stream, let entries): self.take(logs: entries, of: stream)
+        case .logsEnded(let stream, let reason): self.end(logs: stream, reason)
         case .finished(let request, let outcome): self.finish(request, outcome)
         case .notice(let text): self.say(text)
         }
@@ -42,7 +55,7 @@ extension Model {
         if let flash = self.flash, self.now >= flash.until { self.flash = nil }
         if let undo = self.undo, self.now >= undo.until { self.undo = nil }
         if let ghost = self.ghost, self.now >= ghost.until {
-            self.cluster.forget(ghost.id)
+            self.live.forget(ghost.id)
             self.ghost = nil
         }
     }
@@ -50,10 +63,10 @@ extension Model {
     fileprivate mutating func take(_ events: [SwarmWatchEvent]) {
         let kept = self.page.cursor.id
         for event in events {
-            self.cluster.apply(event, kept: kept, now: self.now)
+            self.live.apply(event, kept: kept, now: self.now)
             self.follow(inspected: event)
             guard event.action == .watchActionRemove, let kept, event.removes(kept) else { continue }
-            if let ghost = self.ghost { self.cluster.forget(ghost.id) }
+            if let ghost = self.ghost { self.live.forget(ghost.id) }
             self.ghost = (kept, self.now + Self.ghostTime)
         }
     }
@@ -129,7 +142,7 @@ extension Dialog {
             let role = question.kind == .promote ? "manager" : "worker"
             return "Done: \(question.names) asked to become \(role)\(question.targets.count == 1 ? "" : "s")"
         case .plain(let question): return "Done: \(self.words(question.kind))"
-        case .rotation: return "Done: the root's rotation has begun; 5 Certs shows how far it is"
+        case .rotation: return "Done: the root's rotation has begun; 9 Certs shows how far it is"
         case .keys(let question): return "Done: \(Self.words(question.change))"
         }
     }

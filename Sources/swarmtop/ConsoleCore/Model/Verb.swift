@@ -24,7 +24,7 @@ enum Verb: Sendable, CaseIterable {
         case .availability: "drain, pause or activate the node"
         case .promote: "make the node, or those that are marked, managers"
         case .demote: "make them workers"
-        case .rotateRoot: "5 Certs: replace the root certificate"
+        case .rotateRoot: "9 Certs: replace the root certificate"
         case .keys: "join tokens, unlock key, autolock"
         case .remove: "remove the service, or the node that is down"
         }
@@ -49,7 +49,7 @@ extension Model {
             guard node.wantsManager == (verb == .promote) else { return nil }
             return "\(node.name) is a \(verb == .promote ? "manager" : "worker") already"
         case .rotateRoot:
-            return self.page.place == .certificates ? nil : "R rotates the root certificate: go to 5 Certs"
+            return self.page.place == .certificates ? nil : "R rotates the root certificate: go to 9 Certs"
         case .keys: return self.cluster.clusterID.isEmpty ? "the cluster object is not there yet" : nil
         case .remove: return self.removalRefusal
         }

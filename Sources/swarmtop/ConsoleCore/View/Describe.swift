@@ -15,7 +15,7 @@ enum Describe {
         case .task: lines = cluster.tasks[id].map { Self.task($0, cluster) } ?? []
         case .service: lines = cluster.services[id].map { Self.service($0, cluster) } ?? []
         case .node: lines = cluster.nodes[id].map { Self.node($0, cluster) } ?? []
-        case .network, .secret, .config: lines = []
+        case .network, .secret, .config: lines = cluster.assets.rows[id].map { Self.asset($0, cluster) } ?? []
         }
         return lines.isEmpty ? [] : lines + [TextLine("")]
     }
@@ -80,6 +80,16 @@ enum Describe {
             lines.append(TextLine("  certificate ends \(Self.moment(ends))"))
         }
         return lines
+    }
+
+    private static func asset(_ row: AssetRow, _ cluster: ClusterState) -> [TextLine] {
+        let users = cluster.userNames(of: row.key.id)
+        let names = users.isEmpty ? "no service" : users.joined(separator: ", ")
+        let kind = row.key.kind.rawValue
+        return [
+            TextLine("\(kind.prefix(1).uppercased())\(kind.dropFirst()) \(row.name)", .title),
+            TextLine("  used by \(names)", users.isEmpty ? .muted : .normal, indent: 4),
+        ]
     }
 
     private static func moment(_ time: Timestamp) -> String { "\(Ages.date(time)) \(Ages.clock(time)) UTC" }

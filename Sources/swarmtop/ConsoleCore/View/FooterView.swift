@@ -77,8 +77,8 @@ enum FooterView {
         switch model.page.place {
         case .services:
             hints = [
-                Field("Enter:tasks", .key), Field("d:describe", .key), Field("/:filter", .key),
-                verb("S:scale"), verb("R:roll"),
+                Field("Enter:tasks", .key), Field("d:describe", .key), Field("l:logs", .key),
+                Field("/:filter", .key), verb("S:scale"), verb("R:roll"),
             ]
         case .nodes:
             hints = [
@@ -89,12 +89,25 @@ enum FooterView {
             hints = [
                 Field("/:filter", .key), verb("D:drain/activate"), verb("P:promote"), verb("M:demote"),
             ]
+        case .events:
+            hints = [
+                Field("<-/->:level", .key), Field("/:filter kind:task", .key), Field("d:describe", .key),
+                Field("p:freeze", .key),
+            ]
+        case .secrets, .networks:
+            hints = [Field("d:describe", .key), Field("y:YAML", .key), Field("/:filter", .key)]
         case .certificates:
             hints = [Field("/:filter", .key), verb("R:rotate CA"), verb("K:tokens/lock")]
+        case .logs:
+            return [
+                Field("up: pause", .key), Field("G:follow", .key), Field("/:search n N", .key),
+                Field("<-/->:scroll", .key), Field(":command", .key), Field("?:help", .key),
+                model.pages.count > 1 ? Field("Esc:up", .key) : Field("q:quit", .key),
+            ]
         case .object:
             return [
                 Field("d:describe", .key), Field("y:YAML/JSON", .key), Field("/:search n N", .key),
-                Field("<-/->:scroll", .key), Field("h:history", .key), Field("a:actions", .key),
+                Field("<-/->:scroll", .key), Field("l:logs", .key), Field("a:actions", .key),
                 Field("Esc:up", .key),
             ]
         case .tasks(.slot):
@@ -109,7 +122,7 @@ enum FooterView {
             ]
         case .tasks:
             hints = [
-                Field("Enter:detail", .key), Field("<-/->:stage", .key), Field("m:map", .key),
+                Field("Enter:detail", .key), Field("<-/->:stage", .key), Field("l:logs", .key),
                 Field("h:history", .key), Field("/:filter", .key), verb("S:scale"),
             ]
         }

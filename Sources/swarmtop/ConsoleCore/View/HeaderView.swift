@@ -38,7 +38,16 @@ enum HeaderView {
         switch painting.model.link {
         case .connecting: return painting.canvas.putRight("CONNECTING", 0, end: columns, .waiting)
         case .live:
-            let word = painting.model.readOnly ? "LIVE read-only" : "LIVE"
+            if let frozen = painting.model.frozen {
+                return painting.canvas.putRight(
+                    "FROZEN \(Ages.clock(frozen.since))",
+                    0,
+                    end: columns,
+                    .waiting
+                )
+            }
+            let model = painting.model
+            let word = model.readOnly ? "LIVE read-only" : model.isLocked ? "LIVE LOCKED" : "LIVE"
             return painting.canvas.putRight(word, 0, end: columns, .good)
         case .stale(let since, _):
             let (age, until) = Ages.text(since: since, now: painting.model.now)
@@ -106,7 +115,9 @@ enum TabsView {
             column = painting.canvas.put(Self.crumbs(model), row, column, .title, width: end - 2)
         } else {
             let gap = painting.canvas.size.columns >= 100 ? 2 : 1
-            for tab in Tab.allCases {
+            // A narrow row has no room for what is looked for beside every tab.
+            let isBusy = gap == 1 && Self.isFiltered(model)
+            for tab in Tab.allCases where !isBusy || tab == model.page.place.tab {
                 let chosen = tab == model.page.place.tab
                 let title = gap == 2 ? "\(tab.rawValue) \(tab.title)" : "\(tab.rawValue)\(tab.title)"
                 let text = chosen ? "[\(title)]" : title
@@ -114,6 +125,12 @@ enum TabsView {
             }
         }
         Self.drawFilter(&painting, row: row, column: column + 2, end: end)
+    }
+
+    /// Something is said after the tabs.
+    private static func isFiltered(_ model: Model) -> Bool {
+        model.mode == .filtering || !model.page.filter.text.isEmpty || model.page.stage != nil
+            || model.page.level != nil || model.page.place == .logs
     }
 
     private static func drawCount(_ painting: inout Painting, row: Int) -> Int {
@@ -128,11 +145,13 @@ enum TabsView {
 
     private static func crumbs(_ model: Model) -> String {
         switch model.page.place {
+        case .logs: "\(model.pages[0].place.tab.title) > \(model.logs?.name ?? "-") > logs"
         case .object(let key): Self.objectCrumbs(key, model)
         case .tasks(.slot(let slot)): Self.slotCrumbs(slot, model.cluster)
         case .tasks(.service(let id)): "Services > \(model.cluster.services[id]?.name ?? id) > Tasks"
         case .tasks(.node(let id)): "Nodes > \(model.cluster.nodeName(id)) > Tasks"
-        case .nodes, .services, .raft, .certificates, .tasks(.all): model.page.place.tab.title
+        case .nodes, .services, .raft, .events, .secrets, .networks, .certificates, .tasks(.all):
+            model.page.place.tab.title
         }
     }
 
@@ -149,7 +168,7 @@ enum TabsView {
             case .node: cluster.nodes[key.id]?.name
             case .service: cluster.services[key.id]?.name
             case .task: cluster.tasks[key.id].map { cluster.taskName($0) }
-            case .network, .secret, .config: nil
+            case .network, .secret, .config: cluster.assets.rows[key.id]?.name
             }
         let form = model.page.inspection?.form ?? .describe
         let version = model.page.inspection?.version ?? 0
@@ -158,10 +177,18 @@ enum TabsView {
     }
 
     private static func drawFilter(_ painting: inout Painting, row: Int, column: Int, end: Int) {
+        var column = column
         let page = painting.model.page
+        if page.place == .logs {
+            let isFine = page.pane.follows && painting.model.logs?.state == .following
+            let state = painting.model.logState
+            let room = max(0, end - 1 - column)
+            column = painting.canvas.put(state, row, column, isFine ? .good : .waiting, width: room) + 2
+        }
         let filter = page.place.isText ? page.pane.query : page.filter.text
         var parts: [String] = []
         if painting.model.mode == .filtering || !filter.isEmpty { parts.append("/\(filter)") }
+        if let level = page.level { parts.append("[\(level.word) or worse]") }
         if let stage = page.stage { parts.append("[\(stage.name)]") }
         guard !parts.isEmpty else { return }
         let after = painting.canvas.put(

@@ -8,7 +8,10 @@ enum Lists {
         case .services: ServicesView.columns
         case .tasks(.slot): HistoryView.columns
         case .tasks: TasksView.columns(place)
-        case .object: []
+        case .events: EventsView.columns
+        case .secrets: AssetsView.secretColumns
+        case .networks: AssetsView.networkColumns
+        case .object, .logs: []
         case .raft: RaftView.columns
         case .certificates: CertificatesView.columns
         }
@@ -20,7 +23,9 @@ enum Lists {
         case .nodes: NodesView.sortValue(id, title, model.cluster)
         case .services: ServicesView.sortValue(id, title, model.cluster)
         case .tasks: TasksView.sortValue(id, title, model.cluster)
-        case .raft, .object: nil
+        case .events: EventsView.sortValue(id, title, model.cluster)
+        case .secrets, .networks: AssetsView.sortValue(id, title, model.cluster)
+        case .raft, .object, .logs: nil
         case .certificates: CertificatesView.sortValue(id, title, model.cluster)
         }
     }
@@ -61,7 +66,9 @@ enum Lists {
         case .services: ServicesView.fields(id, &painting)
         case .tasks(.slot): HistoryView.fields(id, &painting)
         case .tasks: TasksView.fields(id, &painting)
-        case .object: []
+        case .events: EventsView.fields(id, &painting)
+        case .secrets, .networks: AssetsView.fields(id, &painting)
+        case .object, .logs: []
         case .raft: RaftView.fields(id, &painting)
         case .certificates: CertificatesView.fields(id, &painting)
         }

@@ -118,7 +118,7 @@ enum NodesView {
         if !node.labels.isEmpty { second.append("labels " + node.labels.joined(separator: " ")) }
         if let expiry = cluster.trust?.certificates[node.id]?.expiry(at: painting.now), expiry.level > .fine {
             painting.hold(until: expiry)
-            second.insert("certificate ends in \(expiry.marked): see 5 Certs", at: 0)
+            second.insert("certificate ends in \(expiry.marked): see 9 Certs", at: 0)
         }
         return [first, second.filter { !$0.isEmpty }.joined(separator: "   ")]
     }

@@ -4,7 +4,7 @@ enum TextView {
         let model = painting.model
         let pane = model.page.pane
         let lines = model.lines
-        let top = min(pane.top, max(0, lines.count - layout.text.count))
+        let top = pane.first(of: lines.count, height: layout.text.count)
         for (row, index) in zip(layout.text, top..<max(top, lines.count)) {
             Self.put(&painting, lines[index], row, pane)
             guard index == pane.hit else { continue }
@@ -62,7 +62,7 @@ enum TextView {
     /// Which lines are seen, for the end of the tabs' row.
     static func position(_ model: Model, _ layout: Layout) -> String {
         let count = model.lines.count
-        let top = min(model.page.pane.top, max(0, count - layout.text.count))
+        let top = model.page.pane.first(of: count, height: layout.text.count)
         return "\(min(count, top + 1))-\(min(count, top + layout.text.count)) of \(count)"
     }
 }

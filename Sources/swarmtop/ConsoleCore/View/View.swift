@@ -67,7 +67,9 @@ struct Painting {
         case .tasks: TasksView.draw(&self, layout)
         case .raft: RaftView.draw(&self, layout)
         case .certificates: CertificatesView.draw(&self, layout)
-        case .object: TextView.draw(&self, layout)
+        case .events: EventsView.draw(&self, layout)
+        case .secrets, .networks: AssetsView.draw(&self, layout)
+        case .object, .logs: TextView.draw(&self, layout)
         }
         if self.model.isStale { self.canvas.fade(layout.text.lowerBound..<layout.message) }
         FooterView.draw(&self, layout)
@@ -85,17 +87,18 @@ struct Painting {
     /// How long ago something was; the frame holds until the words change.
     mutating func age(since: Timestamp) -> String {
         let (text, until) = Ages.text(since: since, now: self.now)
-        if !self.model.isStale { self.changes(at: until) }
+        if self.model.isMoving { self.changes(at: until) }
         return text
     }
 
     /// The frame holds until an expiry's words change.
     mutating func hold(until expiry: Expiry) {
-        if !self.model.isStale, expiry.level != .expired { self.changes(at: expiry.until) }
+        if self.model.isMoving, expiry.level != .expired { self.changes(at: expiry.until) }
     }
 
     /// The moment that ages are counted to: those of a lost connection stand still.
     var now: Timestamp {
+        if let frozen = self.model.frozen { return frozen.since }
         if case .stale(let since, _) = self.model.link { return since }
         return self.model.now
     }
