@@ -164,8 +164,9 @@ final class Console {
             if let request = effect.request { self.requests.submit(effect, request: request) }
             switch effect {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
-                .removeService, .removeNode, .inspect:
+                .removeService, .removeNode, .inspect, .replaceSpec:
                 break
+            case .openEditor(let request, let text): self.edit(text, request)
             case .followLogs(let stream, let source, let since):
                 self.logs.follow(stream: stream, source, since: since)
             case .redraw:
@@ -209,6 +210,21 @@ final class Console {
         self.terminal.makeRaw()
         self.screen.reopen()
         self.shown = nil
+    }
+
+    /// Gives the terminal to the editor; whatever the cluster does meanwhile waits.
+    private func edit(_ text: String, _ request: Int) {
+        self.inputs.pause()
+        self.close()
+        let edited = Result { try Editor.edit(text) }
+        self.terminal.makeRaw()
+        self.screen.reopen()
+        self.inputs.resume()
+        self.shown = nil
+        switch edited {
+        case .success(let text): self.send(.edited(request: request, text: text, failure: ""))
+        case .failure(let error): self.send(.edited(request: request, text: nil, failure: "\(error)"))
+        }
     }
 
     private func close() {

@@ -40,11 +40,17 @@ struct Inputs: Sendable {
         )
     }
 
+    /// Leaves the keys to somebody else until `resume`.
+    func pause() { self.sources.keys.suspend() }
+
+    func resume() { self.sources.keys.resume() }
+
     /// The sources of one stream.
     ///
     /// Sendable by hand: Dispatch's sources may be used from any thread, and the list never changes.
     private final class Sources: @unchecked Sendable {
         let timer: any DispatchSourceTimer
+        let keys: any DispatchSourceProtocol
         private let others: [any DispatchSourceProtocol]
 
         init(_ continuation: AsyncStream<Input>.Continuation) {
@@ -53,6 +59,7 @@ struct Inputs: Sendable {
             self.timer.setEventHandler { @Sendable in continuation.yield(.alarm) }
             let keys = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO, queue: queue)
             keys.setEventHandler { @Sendable in Self.read(continuation) }
+            self.keys = keys
             var others: [any DispatchSourceProtocol] = [keys]
             let numbers = [SIGWINCH, SIGCONT, SIGTERM, SIGHUP, SIGINT]
             let pipe = sw_forward_signals(numbers, Int32(numbers.count))

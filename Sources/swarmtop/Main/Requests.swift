@@ -57,7 +57,8 @@ struct Requests: Sendable {
         case .readKeys(_, let id):
             try await ClusterRequests.keys(client, of: ClusterRequests.cluster(client, id))
         case .inspect(_, let key): .object(try await client.object(key))
-        case .followLogs, .redraw, .suspend, .quit: .done
+        case .replaceSpec(_, let object, let text): try await client.replaceSpec(of: object, with: text)
+        case .openEditor, .followLogs, .redraw, .suspend, .quit: .done
         }
     }
 

@@ -12,6 +12,7 @@ struct Dialog: Sendable, Equatable {
         case rotation(RotationQuestion)
         case keys(KeysQuestion)
         case plain(PlainQuestion)
+        case edit(EditQuestion)
     }
 
     enum Phase: Sendable, Equatable {
@@ -59,6 +60,11 @@ struct Dialog: Sendable, Equatable {
         self.subject = .plain(question)
     }
 
+    init(_ question: EditQuestion, _ name: String, version: UInt64) {
+        (self.id, self.name, self.version) = (question.key.id, name, version)
+        self.subject = .edit(question)
+    }
+
     init(_ question: PlainQuestion, of node: NodeRow) {
         (self.id, self.name, self.version) = (node.id, node.name, node.version)
         self.subject = .plain(question)
@@ -69,6 +75,8 @@ struct Dialog: Sendable, Equatable {
         case stay, cancel, accept
         /// The secrets have to be fetched.
         case fetch
+        /// The text has to be edited again.
+        case edit
     }
 
     /// Takes a key; `.accept` means that the change should be asked of the manager.
@@ -106,6 +114,9 @@ struct Dialog: Sendable, Equatable {
         case .keys(var question):
             if question.take(key) { answer = .fetch }
             self.subject = .keys(question)
+        case .edit(var question):
+            if question.take(key) { answer = .edit }
+            self.subject = .edit(question)
         }
         return answer
     }
@@ -116,7 +127,7 @@ struct Dialog: Sendable, Equatable {
         case .role(let question): question.confirmation
         case .rotation(let question): question.confirmation
         case .plain(let question): question.confirmation
-        case .scale, .availability, .keys: nil
+        case .scale, .availability, .keys, .edit: nil
         }
     }
 
@@ -130,6 +141,7 @@ struct Dialog: Sendable, Equatable {
         case .rotation(let question): question.isReady
         case .keys(let question): question.isReady
         case .plain(let question): question.isReady
+        case .edit(let question): question.isReady
         }
     }
 
@@ -153,6 +165,8 @@ struct Dialog: Sendable, Equatable {
             let nodes = question.targets.map { SeenObject(id: $0.id, version: $0.version) }
             return .setRole(request: request, nodes: nodes, role: question.kind.role)
         case .plain(let question): return question.effect(request, seen)
+        case .edit(let question):
+            return .replaceSpec(request: request, object: question.object, text: question.after)
         case .rotation: return .changeCluster(request: request, cluster: seen, change: .rotateRoot)
         case .keys(let question):
             return question.change.map { .changeCluster(request: request, cluster: seen, change: $0) }
@@ -175,6 +189,14 @@ struct Dialog: Sendable, Equatable {
         case (.role(var question), .role(let node, let role)):
             note = question.conflicted(node, version: version, isManager: role == .manager)
             self.subject = .role(question)
+        case (.edit(var question), _):
+            // An edit of what is no longer there is never sent again.
+            question.refusal =
+                "somebody changed it meanwhile (version \(self.version) -> \(version)): begin anew"
+            self.subject = .edit(question)
+            self.phase = .asking
+            self.isPainted = false
+            return
         default: break
         }
         self.phase = .conflict(note: note)

@@ -49,6 +49,9 @@ extension Model {
             return []
         case .accept: return self.send(dialog)
         case .fetch: return self.fetchKeys(dialog)
+        case .edit:
+            guard case .edit(let question) = dialog.subject else { return [] }
+            return self.editAgain(question)
         }
     }
 
@@ -124,6 +127,7 @@ extension Model {
         case "L": self.lock()
         case "d": return self.inspect(.describe)
         case "y": return self.inspect(.yaml)
+        case "e": return self.edit()
         case "l": return self.openLogs()
         case "h": self.openHistory()
         case "t": return self.place(.services, .nodes) ? self.drill() : []

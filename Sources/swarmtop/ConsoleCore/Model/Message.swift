@@ -27,6 +27,8 @@ package enum Message: Sendable {
     /// The stream of logs is over; the reason is empty where all was read.
     case logsEnded(stream: Int, reason: String)
     case finished(request: Int, RequestOutcome)
+    /// The editor was left with this text; nil, and why, where there is none.
+    case edited(request: Int, text: String?, failure: String)
     /// Something that the operator should know.
     case notice(String)
 }
@@ -80,6 +82,10 @@ package enum Effect: Sendable, Equatable {
     case readKeys(request: Int, clusterID: String)
     /// Fetches an object in full; it changes nothing.
     case inspect(request: Int, object: ObjectKey)
+    /// Gives an object the spec that `text` holds, if it still has its version.
+    case replaceSpec(request: Int, object: SwarmObject, text: String)
+    /// Gives the terminal to the operator's editor with a text; it changes nothing by itself.
+    case openEditor(request: Int, text: String)
     /// Follows what is printed, from `since` on or the last lines of before, in place of what was followed.
     case followLogs(stream: Int, source: LogSource, since: Timestamp?)
     /// Paints everything anew.
@@ -92,9 +98,9 @@ package enum Effect: Sendable, Equatable {
     package var changesCluster: Bool {
         switch self {
         case .scale, .setAvailability, .setRole, .changeCluster, .roll, .rollBack, .removeService,
-            .removeNode:
+            .removeNode, .replaceSpec:
             true
-        case .readKeys, .inspect, .followLogs, .redraw, .suspend, .quit: false
+        case .readKeys, .inspect, .openEditor, .followLogs, .redraw, .suspend, .quit: false
         }
     }
 
@@ -104,9 +110,9 @@ package enum Effect: Sendable, Equatable {
         case .scale(let request, _, _, _), .setAvailability(let request, _, _, _),
             .setRole(let request, _, _), .changeCluster(let request, _, _), .readKeys(let request, _),
             .roll(let request, _), .rollBack(let request, _), .removeService(let request, _),
-            .removeNode(let request, _), .inspect(let request, _):
+            .removeNode(let request, _), .inspect(let request, _), .replaceSpec(let request, _, _):
             request
-        case .followLogs, .redraw, .suspend, .quit: nil
+        case .openEditor, .followLogs, .redraw, .suspend, .quit: nil
         }
     }
 }

@@ -66,6 +66,8 @@ package struct Model: Sendable {
     var listed: (rows: [String], key: RowsKey)?
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
+    /// The object that is being edited, and the request that it began with.
+    var editing: (request: Int, object: SwarmObject?)?
     /// What is being followed.
     var logs: LogBook?
     /// The last change, while it can be taken back.

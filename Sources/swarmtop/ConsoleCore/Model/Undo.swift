@@ -25,7 +25,8 @@ struct Undo: Sendable, Equatable {
             let back: RoleQuestion.Kind = question.kind == .promote ? .demote : .promote
             return .role(back, nodes: question.targets.map(\.id))
         case .plain(let question) where question.kind == .rollBack: return .rollBack(service: dialog.id)
-        case .plain, .rotation, .keys: return nil
+        case .edit(let question) where question.key.kind == .service: return .rollBack(service: dialog.id)
+        case .plain, .rotation, .keys, .edit: return nil
         }
     }
 }

@@ -42,7 +42,10 @@ extension Model {
         case .lost(let reason): self.lose(reason)
         case .logs(let stream, let entries): self.take(logs: entries, of: stream)
         case .logsEnded(let stream, let reason): self.end(logs: stream, reason)
-        case .finished(let request, let outcome): self.finish(request, outcome)
+        case .finished(let request, let outcome):
+            if let effects = self.editable(request, outcome) { return effects }
+            self.finish(request, outcome)
+        case .edited(let request, let text, let failure): self.edited(request, text, failure)
         case .notice(let text): self.say(text)
         }
         return []
@@ -142,6 +145,7 @@ extension Dialog {
             let role = question.kind == .promote ? "manager" : "worker"
             return "Done: \(question.names) asked to become \(role)\(question.targets.count == 1 ? "" : "s")"
         case .plain(let question): return "Done: \(self.words(question.kind))"
+        case .edit: return "Done: \(self.name) has its new spec"
         case .rotation: return "Done: the root's rotation has begun; 9 Certs shows how far it is"
         case .keys(let question): return "Done: \(Self.words(question.change))"
         }

@@ -8,7 +8,7 @@ enum DialogView {
         guard let dialog = painting.model.dialog else { return }
         let size = painting.canvas.size
         let width = min(Self.width(dialog), size.columns - 2)
-        var lines = Self.question(dialog, painting.model).flatMap { field in
+        var lines = Self.question(dialog, painting.model, room: size.rows - 8).flatMap { field in
             DetailView.wrap(field.text, width: width - 4).map { Field($0.text, field.role) }
         }
         var end = [Field(""), Field("[ Cancel ]    \(Self.accept(dialog))", .key)]
@@ -38,6 +38,7 @@ enum DialogView {
         switch dialog.subject {
         case .scale, .availability: Self.width
         case .role, .rotation, .plain: 68
+        case .edit: 100
         case .keys: 112
         }
     }
@@ -67,6 +68,7 @@ enum DialogView {
         case .role(let question): (question.kind == .promote ? "Promote " : "Demote ") + dialog.name
         case .rotation: "Rotate root CA"
         case .plain(let question): "\(PlainDialogView.title(question.kind)) \(dialog.name)"
+        case .edit: "Change \(dialog.name)"
         case .keys: "Tokens and lock"
         }
     }
@@ -82,6 +84,8 @@ enum DialogView {
         case .role(let question): return RoleDialogView.accept(question)
         case .rotation: return "Ctrl-X: rotate"
         case .plain(let question): return PlainDialogView.accept(question.kind)
+        case .edit(let question):
+            return question.isReady ? "y: make it so    e: edit again    up/down: scroll" : "e: edit again"
         case .keys(let question): return KeysDialogView.accept(question.change)
         }
     }
@@ -90,7 +94,7 @@ enum DialogView {
         availability == .active ? "activate" : availability.word
     }
 
-    private static func question(_ dialog: Dialog, _ model: Model) -> [Field] {
+    private static func question(_ dialog: Dialog, _ model: Model, room: Int) -> [Field] {
         var lines: [Field]
         switch dialog.subject {
         case .scale(let question): lines = Self.scale(dialog, question.current, question.typed, model)
@@ -99,6 +103,7 @@ enum DialogView {
         case .role(let question): lines = RoleDialogView.lines(question, model)
         case .rotation(let question): lines = RotationDialogView.lines(question, model)
         case .plain(let question): lines = PlainDialogView.lines(dialog, question.kind, model)
+        case .edit(let question): lines = EditDialogView.lines(question, room: room)
         case .keys(let question): lines = KeysDialogView.lines(question, model)
         }
         switch dialog.phase {
@@ -124,6 +129,10 @@ enum DialogView {
         case .availability: return Self.isOutdated(dialog.id, dialog.version, model)
         case .role(let question):
             return question.targets.contains { Self.isOutdated($0.id, $0.version, model) }
+        case .edit(let question):
+            return question.key.kind == .service
+                ? Self.isOutdated(service: dialog.id, dialog.version, model)
+                : Self.isOutdated(dialog.id, dialog.version, model)
         case .rotation, .keys: return model.cluster.clusterVersion > dialog.version
         }
     }

@@ -51,6 +51,7 @@ enum HelpView {
         } else {
             head("Change the cluster  (asks first; only y accepts, or a name and Ctrl-X)")
         }
+        key("e", "edit the spec of a service or a node in $EDITOR; shows what would change")
         key("u", "take the last change back, for 60 s")
         for verb in Verb.allCases { key(String(verb.letter), verb.title) }
         head("States, in the order of life")
