@@ -164,7 +164,7 @@ final class Console {
             if let request = effect.request { self.requests.submit(effect, request: request) }
             switch effect {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
-                .removeService, .removeNode, .inspect, .replaceSpec:
+                .removeService, .removeNode, .inspect, .replaceSpec, .several:
                 break
             case .openEditor(let request, let text): self.edit(text, request)
             case .followLogs(let stream, let source, let since):

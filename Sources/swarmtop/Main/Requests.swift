@@ -58,8 +58,26 @@ struct Requests: Sendable {
             try await ClusterRequests.keys(client, of: ClusterRequests.cluster(client, id))
         case .inspect(_, let key): .object(try await client.object(key))
         case .replaceSpec(_, let object, let text): try await client.replaceSpec(of: object, with: text)
+        case .several(_, let effects): try await Self.perform(effects, client)
         case .openEditor, .followLogs, .redraw, .suspend, .quit: .done
         }
+    }
+
+    /// Makes the changes in order; the first that is not made ends them.
+    private static func perform(_ effects: [Effect], _ client: ControlClient) async throws -> RequestOutcome {
+        for (done, effect) in effects.enumerated() {
+            do {
+                switch try await Self.perform(effect, client) {
+                case .failed(let words): return .partly(done: done, words)
+                case .conflict:
+                    return .partly(done: done, "somebody changed the next one meanwhile: ask anew")
+                case .done, .keys, .object, .partly: break
+                }
+            } catch {
+                return .partly(done: done, "\(error)")
+            }
+        }
+        return .done
     }
 
     private func attempt(

@@ -27,8 +27,11 @@ struct Dialog: Sendable, Equatable {
     let name: String
     var version: UInt64
     var subject: Subject
+    /// The other objects that the answer changes too.
+    var more: [Target] = []
     var phase: Phase = .asking
     var isPainted = false
+    var seen = Seen()
 
     init(scale service: ServiceRow, replicas: UInt64, to wanted: UInt64? = nil) {
         (self.id, self.name, self.version) = (service.id, service.name, service.version)
@@ -68,6 +71,11 @@ struct Dialog: Sendable, Equatable {
     init(_ question: PlainQuestion, of node: NodeRow) {
         (self.id, self.name, self.version) = (node.id, node.name, node.version)
         self.subject = .plain(question)
+    }
+
+    init(_ target: Target, _ subject: Subject) {
+        (self.id, self.name, self.version) = (target.id, target.name, target.version)
+        self.subject = subject
     }
 
     /// What a key does to the dialog.
@@ -134,6 +142,7 @@ struct Dialog: Sendable, Equatable {
     /// Accepting would ask for a change, and may.
     var isReady: Bool {
         if case .sending = self.phase { return false }
+        guard self.more.isEmpty else { return self.each.contains { $0.isReady } }
         return switch self.subject {
         case .scale(let question): question.replicas != nil
         case .availability(let question): question.isChange
@@ -148,6 +157,9 @@ struct Dialog: Sendable, Equatable {
     /// What accepting asks for as `request`.
     func effect(_ request: Int) -> Effect? {
         guard self.isReady else { return nil }
+        guard self.more.isEmpty else {
+            return .several(request: request, self.each.compactMap { $0.effect(request) })
+        }
         let seen = SeenObject(id: self.id, version: self.version)
         switch self.subject {
         case .scale(let question):

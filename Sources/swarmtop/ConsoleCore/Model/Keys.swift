@@ -139,6 +139,8 @@ extension Model {
         case "w": self.toggleWide()
         case "S", "D", "P", "M", "R", "B", "K", "X": self.ask(letter: letter)
         case " ": self.mark()
+        case "v": self.markRange()
+        case "*": self.markAll()
         case "U": self.page.marks = []
         case "q":
             if self.pages.count == 1 { return [.quit] }

@@ -51,6 +51,12 @@ struct KeysQuestion: Sendable, Equatable {
         self.change = self.change == change ? nil : change
     }
 
+    /// Somebody else locked or unlocked the managers; a wish to do so is left for the operator to look at.
+    mutating func saw(autolock isOn: Bool) {
+        guard self.change == nil, self.autolock != isOn else { return }
+        self.autolock = isOn
+    }
+
     /// Takes the secrets that were fetched.
     mutating func take(_ keys: ClusterKeys) {
         self.fetching = nil

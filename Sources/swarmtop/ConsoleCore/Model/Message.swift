@@ -40,6 +40,8 @@ package enum RequestOutcome: Sendable, Equatable {
     case keys(ClusterKeys, version: UInt64)
     /// The object that was asked for.
     case object(SwarmObject)
+    /// Of several changes so many were made, and the next was not, for this reason.
+    case partly(done: Int, String)
     /// Somebody else changed the object first; this is what it is now.
     case conflict(version: UInt64, now: Wish)
     /// The manager's words.
@@ -82,6 +84,8 @@ package enum Effect: Sendable, Equatable {
     case readKeys(request: Int, clusterID: String)
     /// Fetches an object in full; it changes nothing.
     case inspect(request: Int, object: ObjectKey)
+    /// Several changes, one after the other until one cannot be made.
+    indirect case several(request: Int, [Effect])
     /// Gives an object the spec that `text` holds, if it still has its version.
     case replaceSpec(request: Int, object: SwarmObject, text: String)
     /// Gives the terminal to the operator's editor with a text; it changes nothing by itself.
@@ -98,7 +102,7 @@ package enum Effect: Sendable, Equatable {
     package var changesCluster: Bool {
         switch self {
         case .scale, .setAvailability, .setRole, .changeCluster, .roll, .rollBack, .removeService,
-            .removeNode, .replaceSpec:
+            .removeNode, .replaceSpec, .several:
             true
         case .readKeys, .inspect, .openEditor, .followLogs, .redraw, .suspend, .quit: false
         }
@@ -110,7 +114,8 @@ package enum Effect: Sendable, Equatable {
         case .scale(let request, _, _, _), .setAvailability(let request, _, _, _),
             .setRole(let request, _, _), .changeCluster(let request, _, _), .readKeys(let request, _),
             .roll(let request, _), .rollBack(let request, _), .removeService(let request, _),
-            .removeNode(let request, _), .inspect(let request, _), .replaceSpec(let request, _, _):
+            .removeNode(let request, _), .inspect(let request, _), .replaceSpec(let request, _, _),
+            .several(let request, _):
             request
         case .openEditor, .followLogs, .redraw, .suspend, .quit: nil
         }

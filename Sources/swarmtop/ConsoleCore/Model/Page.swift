@@ -57,6 +57,9 @@ enum Place: Sendable, Equatable {
         }
     }
 
+    /// The rows may be marked for a change of several.
+    var isMarkable: Bool { self == .services || self.listsNodes }
+
     /// The rows are nodes, which may be marked for a change of several.
     var listsNodes: Bool {
         switch self {
@@ -111,8 +114,10 @@ struct Page: Sendable, Equatable {
     var stage: Stage?
     /// Only events of this level or worse.
     var level: ClusterEvent.Level?
-    /// The nodes that a change of roles means, in place of the selected one.
+    /// The nodes or services that a change means, in place of the selected one.
     var marks: Set<String> = []
+    /// The row that was marked last, where a range begins.
+    var anchor: String?
 
     /// The object that is shown in full.
     var inspection: Inspection?

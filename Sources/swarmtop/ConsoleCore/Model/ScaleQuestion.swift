@@ -14,6 +14,13 @@ struct ScaleQuestion: Sendable, Equatable {
         self.fresh = wanted == nil
     }
 
+    /// The same wish for another service.
+    func applied(to current: UInt64) -> Self {
+        var question = self
+        question.current = current
+        return question
+    }
+
     /// The number to ask for; nil when that is no change.
     var replicas: UInt64? { UInt64(self.typed).flatMap { $0 == self.current ? nil : $0 } }
 

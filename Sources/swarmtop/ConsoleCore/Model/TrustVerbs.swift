@@ -2,13 +2,6 @@ import SwarmAPI
 
 /// Opening the questions about roles, certificates and keys.
 extension Model {
-    /// Space: marks the selected node, or takes its mark away, and goes on to the next.
-    mutating func mark() {
-        guard self.page.place.listsNodes, let id = self.selected else { return }
-        if self.page.marks.remove(id) == nil { self.page.marks.insert(id) }
-        self.move(by: 1)
-    }
-
     /// `P` and `M`: for the marked nodes, or the one at hand.
     mutating func ask(_ kind: RoleQuestion.Kind) {
         let marked = self.page.marks.sorted().compactMap { self.cluster.nodes[$0] }
@@ -44,18 +37,7 @@ extension Model {
         if kind == .demote, Health(self.cluster).managers == 0 {
             return self.say("\(first.name): the group of managers is not known yet")
         }
-        let members = self.cluster.status?.raft.members ?? []
-        let leader = self.cluster.status?.raft.leaderID
-        let targets = wanted.map { node in
-            let member = members.first { $0.nodeID == node.id }
-            return RoleQuestion.Target(
-                id: node.id,
-                name: node.name,
-                version: node.version,
-                isReachable: kind == .promote ? node.isReady : member?.reachable ?? node.isReachable,
-                isLeader: node.id == leader
-            )
-        }
+        let targets = wanted.map { self.target($0, kind) }
         self.dialog = Dialog(RoleQuestion(kind, targets, Health(self.cluster).group))
     }
 

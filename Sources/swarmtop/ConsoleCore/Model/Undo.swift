@@ -18,6 +18,7 @@ struct Undo: Sendable, Equatable {
 
     /// What takes `dialog`'s change back; nil where nothing does.
     static func change(of dialog: Dialog) -> Change? {
+        guard dialog.more.isEmpty else { return nil }
         switch dialog.subject {
         case .scale(let question): return .scale(service: dialog.id, to: question.current)
         case .availability(let question): return .availability(node: dialog.id, to: question.current)

@@ -6,6 +6,8 @@ package func update(_ model: inout Model, _ message: Message, now: Timestamp) ->
     model.now = now
     model.expire()
     let effects = model.hear(message)
+    model.noteSeen()
+    model.refreshDialog()
     model.remember()
     return effects
 }
@@ -94,6 +96,7 @@ extension Model {
             case .done, .keys, .object: self.say("done", .good)
             case .conflict: self.say("not done: somebody changed the object first", .bad)
             case .failed(let words): self.say("not done: \(words)", .bad)
+            case .partly(let done, let words): self.say("\(done) done, the next not: \(words)", .bad)
             }
             return
         }
@@ -109,6 +112,10 @@ extension Model {
         case .conflict(let version, let now): self.dialog?.conflicted(version: version, now: now)
         case .failed(let words):
             self.dialog?.phase = .failed(words)
+            self.dialog?.isPainted = false
+        case .partly(let done, let words):
+            self.dialog?.drop(done)
+            self.dialog?.phase = .failed("\(words)   (\(done) done before it)")
             self.dialog?.isPainted = false
         }
     }
@@ -126,7 +133,7 @@ extension Model {
         case .failed(let words):
             question.fetching = nil
             self.dialog?.phase = .failed(words)
-        case .done, .conflict, .object: question.fetching = nil
+        case .done, .conflict, .object, .partly: question.fetching = nil
         }
         self.dialog?.subject = .keys(question)
         return true
@@ -136,6 +143,7 @@ extension Model {
 extension Dialog {
     /// What was done, in one line.
     fileprivate var done: String {
+        guard self.more.isEmpty else { return "Done: \(self.names) changed" }
         switch self.subject {
         case .scale(let question):
             return "Done: \(self.name) scaled from \(question.current) to \(question.typed)"

@@ -36,13 +36,14 @@ extension Model {
     /// Why `verb` cannot be asked for here; nil when it can.
     func refusal(of verb: Verb) -> String? {
         if let obstacle = self.obstacle { return "changes are off: \(obstacle)" }
+        if let several = self.severalRefusal(of: verb) { return several }
         switch verb {
         case .scale, .roll, .rollBack: return self.serviceRefusal(of: verb)
         case .availability:
             guard let node = self.nodeAtHand else { return "D drains a node: select one in 1 Nodes" }
             return node.gone == nil ? nil : "\(node.name) is gone"
         case .promote, .demote:
-            guard self.page.marks.isEmpty else { return nil }
+            guard self.markedNodes.isEmpty else { return nil }
             let verbs = verb == .promote ? "P promotes" : "M demotes"
             guard let node = self.nodeAtHand else { return "\(verbs) a node: select one in 1 Nodes" }
             if node.gone != nil { return "\(node.name) is gone" }
@@ -58,6 +59,11 @@ extension Model {
     private func serviceRefusal(of verb: Verb) -> String? {
         let verbs = verb == .scale ? "S scales" : verb == .roll ? "R rolls" : "B rolls back"
         guard let service = self.serviceAtHand else { return "\(verbs) a service: select one" }
+        return self.refusal(of: verb, service: service)
+    }
+
+    /// Why `verb` cannot be asked for this service.
+    func refusal(of verb: Verb, service: ServiceRow) -> String? {
         if service.gone != nil { return "\(service.name) is gone" }
         switch (verb, service.mode) {
         case (.scale, .replicated), (.roll, .replicated), (.roll, .global): return nil
@@ -73,6 +79,11 @@ extension Model {
             return service.gone == nil ? nil : "\(service.name) is gone"
         }
         guard let node = self.nodeAtHand else { return "X removes a service or a node: select one" }
+        return self.removalRefusal(of: node)
+    }
+
+    /// Why this node cannot be removed.
+    func removalRefusal(of node: NodeRow) -> String? {
         if node.gone != nil { return "\(node.name) is gone" }
         if node.isManager || node.wantsManager { return "\(node.name) is a manager: demote it first" }
         return node.isReady ? "\(node.name) is up: drain it, and stop its daemon first" : nil
@@ -87,6 +98,7 @@ extension Model {
             let suited = self.page.place.listsNodes ? verbs.last : first
             return self.say(self.refusal(of: suited ?? first) ?? "")
         }
+        if self.askSeveral(verb) { return }
         switch verb {
         case .scale: self.askScale()
         case .availability: self.askAvailability()

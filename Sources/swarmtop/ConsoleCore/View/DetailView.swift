@@ -21,6 +21,12 @@ enum DetailView {
     /// Breaks `text` into lines of at most `width` columns, at spaces where there are any.
     static func wrap(_ text: String, width: Int) -> [(text: String, isContinued: Bool)] {
         guard width > 0 else { return [] }
+        // What a line begins with says how far in it is.
+        let start = String(text.prefix { $0 == " " })
+        if !start.isEmpty, start.utf8.count < text.utf8.count, start.utf8.count < width {
+            let inner = Self.wrap(String(text.dropFirst(start.count)), width: width - start.count)
+            return inner.map { ($0.isContinued ? $0.text : start + $0.text, $0.isContinued) }
+        }
         var lines: [String] = []
         var line = ""
         var used = 0

@@ -35,7 +35,8 @@ enum DialogView {
 
     /// Questions about secrets are wide where the screen is: a token and an address have 100 characters.
     private static func width(_ dialog: Dialog) -> Int {
-        switch dialog.subject {
+        guard dialog.more.isEmpty else { return 68 }
+        return switch dialog.subject {
         case .scale, .availability: Self.width
         case .role, .rotation, .plain: 68
         case .edit: 100
@@ -57,7 +58,8 @@ enum DialogView {
     }
 
     private static func title(_ dialog: Dialog) -> String {
-        switch dialog.subject {
+        guard dialog.more.isEmpty else { return SeveralView.title(dialog) }
+        return switch dialog.subject {
         case .scale: "Scale \(dialog.name)"
         case .availability(let question):
             switch question.wanted {
@@ -90,12 +92,15 @@ enum DialogView {
         }
     }
 
-    private static func verb(_ availability: SwarmNodeSpec.Availability) -> String {
+    static func verb(_ availability: SwarmNodeSpec.Availability) -> String {
         availability == .active ? "activate" : availability.word
     }
 
     private static func question(_ dialog: Dialog, _ model: Model, room: Int) -> [Field] {
         var lines: [Field]
+        guard dialog.more.isEmpty else {
+            return SeveralView.lines(dialog, model) + Self.ending(dialog, model)
+        }
         switch dialog.subject {
         case .scale(let question): lines = Self.scale(dialog, question.current, question.typed, model)
         case .availability(let question):
@@ -106,9 +111,14 @@ enum DialogView {
         case .edit(let question): lines = EditDialogView.lines(question, room: room)
         case .keys(let question): lines = KeysDialogView.lines(question, model)
         }
+        return lines + Self.ending(dialog, model)
+    }
+
+    /// How the request stands, and what happened to the object meanwhile.
+    private static func ending(_ dialog: Dialog, _ model: Model) -> [Field] {
+        var lines: [Field] = []
         switch dialog.phase {
-        case .asking: break
-        case .sending: break
+        case .asking, .sending: break
         case .conflict(let note):
             let key = dialog.confirmation == nil ? "y" : "Ctrl-X"
             lines.append(Field("\(note). Press \(key) to go on.", .waiting))

@@ -37,7 +37,7 @@ enum HelpView {
         key("1 2 3 4 5, Tab, -", "views, next view, last view")
         key("/", "filter: word  !word  field:word  (all must hold)")
         key("left right", "tasks: choose a state, events: a level    m: size of the picture")
-        key("Space  U", "nodes: mark for P and M / take all marks away")
+        key("Space v *  U", "services, nodes: mark one, up to here, all / take the marks away")
         key("o O < >  c  w", "sort, reverse, next column; columns; all of them (left right scroll)")
         key("z", "jobs: what is under way, and why it does not go on")
         key("a", "all changes, and why some are not possible here")
