@@ -9,6 +9,8 @@ struct Filter: Sendable, Equatable {
     /// No operator types more.
     static let textLimit = 200
 
+    /// Letters of a name in their order are enough: `sch` finds search.
+    var isFuzzy = false
     var text: String { didSet { self.terms = Self.parse(self.text) } }
     private var terms: [Term] = []
 
@@ -23,10 +25,19 @@ struct Filter: Sendable, Equatable {
     func accepts(_ fields: [(name: String, value: String)]) -> Bool {
         self.terms.allSatisfy { term in
             let found = fields.contains { field in
-                (term.field == nil || field.name == term.field) && Self.contains(field.value, term.needle)
+                (term.field == nil || field.name == term.field) && self.finds(term, in: field)
             }
             return found != term.negated
         }
+    }
+
+    private func finds(_ term: Term, in field: (name: String, value: String)) -> Bool {
+        if Self.contains(field.value, term.needle) { return true }
+        // Of long texts almost anything is a part in this sense.
+        guard self.isFuzzy, !term.negated, field.name == "name" else { return false }
+        var rest = term.needle[...]
+        for byte in field.value.lowercased().utf8 where byte == rest.first { rest = rest.dropFirst() }
+        return rest.isEmpty
     }
 
     private static func parse(_ text: String) -> [Term] {

@@ -223,7 +223,12 @@ extension Model {
         case .enter:
             self.mode = .browsing
             return self.perform(text)
-        case .escape: self.mode = .browsing
+        case .escape:
+            self.recalled = nil
+            self.mode = .browsing
+        case .tab: self.complete(text)
+        case .up: self.recall(-1, from: text)
+        case .down: self.recall(1, from: text)
         case .backspace where text.isEmpty: self.mode = .browsing
         case .backspace: self.mode = .command(String(text.dropLast()))
         case .control("u"): self.mode = .command("")

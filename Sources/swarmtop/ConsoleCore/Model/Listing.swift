@@ -7,7 +7,7 @@ extension Model {
     /// They are computed once for each change of the cluster or the page: a frame takes what `remember` kept.
     var rows: [String] {
         if let listed = self.listed, listed.key == self.rowsKey { return listed.rows }
-        return Lists.sorted(self.unsorted, self)
+        return Lists.sorted(self.found.rows, self)
     }
 
     /// What the rows depend on.
@@ -27,11 +27,22 @@ extension Model {
     /// Keeps the rows for the frames to come.
     mutating func remember() {
         let key = self.rowsKey
-        if self.listed?.key != key { self.listed = (self.rows, key) }
+        guard self.listed?.key != key else { return }
+        let found = self.found
+        self.listed = (Lists.sorted(found.rows, self), found.isFuzzy, key)
     }
 
-    private var unsorted: [String] {
-        let page = self.page
+    /// What the filter finds; where it finds nothing, what comes near.
+    private var found: (rows: [String], isFuzzy: Bool) {
+        let rows = self.unsorted(self.page)
+        guard rows.isEmpty, !self.page.filter.isEmpty else { return (rows, false) }
+        var page = self.page
+        page.filter.isFuzzy = true
+        let near = self.unsorted(page)
+        return (near, !near.isEmpty)
+    }
+
+    private func unsorted(_ page: Page) -> [String] {
         switch page.place {
         case .nodes, .certificates:
             return self.cluster.nodeOrder.keys.map(\.id).filter { self.accepts(node: $0, page.filter) }

@@ -63,11 +63,14 @@ package struct Model: Sendable {
     /// What the operator chose for each kind of list.
     var layouts: [ListKind: ListLayout] = [:]
     /// The rows as they were last computed, and for what.
-    var listed: (rows: [String], key: RowsKey)?
+    var listed: (rows: [String], isFuzzy: Bool, key: RowsKey)?
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
     /// The object that is being edited, and the request that it began with.
     var editing: (request: Int, object: SwarmObject?)?
+    /// The commands that were given, the oldest first, and which of them is being looked at.
+    var commands: [String] = []
+    var recalled: Int?
     /// What is being followed.
     var logs: LogBook?
     /// The last change, while it can be taken back.

@@ -178,7 +178,8 @@ extension Model {
 
     /// Performs a `:` command; verbs open their dialog.
     mutating func perform(_ command: String) -> [Effect] {
-        let words = command.split(separator: " ").map(String.init)
+        self.note(command: command)
+        let words = CommandWords.normalized(command.split(separator: " ").map(String.init))
         switch (words.first, words.count) {
         case (nil, _): break
         case ("q", 1), ("quit", 1): return [.quit]
@@ -186,6 +187,7 @@ extension Model {
         case ("services", 1), ("svc", 1): self.show(.services)
         case ("tasks", 1): self.show(.tasks)
         case ("raft", 1): self.show(.raft)
+        case ("ps", 2), ("logs", 2), ("describe", 2), ("edit", 2): return self.command(words[0], on: words[1])
         case ("logs", 1): self.show(.logs)
         case ("events", 1): self.show(.events)
         case ("secrets", 1), ("configs", 1): self.show(.secrets)

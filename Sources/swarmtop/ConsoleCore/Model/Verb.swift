@@ -135,7 +135,7 @@ extension Model {
         self.ask(letter: Verb.remove.letter)
     }
 
-    private mutating func reveal(_ id: String, in tab: Tab) {
+    mutating func reveal(_ id: String, in tab: Tab) {
         if self.pages[0].place.tab == tab { self.pages.removeSubrange(1...) } else { self.show(tab) }
         self.page.filter.text = ""
         self.page.marks = []

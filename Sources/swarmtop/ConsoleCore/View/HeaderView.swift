@@ -188,6 +188,7 @@ enum TabsView {
         let filter = page.place.isText ? page.pane.query : page.filter.text
         var parts: [String] = []
         if painting.model.mode == .filtering || !filter.isEmpty { parts.append("/\(filter)") }
+        if painting.model.listed?.isFuzzy == true, !page.place.isText { parts.append("(near)") }
         if let level = page.level { parts.append("[\(level.word) or worse]") }
         if let stage = page.stage { parts.append("[\(stage.name)]") }
         guard !parts.isEmpty else { return }
