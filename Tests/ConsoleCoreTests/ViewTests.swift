@@ -12,6 +12,7 @@ import Testing
         for rows in [1, 2, 5, 14, 15, 16, 19, 22, 24, 36, 40, 100] {
             for scene in [
                 "1", "2", "3", "4", "5", "7", "8", "9", "?", "S", "1D", "3/api", ":q", "9R", "K", "1P", "1M",
+                "6", "d", "3d", "3h", "l", "o", "c", "w", "*X", "   S", "e", "p",
             ] {
                 var model = Fixture.model(columns: columns, rows: rows)
                 model.type(scene)
@@ -54,8 +55,13 @@ import Testing
             task.serviceAnnotations.name = hostile()
             return task
         }
-        var services = Fixture.services
+        var services = Fixture.using
         services[0].spec.annotations.name = hostile()
+        var secrets = Fixture.secrets
+        secrets[0].spec.annotations.name = hostile()
+        secrets[1].spec.annotations.labels = [hostile(): hostile()]
+        var networks = Fixture.networks
+        networks[0].spec.annotations.name = hostile()
         var nodes = Fixture.nodes
         for index in nodes.indices { nodes[index].description_p.hostname = hostile() }
         var trust = Fixture.rotating
@@ -64,10 +70,18 @@ import Testing
         model.take(trust: trust)
         _ = update(
             &model,
-            .listed(cluster: nil, nodes: nodes, services: services, tasks: tasks),
+            .listed(
+                cluster: nil,
+                nodes: nodes,
+                services: services,
+                tasks: tasks,
+                networks: networks,
+                secrets: secrets
+            ),
             now: Fixture.now
         )
-        for scene in ["2", "3", "2S", "1", "9", "1P", "1M", "9R", "1  P"] {
+        _ = update(&model, .changed([Fixture.event(.watchActionRemove, tasks[3])]), now: Fixture.now)
+        for scene in ["2", "3", "2S", "5", "7", "8", "3h", "2d", "2*R", "1", "9", "1P", "1M", "9R", "1  P"] {
             model.press(.escape)
             model.type(scene)
             let frame = model.screen

@@ -172,7 +172,7 @@ enum TabsView {
             }
         let form = model.page.inspection?.form ?? .describe
         let version = model.page.inspection?.version ?? 0
-        return "\(key.kind.tab.title) > \(name ?? key.id) > \(form.rawValue)"
+        return "\(key.kind.tab.title) > \(name ?? String(key.id.prefix(12))) > \(form.rawValue)"
             + (version > 0 ? "  version \(version)" : "")
     }
 
