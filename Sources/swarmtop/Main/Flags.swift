@@ -63,7 +63,7 @@ struct Flags: Equatable {
           --version      print the version
           --help         print this text
 
-        In the console, ? explains the keys.
+        In the console, ? explains the keys; e edits a spec in $VISUAL, $EDITOR or vi.
 
         """
 }
