@@ -100,10 +100,12 @@ struct NodeUpdate: AsyncParsableCommand {
         let flags = self
         try flags.check()
         let name = try await self.daemon.connect { client in
-            var node = try await client.node(named: flags.node)
-            try flags.apply(to: &node.spec)
-            let wanted = node
-            _ = try await NodeAdvice.explaining(flags.node) { try await client.update(wanted) }
+            try await FreshWrite.run {
+                var node = try await client.node(named: flags.node)
+                try flags.apply(to: &node.spec)
+                let wanted = node
+                _ = try await NodeAdvice.explaining(flags.node) { try await client.update(wanted) }
+            }
             return flags.node
         }
         try Terminal.out(name)

@@ -37,9 +37,11 @@ struct ServiceUpdate: AsyncParsableCommand {
         var probe = SwarmServiceSpec.with { $0.replicated = .init() }
         try flags.applyWhereModeFits(to: &probe)
         let service = try await self.daemon.connect { client in
-            var service = try await client.service(named: flags.service)
-            try flags.apply(to: &service.spec)
-            return try await client.update(service, rollback: flags.rollback ? .previous : .none)
+            try await FreshWrite.run {
+                var service = try await client.service(named: flags.service)
+                try flags.apply(to: &service.spec)
+                return try await client.update(service, rollback: flags.rollback ? .previous : .none)
+            }
         }
         try Terminal.out(flags.service)
         try await self.progress.follow(service, socket: self.daemon.path)

@@ -35,7 +35,7 @@ enum Units {
 
     /// A span of time as Go writes it: `10s`, `1m30s`, `500ms`.
     static func span(_ text: String, flag: String) throws(CommandError) -> Duration {
-        let problem = "give a duration, as in 10s, 1m30s or 500ms"
+        let problem = "give a duration, as in 500ms, 10s, 1m30s or 2160h (days are no unit)"
         if text == "0" { return .zero }
         let units: [(String, Int128)] = [
             ("ns", 1), ("us", 1_000), ("µs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000),

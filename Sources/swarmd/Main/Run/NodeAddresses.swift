@@ -98,9 +98,10 @@ enum AddressError: Error, Equatable, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .notAnAddress(let flag, let text): "\(flag): \"\(text)\" is not of the form IP:PORT"
+        case .notAnAddress(let flag, let text):
+            "\(flag): \"\(text)\" is no IP address with a port from 0 to 65535, as in 192.0.2.10:4242"
         case .noInterface(let flag, let name):
-            "\(flag): no interface \"\(name)\" has an address that others can reach"
+            "\(flag): no interface \"\(name)\" has an address that others can reach; give an IP address, as in 192.0.2.10"
         case .unspecified(let text): "--advertise-addr: \(text) names no address that others could connect to"
         case .noPort(let text):
             "--advertise-addr: \(text) needs a port, since the one that is listened on is not known"

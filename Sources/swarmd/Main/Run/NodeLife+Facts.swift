@@ -111,7 +111,8 @@ extension NodeLife {
         static let member =
             "This node is already part of a swarm: `swarmd leave` takes it out, and then it can make or join another."
         static let outside =
-            "This node is not part of a swarm: make one with `swarmd init`, or join one with `swarmd join`."
+            "This node is not part of a swarm, so there is nothing to leave or to unlock. (`swarmd init` makes one, "
+            + "`swarmd join` joins one.)"
         static let locked =
             "This node is part of a swarm and locked: open it with `swarmd unlock`, or take it out with "
             + "`swarmd leave --force`."

@@ -20,8 +20,8 @@ struct RunCommand: AsyncParsableCommand {
             EXAMPLES
               swarmd run
               swarmd run --init --advertise-addr 192.0.2.10
-              swarmd run --join 192.0.2.10:4242 --token SWMTKN-1-… --hostname worker-1 --state-dir /var/lib/swarmd-1 \
-                --socket /run/swarmd-1.sock
+              swarmd run --join 192.0.2.10:4242 --token SWMTKN-1-…
+              swarmd run --hostname worker-1 --state-dir /var/lib/swarmd-1 --socket /run/swarmd-1.sock
             """
     )
 

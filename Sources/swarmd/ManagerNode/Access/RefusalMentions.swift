@@ -39,7 +39,7 @@ final class RefusalMentions: Sendable {
             "refused a call",
             metadata: [
                 "reason": "\(refusal.reason.rawValue)", "method": "\(method)", "peer": "\(peer)",
-                "more since the last mention": "\(untold)",
+                "more": "\(untold)",
             ]
         )
     }

@@ -4,6 +4,7 @@ package import Logging
 package import NIOCore
 import NIOSSL
 import Primitives
+import SwarmRPC
 import Trust
 
 /// The listener of nodes: everything is encrypted, and who has a certificate shows it.
@@ -84,6 +85,7 @@ package struct TLSSecurity: ListenerSecurity {
     {
         if let fault = verification.fault { return "\(fault)" }
         guard case .failure(let error) = result else { return "a resumed session proves nothing" }
-        return "\(error)"
+        // The kernel's word comes with functions' names.
+        return error is IOError ? ConnectionFault.text(error) : "\(error)"
     }
 }

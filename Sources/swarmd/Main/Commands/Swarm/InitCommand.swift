@@ -44,7 +44,11 @@ struct InitCommand: AsyncParsableCommand {
         request.availability = try self.addresses.parsedAvailability()
         try self.cluster.apply(to: &request.spec)
         guard (self.caCert == nil) == (self.caKey == nil) else {
-            throw CommandError("--ca-cert and --ca-key go together")
+            throw CommandError(
+                self.caKey == nil
+                    ? "--ca-key is missing: the key of the certificate that --ca-cert names"
+                    : "--ca-cert is missing: the certificate of the key that --ca-key names"
+            )
         }
         if let certificate = self.caCert, let key = self.caKey {
             request.caCert = Data(try ExternalCAFlag.pem(certificate, flag: "--ca-cert").utf8)

@@ -46,7 +46,9 @@ struct JoinCommand: AsyncParsableCommand {
     func request() throws(CommandError) -> SwarmdJoinClusterRequest {
         for text in self.managers {
             do throws(ServerAddressError) { _ = try ServerAddress(text) } catch {
-                throw CommandError("the manager's address: \(error)")
+                throw CommandError(
+                    "the manager to join, \"\(text)\": \(error.problem), as in 192.0.2.10:4242"
+                )
             }
         }
         var request = SwarmdJoinClusterRequest()

@@ -37,7 +37,9 @@ struct JoinTokenCommand: AsyncParsableCommand {
                     $0.workerJoinToken = role == .worker
                     $0.managerJoinToken = role == .manager
                 }
-                cluster = try await client.update(cluster, rotating: rotation)
+                cluster = try await FreshWrite.run {
+                    try await client.update(try await client.cluster(), rotating: rotation)
+                }
             }
             let tokens = cluster.rootCa.joinTokens
             let address = quiet ? "" : try await client.node(named: "self").managerStatus.addr

@@ -44,9 +44,6 @@ struct NodeDemote: AsyncParsableCommand {
 
 /// Gives nodes another role, one after the other.
 enum RoleSwitch {
-    /// How often a change that another one overtook is made again.
-    private static let attempts = 5
-
     static func run(_ names: [String], to role: SwarmNodeRole, by daemon: SocketOption) async throws {
         try await daemon.connect { client in
             _ = try await resolveAll(names) { try await client.node(named: $0) }
@@ -64,19 +61,13 @@ enum RoleSwitch {
         of name: String,
         _ client: ControlClient
     ) async throws -> Bool {
-        var attempts = 1
-        while true {
+        try await FreshWrite.run {
             var node = try await client.node(named: name)
             guard node.spec.desiredRole != role else { return false }
             node.spec.desiredRole = role
-            do {
-                let wanted = node
-                _ = try await NodeAdvice.explaining(name) { try await client.update(wanted) }
-                return true
-            } catch let error as ControlError where error.kind == .outOfSequence && attempts < Self.attempts {
-                // The cluster writes to nodes itself, a heartbeat's news or a certificate.
-                attempts += 1
-            }
+            let wanted = node
+            _ = try await NodeAdvice.explaining(name) { try await client.update(wanted) }
+            return true
         }
     }
 

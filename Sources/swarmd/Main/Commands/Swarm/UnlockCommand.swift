@@ -62,9 +62,11 @@ struct UnlockKeyCommand: AsyncParsableCommand {
         let rotate = self.rotate
         let bytes = try await self.daemon.connect { client in
             if rotate {
-                let cluster = try await client.cluster()
-                guard cluster.spec.encryptionConfig.autoLockManagers else { throw Self.missing }
-                _ = try await client.update(cluster, rotating: .with { $0.managerUnlockKey = true })
+                try await FreshWrite.run {
+                    let cluster = try await client.cluster()
+                    guard cluster.spec.encryptionConfig.autoLockManagers else { throw Self.missing }
+                    _ = try await client.update(cluster, rotating: .with { $0.managerUnlockKey = true })
+                }
             }
             return try await client.unlockKey()
         }

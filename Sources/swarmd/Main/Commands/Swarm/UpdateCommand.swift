@@ -35,12 +35,15 @@ struct UpdateCommand: AsyncParsableCommand {
         var probe = SwarmClusterSpec()
         try flags.apply(to: &probe)
         let key = try await self.daemon.connectNamingFlags { client in
-            var cluster = try await client.cluster()
-            let wasLocked = cluster.spec.encryptionConfig.autoLockManagers
-            try flags.apply(to: &cluster.spec)
-            _ = try await client.update(cluster)
+            let (isLocked, wasLocked) = try await FreshWrite.run {
+                var cluster = try await client.cluster()
+                let wasLocked = cluster.spec.encryptionConfig.autoLockManagers
+                try flags.apply(to: &cluster.spec)
+                _ = try await client.update(cluster)
+                return (cluster.spec.encryptionConfig.autoLockManagers, wasLocked)
+            }
             if !flags.authority.externalCA.isEmpty { await ExternalCAWarning.tell(client) }
-            guard cluster.spec.encryptionConfig.autoLockManagers, !wasLocked else { return [UInt8]() }
+            guard isLocked, !wasLocked else { return [UInt8]() }
             return try await client.unlockKey()
         }
         try Terminal.out("Swarm updated.")
