@@ -28,7 +28,9 @@ package enum EnrollmentError: Error, CustomStringConvertible {
             "the manager at \(address) can't be reached: \(reason): check the address, that a manager runs there, and "
                 + "that no firewall is between"
         case .refused(let address, let reason): "the manager at \(address) refused this node: \(reason)"
-        case .unimplemented(let address, let reason): "the manager at \(address) can't do that: \(reason)"
+        case .unimplemented(let address, let reason):
+            "what answers at \(address) is no manager of a swarm, or an older one (\(reason)): give the address that "
+                + "`swarmd join-token` prints on a manager"
         case .noManager: "no manager is known"
         case .foreignRoot(let address):
             "join token: the cluster at \(address) has another root certificate than the token speaks of; the token is "
