@@ -70,7 +70,7 @@ struct TrustTests {
             for (node, session) in sessions.enumerated() { print("n\(node): \(session)") }
             print("connections: \(watched.looks) looks")
             // A connection that is made anew is there before the old one goes.
-            #expect(watched.looks > 10 && watched.before.allSatisfy { !$0.sockets.isEmpty })
+            #expect(watched.looks > 20 && watched.before.allSatisfy { !$0.sockets.isEmpty })
             #expect(watched.cutOff.isEmpty, "\(watched.cutOff)")
             #expect(watched.parted.isEmpty, "\(watched.parted)")
             // The exact figure is the benchmark's; here the machine is shared.

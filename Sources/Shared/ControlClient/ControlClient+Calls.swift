@@ -27,7 +27,7 @@ extension ControlClient {
     }
 
     /// Runs one request and puts its failure into words.
-    private func call<Answer: Sendable>(
+    func call<Answer: Sendable>(
         _ body: (SwarmControl.Client<Transport>, CallOptions) async throws -> Answer
     ) async throws -> Answer {
         do {

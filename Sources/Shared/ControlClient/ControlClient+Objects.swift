@@ -1,58 +1,46 @@
-import GRPCCore
 package import SwarmAPI
 import SwarmRPC
 import SwiftProtobuf
 
 /// Single objects, and the kinds that few commands list.
 extension ControlClient {
-    /// Runs one request and puts its failure into words.
-    private func ask<Answer: Sendable>(
-        _ body: (SwarmControl.Client<Transport>, CallOptions) async throws -> Answer
-    ) async throws -> Answer {
-        do {
-            return try await body(self.control, Self.requestOptions)
-        } catch let error as RPCError {
-            throw ControlError(error, socket: self.socket)
-        }
-    }
-
     /// The node with this id.
     package func node(id: String) async throws -> SwarmNode {
-        try await self.ask { try await $0.getNode(.with { $0.nodeID = id }, options: $1) }.node
+        try await self.call { try await $0.getNode(.with { $0.nodeID = id }, options: $1) }.node
     }
 
     /// The task with this id.
     package func task(id: String) async throws -> SwarmTask {
-        try await self.ask { try await $0.getTask(.with { $0.taskID = id }, options: $1) }.task
+        try await self.call { try await $0.getTask(.with { $0.taskID = id }, options: $1) }.task
     }
 
     /// The network with this id.
     package func network(id: String) async throws -> SwarmNetwork {
-        try await self.ask { try await $0.getNetwork(.with { $0.networkID = id }, options: $1) }.network
+        try await self.call { try await $0.getNetwork(.with { $0.networkID = id }, options: $1) }.network
     }
 
     /// The secret with this id, without what it holds.
     package func secret(id: String) async throws -> SwarmSecret {
-        try await self.ask { try await $0.getSecret(.with { $0.secretID = id }, options: $1) }.secret
+        try await self.call { try await $0.getSecret(.with { $0.secretID = id }, options: $1) }.secret
     }
 
     /// The config with this id.
     package func config(id: String) async throws -> SwarmConfig {
-        try await self.ask { try await $0.getConfig(.with { $0.configID = id }, options: $1) }.config
+        try await self.call { try await $0.getConfig(.with { $0.configID = id }, options: $1) }.config
     }
 
     /// All networks.
     package func networks() async throws -> [SwarmNetwork] {
-        try await self.ask { try await $0.listNetworks(.init(), options: $1) }.networks
+        try await self.call { try await $0.listNetworks(.init(), options: $1) }.networks
     }
 
     /// All secrets, without what they hold.
     package func secrets() async throws -> [SwarmSecret] {
-        try await self.ask { try await $0.listSecrets(.init(), options: $1) }.secrets
+        try await self.call { try await $0.listSecrets(.init(), options: $1) }.secrets
     }
 
     /// All configs.
     package func configs() async throws -> [SwarmConfig] {
-        try await self.ask { try await $0.listConfigs(.init(), options: $1) }.configs
+        try await self.call { try await $0.listConfigs(.init(), options: $1) }.configs
     }
 }

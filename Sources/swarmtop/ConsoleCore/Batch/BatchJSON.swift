@@ -25,7 +25,8 @@ indirect enum JSON {
         }
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// A text in quotation marks, as JSON and YAML both have them, with nothing that a terminal would act on.
+    static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

@@ -10,11 +10,12 @@ extension Model {
         guard let before = self.dialog, before.isIdle else { return }
         var dialog = before
         switch dialog.subject {
-        case .scale: self.refresh(service: &dialog)
-        case .availability: self.refresh(node: &dialog)
+        case .scale: self.refresh(&dialog, before.seen.services, self.cluster.services)
+        case .availability: self.refresh(&dialog, before.seen.nodes, self.cluster.nodes)
         case .role(let question): dialog.subject = .role(self.refreshed(question))
-        case .plain(let question) where question.kind == .removeNode: self.refresh(node: &dialog)
-        case .plain: self.refresh(service: &dialog)
+        case .plain(let question) where question.kind == .removeNode:
+            self.refresh(&dialog, before.seen.nodes, self.cluster.nodes)
+        case .plain: self.refresh(&dialog, before.seen.services, self.cluster.services)
         case .keys(var question):
             if let autolock = self.cluster.trust?.autolock { question.saw(autolock: autolock) }
             dialog.subject = .keys(question)
@@ -25,31 +26,19 @@ extension Model {
         self.dialog = dialog
     }
 
-    private func refresh(service dialog: inout Dialog) {
-        if let seen = dialog.seen.services[dialog.id], let now = self.cluster.services[dialog.id],
-            seen.isSameSpec(now)
-        {
-            dialog.version = now.version
+    /// Takes the newest version of what is asked about, as long as its spec is the one that was seen.
+    private func refresh<Row: SpecRow>(
+        _ dialog: inout Dialog,
+        _ seen: [String: Row],
+        _ now: [String: Row]
+    ) {
+        func version(of id: String) -> UInt64? {
+            guard let before = seen[id], let row = now[id], before.isSameSpec(row) else { return nil }
+            return row.version
         }
+        dialog.version = version(of: dialog.id) ?? dialog.version
         for (index, target) in dialog.more.enumerated() {
-            guard let seen = dialog.seen.services[target.id], let now = self.cluster.services[target.id],
-                seen.isSameSpec(now)
-            else { continue }
-            dialog.more[index].version = now.version
-        }
-    }
-
-    private func refresh(node dialog: inout Dialog) {
-        if let seen = dialog.seen.nodes[dialog.id], let now = self.cluster.nodes[dialog.id],
-            seen.isSameSpec(now)
-        {
-            dialog.version = now.version
-        }
-        for (index, target) in dialog.more.enumerated() {
-            guard let seen = dialog.seen.nodes[target.id], let now = self.cluster.nodes[target.id],
-                seen.isSameSpec(now)
-            else { continue }
-            dialog.more[index].version = now.version
+            dialog.more[index].version = version(of: target.id) ?? target.version
         }
     }
 
@@ -113,7 +102,7 @@ extension Dialog {
     }
 }
 
-extension ServiceRow {
+extension ServiceRow: SpecRow {
     /// Nobody changed what the service should be between the two.
     fileprivate func isSameSpec(_ other: ServiceRow) -> Bool {
         self.specVersion == other.specVersion && self.mode == other.mode && self.image == other.image
@@ -121,10 +110,18 @@ extension ServiceRow {
     }
 }
 
-extension NodeRow {
+extension NodeRow: SpecRow {
     /// Nobody changed what the node should be between the two.
     fileprivate func isSameSpec(_ other: NodeRow) -> Bool {
         self.availability == other.availability && self.wantsManager == other.wantsManager
             && self.labels == other.labels && self.gone == other.gone
     }
+}
+
+/// A row whose object has a spec that operators change, and a version that anybody's change moves on.
+private protocol SpecRow {
+    var version: UInt64 { get }
+
+    /// Whether nobody changed the spec between this row and `other`.
+    func isSameSpec(_ other: Self) -> Bool
 }

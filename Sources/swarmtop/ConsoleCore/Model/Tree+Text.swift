@@ -43,17 +43,17 @@ extension Tree {
             && text.allSatisfy { $0.isLetter || $0.isNumber || "-_./@ :+,=".contains($0) }
             && !text.contains(": ")
             && !["true", "false", "null", "yes", "no", "on", "off"].contains(text.lowercased())
-        return isBare ? text : Self.quoted(text)
+        return isBare ? text : JSON.quoted(text)
     }
 
     private func json(level: Int, tail: String) -> [String] {
         let blanks = String(repeating: " ", count: level * 2)
         let (open, close, parts): (String, String, [(head: String, value: Tree)])
         switch self {
-        case .text(let text): return [blanks + Self.quoted(text) + tail]
+        case .text(let text): return [blanks + JSON.quoted(text) + tail]
         case .word(let word): return [blanks + word + tail]
         case .object(let members):
-            (open, close, parts) = ("{", "}", members.map { (Self.quoted($0.name) + ": ", $0.value) })
+            (open, close, parts) = ("{", "}", members.map { (JSON.quoted($0.name) + ": ", $0.value) })
         case .list(let items): (open, close, parts) = ("[", "]", items.map { ("", $0) })
         }
         guard !parts.isEmpty else { return [blanks + open + close + tail] }
@@ -65,24 +65,5 @@ extension Tree {
             lines += inner
         }
         return lines + [blanks + close + tail]
-    }
-
-    /// A text in quotation marks, as JSON and YAML both have them.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\t": quoted += "\\t"
-            case "\r": quoted += "\\r"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }
