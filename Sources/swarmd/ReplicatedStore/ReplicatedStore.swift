@@ -291,7 +291,7 @@ extension ReplicatedStore {
     /// The state is taken where somebody wants it only: while it is kept, changes copy what they touch.
     private func publish(_ commits: [CommitHistory.Past]) {
         for commit in commits { self.history.append(commit) }
-        let kinds = ObjectKinds(of: commits.lazy.flatMap(\.changes))
+        let kinds = commits.reduce(into: ObjectKinds()) { $0.formUnion(ObjectKinds(of: $1.changes)) }
         guard self.watchers.contains(where: { !$0.kinds.isDisjoint(with: kinds) }) else { return }
         let version = self.replica.version
         let seen = commits.map { Commit(index: $0.index, changes: $0.changes, version: version) }

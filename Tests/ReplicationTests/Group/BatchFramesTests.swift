@@ -6,6 +6,7 @@ import Testing
 
 @testable import Replication
 
+/// Batches as they are written and read by hand, beside the library.
 @Suite struct BatchFramesTests {
     /// Numbers at the borders of what fits into one byte more.
     private static let numbers: [UInt64] = [0, 1, 127, 128, 16_383, 16_384, 1 << 35, .max]
@@ -35,7 +36,54 @@ import Testing
                 digests
             )
             #expect(Array(buffer.readableBytesView) == (try batch.serializedBytes() as [UInt8]))
+            Self.expectEqual(try PeerBatch(reading: buffer), PeerBatch(batch))
         }
+    }
+
+    @Test func `what is read is what the library reads, or nothing at all, whatever the bytes are`() throws {
+        var dice = SystemRandomNumberGenerator()
+        var (taken, refused) = (0, 0)
+        for _ in 0..<5_000 {
+            let batch = SwarmdRaftBatch.with {
+                $0.from = Self.number(&dice)
+                $0.messages = [RaftWire.encode(Self.message(&dice))]
+                $0.address = "h:1"
+            }
+            var bytes: [UInt8] = try batch.serializedBytes()
+            bytes[Int.random(in: bytes.indices, using: &dice)] = UInt8.random(in: 0 ... .max, using: &dice)
+            if Bool.random(using: &dice) { bytes.removeLast(Int.random(in: 0...bytes.count, using: &dice)) }
+            guard let read = try? PeerBatch(reading: ByteBuffer(bytes: bytes)) else {
+                refused += 1
+                continue
+            }
+            taken += 1
+            // A kind or type that nobody knows drops the message here, where the library has a default for it.
+            guard let wire = try? SwarmdRaftBatch(serializedBytes: bytes) else { continue }
+            #expect(read.messages.count <= PeerBatch(wire).messages.count)
+            if read.messages.count == wire.messages.count { Self.expectEqual(read, PeerBatch(wire)) }
+        }
+        #expect(taken > 500 && refused > 500)
+    }
+
+    @Test(arguments: [
+        [0x08], [0x08, 0x80], [0x1a, 0x05, 0x08], [0x00, 0x01], [0x0b], [0x0f, 0x01],
+        [0x08] + [UInt8](repeating: 0xff, count: 11), [0x2a, 0x01, 0xff], [0x21, 0x01], [0x25, 0x01],
+        [0x1a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
+    ]) func `what is no batch is refused`(_ bytes: [UInt8]) {
+        #expect(throws: (any Error).self) { try PeerBatch(reading: ByteBuffer(bytes: bytes)) }
+    }
+
+    @Test func `fields that are not known are passed over`() throws {
+        var bytes: [UInt8] = [0x79] + [UInt8](repeating: 1, count: 8)
+        bytes += [0x7d, 1, 2, 3, 4, 0x78, 5, 0x7a, 1, 9, 0x08, 0x2a, 0x3a, 0x00]
+        #expect(try PeerBatch(reading: ByteBuffer(bytes: bytes)).from == RaftID(rawValue: 42))
+    }
+
+    private static func expectEqual(_ read: PeerBatch, _ expected: PeerBatch) {
+        #expect(read.from == expected.from && read.to == expected.to)
+        #expect(read.messages == expected.messages)
+        #expect(read.digests == expected.digests)
+        #expect(read.address == expected.address)
     }
 
     private static func number(_ dice: inout some RandomNumberGenerator) -> UInt64 {

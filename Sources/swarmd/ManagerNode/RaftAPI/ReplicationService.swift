@@ -56,34 +56,32 @@ package struct ReplicationService: SwarmdReplication.SimpleServiceProtocol {
     /// Has `take` take each batch in the moment in which it is there.
     private static func forEach(
         _ request: RPCAsyncSequence<SwarmdRaftBatch, any Error>,
-        _ take: @escaping @Sendable (SwarmdRaftBatch) throws -> Void
+        _ take: @escaping @Sendable (PeerBatch) throws -> Void
     ) async throws {
         guard let direct = DirectRequests.current else {
-            for try await batch in request { try take(batch) }
+            for try await batch in request { try take(PeerBatch(batch)) }
             return
         }
         try await direct.forEach { bytes in
-            let batch: SwarmdRaftBatch
-            do { batch = try SwarmdRaftBatch(serializedBytes: Array(bytes.readableBytesView)) } catch {
+            let batch: PeerBatch
+            do { batch = try PeerBatch(reading: bytes) } catch {
                 throw RPCError(code: .invalidArgument, message: "raft: this is no batch", cause: error)
             }
             try take(batch)
         }
     }
 
-    private func take(_ batch: SwarmdRaftBatch, of sender: inout Sender) throws {
-        guard batch.to == self.receiver.id.rawValue else {
+    private func take(_ batch: PeerBatch, of sender: inout Sender) throws {
+        guard batch.to == self.receiver.id else {
             // An address that another member had before. Not `KnownError.removed`: the sender is a member still.
             throw RPCError(
                 code: .failedPrecondition,
                 message: "raft: these messages are for another member than the one at this address"
             )
         }
-        let id = RaftID(rawValue: batch.from)
+        let id = batch.from
         try self.receiver.admit(id, from: sender.peer, isDemoted: self.isDemoted)
-        let messages = batch.messages.compactMap(RaftWire.decode).filter {
-            $0.to == self.receiver.id && $0.from == id
-        }
+        let messages = batch.messages.filter { $0.to == self.receiver.id && $0.from == id }
         // Before what has to be answered.
         if let node = sender.peer.nodeID, let address = sender.resolve(batch.address) {
             let term = messages.map(\.term).max() ?? 0
