@@ -214,6 +214,12 @@ enum Fixture {
             socket: "/run/swarmd.sock",
             now: Self.now
         )
+        Self.connect(&model)
+        return model
+    }
+
+    /// Connects a console to the cluster.
+    static func connect(_ model: inout Model) {
         _ = update(&model, .connecting, now: Self.now)
         _ = update(
             &model,
@@ -221,7 +227,6 @@ enum Fixture {
             now: Self.now
         )
         _ = update(&model, .status(Self.status), now: Self.now)
-        return model
     }
 
     static func event(_ action: SwarmWatchActionKind, _ task: SwarmTask) -> SwarmWatchMessage.Event {

@@ -12,6 +12,8 @@ let messageTypes: [any Message.Type] = [
     SwarmGetRootCACertificateResponse.self,
     SwarmGetUnlockKeyRequest.self,
     SwarmGetUnlockKeyResponse.self,
+    SwarmdTransferLeadershipRequest.self,
+    SwarmdTransferLeadershipResponse.self,
     SwarmdStatusRequest.self,
     SwarmdConsoleStatus.self,
     SwarmdRaftProgress.self,

@@ -122,6 +122,16 @@ extension ControlClient {
         _ = try await self.call { try await $0.removeNode(request, options: $1) }
     }
 
+    /// Makes the manager with this id the leader; returns when it leads.
+    package func transferLeadership(to nodeID: String) async throws {
+        let request = SwarmdTransferLeadershipRequest.with { $0.nodeID = nodeID }
+        do {
+            _ = try await self.console.transferLeadership(request, options: Self.requestOptions)
+        } catch let error as RPCError {
+            throw ControlError(error, socket: self.socket)
+        }
+    }
+
     /// The manager's status at this moment; nil from a manager that has no console service.
     package func status() async throws -> SwarmdConsoleStatus? {
         var options = Self.streamOptions

@@ -86,6 +86,7 @@ final class ManagerParts: Sendable {
                 reports: { [security = configuration.security.connections] address, report in
                     try await ProgressCall.follow(address, security: security, report: report)
                 },
+                handOver: Self.handOver(of: proposer),
                 refusals: { [refusals] in refusals.told }
             ),
             identity: ConsoleIdentity(
@@ -98,6 +99,17 @@ final class ManagerParts: Sendable {
     }
 
     private let members: @Sendable () async -> [SwarmRaftMember]
+
+    /// How long a transfer of leadership may keep proposals waiting.
+    private static let transferDeadline = Duration.seconds(3)
+
+    /// Hands leadership to a member; returns whether this manager leads no more.
+    private static func handOver(of proposer: GroupProposer) -> @Sendable (UInt64) async -> Bool {
+        { member in
+            await proposer.handOver(to: RaftID(rawValue: member), within: Self.transferDeadline)
+            return !proposer.isLeader
+        }
+    }
 
     private static func leaderConnection(
         _ proposer: GroupProposer,

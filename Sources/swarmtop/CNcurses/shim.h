@@ -50,7 +50,7 @@ static inline int sw_window_size(int descriptor, int *columns, int *rows) {
 // A crash must not leave the operator's terminal unusable: what follows is safe in a signal handler.
 static struct termios sw_saved_termios = {0};
 static volatile sig_atomic_t sw_armed = 0;
-#define SW_RESTORE "\033[?2026l\033[?2004l\033[0m\033[?1l\033>\033[?1049l\033[?25h"
+#define SW_RESTORE "\033[?2026l\033[?1006l\033[?1000l\033[?2004l\033[0m\033[?1l\033>\033[?1049l\033[?25h"
 
 static inline void sw_crash(int number) {
     if (sw_armed) {

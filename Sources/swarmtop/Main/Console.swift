@@ -30,9 +30,17 @@ final class Console {
     private var painted = Timestamp(nanoseconds: 0)
     private var status: Int32?
 
+    private let files: OperatorFiles
+    /// The arrangement of the lists as it is in the operator's file.
+    private var keptViews: String
+
     /// Takes the terminal and shows the empty screen, before anything is connected.
-    init(_ flags: Flags) throws {
+    init(_ flags: Flags, files: OperatorFiles) throws {
+        let (given, faults) = files.settings()
+        var flags = flags
+        let settings = flags.take(given)
         self.flags = flags
+        self.files = files
         // Before the terminal's modes change: a signal must find somebody who gives them back.
         self.inputs = Inputs()
         self.terminal = try Terminal()
@@ -43,13 +51,49 @@ final class Console {
             throw error
         }
         let now = WallClock.now
-        self.model = Model(size: self.terminal.size, readOnly: flags.readOnly, socket: flags.socket, now: now)
-        self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay)
+        self.model = Model(
+            size: self.terminal.size,
+            readOnly: flags.readOnly,
+            socket: flags.socket,
+            now: now,
+            settings: settings
+        )
+        self.keptViews = self.model.viewFile
+        self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay, mouse: flags.mouse)
         self.requests = Requests(socket: flags.socket)
         self.logs = LogFollower(socket: flags.socket)
         self.feed = ClusterFeed(socket: flags.socket, limit: Self.feedLimit)
-        if let notice = self.screen.notice { self.send(.notice(notice)) }
+        let notices = [self.screen.notice, self.restoreViews()].compactMap { $0 } + faults
+        if let first = notices.first {
+            self.send(.notice(first + (notices.count > 1 ? "   (and \(notices.count - 1) more)" : "")))
+        }
         self.paint()
+    }
+
+    /// Arranges the lists as an earlier console left them; returns what the operator should know.
+    private func restoreViews() -> String? {
+        guard let path = self.files.views else { return nil }
+        switch OperatorFiles.read(path) {
+        case .absent: break
+        case .unreadable(let reason):
+            return "columns and order are as at first: \(self.files.shown(path)): \(reason)"
+        case .text(let text):
+            guard self.model.restore(viewFile: text) else {
+                return "columns and order are as at first: \(self.files.shown(path)) is damaged"
+            }
+            self.keptViews = self.model.viewFile
+        }
+        return nil
+    }
+
+    /// Keeps the arrangement of the lists, if it changed.
+    private func keepViews() {
+        let views = self.model.viewFile
+        guard views != self.keptViews else { return }
+        self.keptViews = views
+        if let fault = self.files.keep(views: views) {
+            self.send(.notice("columns and order are not kept: \(fault)"))
+        }
     }
 
     /// How long an ESC waits for the rest of a key's sequence; the environment's word is the last.
@@ -153,6 +197,7 @@ final class Console {
             case .closed: return 1
             }
             for key in keys { self.send(.key(key)) }
+            if !keys.isEmpty { self.keepViews() }
             if let status = self.status { return status }
             if keys.isEmpty { self.paintSoon() } else { self.paint() }
         }
@@ -164,11 +209,12 @@ final class Console {
             if let request = effect.request { self.requests.submit(effect, request: request) }
             switch effect {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
-                .removeService, .removeNode, .inspect, .replaceSpec, .several:
+                .removeService, .removeNode, .transferLeader, .inspect, .replaceSpec, .several:
                 break
             case .openEditor(let request, let text): self.edit(text, request)
             case .followLogs(let stream, let source, let since):
                 self.logs.follow(stream: stream, source, since: since)
+            case .copy(let text): self.screen.copy(text)
             case .redraw:
                 self.screen.forget()
                 self.shown = nil
@@ -193,7 +239,7 @@ final class Console {
     private func paint() {
         let now = WallClock.now
         let frame = view(self.model, self.model.size, self.screen.capabilities)
-        if self.shown?.looksLike(frame) != true {
+        if self.shown?.looksLike(frame) != true || self.screen.hasClipboard {
             self.screen.paint(frame)
             self.painted = now
         }

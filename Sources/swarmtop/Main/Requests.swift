@@ -52,6 +52,8 @@ struct Requests: Sendable {
         case .removeService(_, let seen): try await ServiceRequests.remove(client, seen)
         case .removeNode(_, let seen):
             try await Self.remove(client, seen)
+        case .transferLeader(_, let id):
+            try await Self.transferLeadership(client, id)
         case .changeCluster(_, let cluster, let change):
             try await ClusterRequests.change(client, cluster, change)
         case .readKeys(_, let id):
@@ -59,7 +61,7 @@ struct Requests: Sendable {
         case .inspect(_, let key): .object(try await client.object(key))
         case .replaceSpec(_, let object, let text): try await client.replaceSpec(of: object, with: text)
         case .several(_, let effects): try await Self.perform(effects, client)
-        case .openEditor, .followLogs, .redraw, .suspend, .quit: .done
+        case .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: .done
         }
     }
 
@@ -157,6 +159,14 @@ struct Requests: Sendable {
             return .conflict(version: node.meta.version.index, now: .object)
         }
         try await client.removeNode(id: seen.id, force: false)
+        return .done
+    }
+
+    private static func transferLeadership(
+        _ client: ControlClient,
+        _ id: String
+    ) async throws -> RequestOutcome {
+        try await client.transferLeadership(to: id)
         return .done
     }
 

@@ -44,7 +44,8 @@ struct Swarmtop {
             return 1
         }
         do {
-            return await (try Console(flags)).run()
+            let files = OperatorFiles { name in getenv(name).map { String(cString: $0) } }
+            return await (try Console(flags, files: files)).run()
         } catch {
             Self.complain("\(error)")
             return 1

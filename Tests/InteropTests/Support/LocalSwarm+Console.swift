@@ -11,11 +11,19 @@ extension LocalSwarm {
     func withConsole<Value>(
         of name: String = "manager",
         under wrapper: [String] = [],
+        arguments: [String] = [],
+        environment: [String: String] = [:],
         _ body: (PseudoTerminal) async throws -> Value
     ) async throws -> Value {
         try await PseudoTerminal.with { terminal in
             terminal.makeUnusual()
-            try terminal.startConsole(Self.console, socket: self.socket(of: name), under: wrapper)
+            try terminal.startConsole(
+                Self.console,
+                socket: self.socket(of: name),
+                under: wrapper,
+                arguments: arguments,
+                environment: environment
+            )
             return try await body(terminal)
         }
     }

@@ -3,19 +3,22 @@ import Glibc
 extension PseudoTerminal {
     /// Starts swarmtop at `path` on the manager's socket, and returns the moment before.
     ///
-    /// `wrapper` is a command that starts another one, as strace does. Of our own environment only what
+    /// `arguments` and `extra` variables are its own. `wrapper` is a command that starts another one, as strace does. Of our own environment only what
     /// finds libraries and programs is handed on, so that the picture is the same on every machine.
     @discardableResult
     package func startConsole(
         _ path: String,
         socket: String,
-        under wrapper: [String] = []
+        under wrapper: [String] = [],
+        arguments: [String] = [],
+        environment extra: [String: String] = [:]
     ) throws -> ContinuousClock.Instant {
         var environment = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWARM_SOCKET": socket]
         for name in ["PATH", "LD_LIBRARY_PATH"] {
             environment[name] = getenv(name).map { String(cString: $0) }
         }
-        return try self.start(wrapper + [path], environment: environment)
+        environment.merge(extra) { $1 }
+        return try self.start(wrapper + [path] + arguments, environment: environment)
     }
 
     /// Waits until swarmtop shows the cluster as it is.

@@ -9,7 +9,7 @@ package struct TerminalGrid: Sendable, Equatable {
         var underlined = false
         /// Light and dark are swapped, as in the selected row.
         package internal(set) var reversed = false
-        var colour: Int?
+        package internal(set) var colour: Int?
         var background: Int?
     }
 

@@ -66,6 +66,9 @@ extension TerminalScreen {
         case 7: self.grid.wraps = isOn
         case 25: self.cursorShown = isOn
         case 1049: self.switchScreen(toAlternate: isOn)
+        case 1000: self.reportsMouse = isOn
+        // How reports are written.
+        case 1006: break
         case 2004: self.marksPastes = isOn
         case 2026:
             if !isOn, self.isInFrame { self.frames += 1 }

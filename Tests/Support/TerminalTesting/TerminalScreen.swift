@@ -10,12 +10,14 @@ package struct TerminalScreen: Sendable {
         case characterSet
         case csi([UInt8])
         /// A title or a colour of the palette, until BEL or ESC \.
-        case string
+        case string([UInt8])
         case utf8([UInt8], missing: Int)
     }
 
     /// Longer sequences are no sequences.
     private static let sequenceLimit = 64
+    /// The clipboard's are the longest strings.
+    private static let stringLimit = 1 << 16
 
     /// The picture.
     package internal(set) var grid: TerminalGrid
@@ -29,6 +31,10 @@ package struct TerminalScreen: Sendable {
     package private(set) var outsideFrames = 0
     /// Pasted text is marked as such.
     package internal(set) var marksPastes = false
+    /// Buttons of the mouse are reported.
+    package internal(set) var reportsMouse = false
+    /// What the program gave to the clipboard last, in base 64.
+    package private(set) var clipboard = ""
     /// The sequences that were not understood.
     package internal(set) var unknown: [String] = []
     /// What is shown again when the program leaves the alternate screen.
@@ -71,9 +77,7 @@ package struct TerminalScreen: Sendable {
         case .escape: self.afterEscape(byte)
         case .characterSet: self.state = .ground
         case .csi(let read): self.inCSI(byte, read)
-        case .string:
-            if byte == 0x07 { self.state = .ground }
-            if byte == 0x1b { self.state = .escape }
+        case .string(let read): self.inString(byte, read)
         case .utf8(let read, let missing): self.inUTF8(byte, read, missing)
         }
     }
@@ -106,7 +110,7 @@ package struct TerminalScreen: Sendable {
         switch byte {
         case UInt8(ascii: "["): self.state = .csi([])
         case UInt8(ascii: "("): self.state = .characterSet
-        case UInt8(ascii: "]"): self.state = .string
+        case UInt8(ascii: "]"): self.state = .string([])
         // The keypad's modes, and the end of a string.
         case UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "\\"): break
         case UInt8(ascii: "7"): self.saved = (self.grid.row, self.grid.column)
@@ -129,6 +133,17 @@ package struct TerminalScreen: Sendable {
         let wasInFrame = self.isInFrame
         self.perform(ControlSequence(parameters: read, final: byte))
         if self.isInFrame == wasInFrame { self.countOutside() }
+    }
+
+    private mutating func inString(_ byte: UInt8, _ read: [UInt8]) {
+        guard byte == 0x07 || byte == 0x1b else {
+            self.state = .string(read.count < Self.stringLimit ? read + [byte] : read)
+            return
+        }
+        self.state = byte == 0x07 ? .ground : .escape
+        let text = String(decoding: read, as: UTF8.self)
+        if text.hasPrefix("52;c;") { self.clipboard = String(text.dropFirst(5)) }
+        self.countOutside()
     }
 
     private mutating func inUTF8(_ byte: UInt8, _ read: [UInt8], _ missing: Int) {

@@ -39,9 +39,23 @@ public enum SwarmdConsole: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "TransferLeadership" metadata.
+        public enum TransferLeadership: Sendable {
+            /// Request type for "TransferLeadership".
+            public typealias Input = SwarmdTransferLeadershipRequest
+            /// Response type for "TransferLeadership".
+            public typealias Output = SwarmdTransferLeadershipResponse
+            /// Descriptor for "TransferLeadership".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "swarmd.v1.Console"),
+                method: "TransferLeadership",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "swarmd.v1.Console" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
-            Status.descriptor
+            Status.descriptor,
+            TransferLeadership.descriptor
         ]
     }
 }
@@ -89,6 +103,25 @@ extension SwarmdConsole {
             request: GRPCCore.StreamingServerRequest<SwarmdStatusRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdConsoleStatus>
+
+        /// Handle the "TransferLeadership" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes another manager the leader. Answers when it leads, also where it led already; refuses a node that cannot, and
+        /// > says so where it did not take over in time: then the one before leads on.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `SwarmdTransferLeadershipRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `SwarmdTransferLeadershipResponse` messages.
+        func transferLeadership(
+            request: GRPCCore.StreamingServerRequest<SwarmdTransferLeadershipRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<SwarmdTransferLeadershipResponse>
     }
 
     /// Service protocol for the "swarmd.v1.Console" service.
@@ -120,6 +153,25 @@ extension SwarmdConsole {
             request: GRPCCore.ServerRequest<SwarmdStatusRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdConsoleStatus>
+
+        /// Handle the "TransferLeadership" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes another manager the leader. Answers when it leads, also where it led already; refuses a node that cannot, and
+        /// > says so where it did not take over in time: then the one before leads on.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdTransferLeadershipRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `SwarmdTransferLeadershipResponse` message.
+        func transferLeadership(
+            request: GRPCCore.ServerRequest<SwarmdTransferLeadershipRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<SwarmdTransferLeadershipResponse>
     }
 
     /// Simple service protocol for the "swarmd.v1.Console" service.
@@ -150,6 +202,25 @@ extension SwarmdConsole {
             response: GRPCCore.RPCWriter<SwarmdConsoleStatus>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "TransferLeadership" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes another manager the leader. Answers when it leads, also where it led already; refuses a node that cannot, and
+        /// > says so where it did not take over in time: then the one before leads on.
+        ///
+        /// - Parameters:
+        ///   - request: A `SwarmdTransferLeadershipRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `SwarmdTransferLeadershipResponse` to respond with.
+        func transferLeadership(
+            request: SwarmdTransferLeadershipRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> SwarmdTransferLeadershipResponse
     }
 }
 
@@ -163,6 +234,17 @@ extension SwarmdConsole.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdConsoleStatus>(),
             handler: { request, context in
                 try await self.status(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: SwarmdConsole.Method.TransferLeadership.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdTransferLeadershipRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdTransferLeadershipResponse>(),
+            handler: { request, context in
+                try await self.transferLeadership(
                     request: request,
                     context: context
                 )
@@ -184,6 +266,17 @@ extension SwarmdConsole.ServiceProtocol {
         )
         return response
     }
+
+    public func transferLeadership(
+        request: GRPCCore.StreamingServerRequest<SwarmdTransferLeadershipRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<SwarmdTransferLeadershipResponse> {
+        let response = try await self.transferLeadership(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -203,6 +296,19 @@ extension SwarmdConsole.SimpleServiceProtocol {
                 )
                 return [:]
             }
+        )
+    }
+
+    public func transferLeadership(
+        request: GRPCCore.ServerRequest<SwarmdTransferLeadershipRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<SwarmdTransferLeadershipResponse> {
+        return GRPCCore.ServerResponse<SwarmdTransferLeadershipResponse>(
+            message: try await self.transferLeadership(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
         )
     }
 }
@@ -241,6 +347,30 @@ extension SwarmdConsole {
             deserializer: some GRPCCore.MessageDeserializer<SwarmdConsoleStatus>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<SwarmdConsoleStatus>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "TransferLeadership" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes another manager the leader. Answers when it leads, also where it led already; refuses a node that cannot, and
+        /// > says so where it did not take over in time: then the one before leads on.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdTransferLeadershipRequest` message.
+        ///   - serializer: A serializer for `SwarmdTransferLeadershipRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdTransferLeadershipResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func transferLeadership<Result>(
+            request: GRPCCore.ClientRequest<SwarmdTransferLeadershipRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdTransferLeadershipRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdTransferLeadershipResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdTransferLeadershipResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -295,6 +425,41 @@ extension SwarmdConsole {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "TransferLeadership" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Makes another manager the leader. Answers when it leads, also where it led already; refuses a node that cannot, and
+        /// > says so where it did not take over in time: then the one before leads on.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdTransferLeadershipRequest` message.
+        ///   - serializer: A serializer for `SwarmdTransferLeadershipRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdTransferLeadershipResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func transferLeadership<Result>(
+            request: GRPCCore.ClientRequest<SwarmdTransferLeadershipRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdTransferLeadershipRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdTransferLeadershipResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdTransferLeadershipResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: SwarmdConsole.Method.TransferLeadership.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -323,6 +488,36 @@ extension SwarmdConsole.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdStatusRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdConsoleStatus>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "TransferLeadership" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes another manager the leader. Answers when it leads, also where it led already; refuses a node that cannot, and
+    /// > says so where it did not take over in time: then the one before leads on.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `SwarmdTransferLeadershipRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func transferLeadership<Result>(
+        request: GRPCCore.ClientRequest<SwarmdTransferLeadershipRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdTransferLeadershipResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.transferLeadership(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdTransferLeadershipRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdTransferLeadershipResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -357,6 +552,40 @@ extension SwarmdConsole.ClientProtocol {
             metadata: metadata
         )
         return try await self.status(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "TransferLeadership" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Makes another manager the leader. Answers when it leads, also where it led already; refuses a node that cannot, and
+    /// > says so where it did not take over in time: then the one before leads on.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func transferLeadership<Result>(
+        _ message: SwarmdTransferLeadershipRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdTransferLeadershipResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<SwarmdTransferLeadershipRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.transferLeadership(
             request: request,
             options: options,
             onResponse: handleResponse

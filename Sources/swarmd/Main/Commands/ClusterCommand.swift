@@ -6,8 +6,11 @@ import SwarmAPI
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "See the cluster's settings; back it up and bring it back.",
-        subcommands: [ClusterInspect.self, ClusterBackup.self, ClusterRestore.self, ClusterRecover.self]
+        abstract: "See the cluster's settings; choose its leader; back it up and bring it back.",
+        subcommands: [
+            ClusterInspect.self, ClusterTransferLeader.self, ClusterBackup.self, ClusterRestore.self,
+            ClusterRecover.self,
+        ]
     )
 }
 

@@ -137,7 +137,8 @@ struct Forwarder: ServerInterceptor {
     private static func isRepeatable(_ descriptor: MethodDescriptor) -> Bool {
         let service = descriptor.service.fullyQualifiedService
         return !AuditedCalls.contains(service, descriptor.method)
-            || ["docker.swarmkit.v1.RaftMembership", "docker.swarmkit.v1.CA"].contains(service)
+            || ["docker.swarmkit.v1.RaftMembership", "docker.swarmkit.v1.CA", "swarmd.v1.Console"]
+                .contains(service)
     }
 
     /// The one message of a call that has one; a second one is the caller's mistake.

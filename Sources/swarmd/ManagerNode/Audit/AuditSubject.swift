@@ -160,6 +160,10 @@ extension SwarmDetachNetworkRequest: AuditedRequest {
     var subject: AuditSubject { AuditSubject("attachment \(attachmentID)") }
 }
 
+extension SwarmdTransferLeadershipRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("leadership for node \(nodeID)") }
+}
+
 extension SwarmdBackupRequest: AuditedRequest {
     var subject: AuditSubject { AuditSubject("the cluster's state") }
 }

@@ -64,6 +64,14 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         try await context.whileConnected { try await self.send(subscription, to: response) }
     }
 
+    package func transferLeadership(
+        request: SwarmdTransferLeadershipRequest,
+        context: ServerContext
+    ) async throws -> SwarmdTransferLeadershipResponse {
+        try await self.sources.transferLeadership(to: request.nodeID)
+        return SwarmdTransferLeadershipResponse()
+    }
+
     private func send(
         _ subscription: ConsoleHub.Subscription,
         to response: RPCWriter<SwarmdConsoleStatus>

@@ -32,6 +32,8 @@ package struct ConsoleSources: Sendable {
             _ address: String, _ report: @escaping @Sendable (SwarmdConsoleStatus) -> Bool
         ) async throws -> Void
     let reports: Reports
+    /// Hands leadership to the member with this identifier; returns whether this manager leads no more.
+    let handOver: @Sendable (_ raftID: UInt64) async -> Bool
     /// What this manager refused since it started, by reason; always in the same order.
     let refusals: @Sendable () -> [SwarmdRefusalCount]
     let trust = TrustBoard()
@@ -50,6 +52,7 @@ package struct ConsoleSources: Sendable {
         members: @escaping @Sendable () async -> [SwarmRaftMember],
         now: @escaping @Sendable () -> Timestamp,
         reports: @escaping Reports = { _, _ in },
+        handOver: @escaping @Sendable (_ raftID: UInt64) async -> Bool = { _ in false },
         refusals: @escaping @Sendable () -> [SwarmdRefusalCount] = { [] }
     ) {
         self.store = store
@@ -59,6 +62,7 @@ package struct ConsoleSources: Sendable {
         self.members = members
         self.now = now
         self.reports = reports
+        self.handOver = handOver
         self.refusals = refusals
     }
 }

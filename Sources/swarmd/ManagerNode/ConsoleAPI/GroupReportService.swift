@@ -4,7 +4,8 @@ import SwarmRPC
 
 /// Tells other managers where the group stands, while a console looks there.
 ///
-/// It is the console's call, answered with nothing but what is about the group.
+/// It is the console's call, answered with nothing but what is about the group. The leader is asked for a transfer
+/// here too, by the managers whose operators want one.
 struct GroupReportService: SwarmdConsole.SimpleServiceProtocol {
     /// Whose view is told.
     let console: ConsoleService
@@ -15,5 +16,12 @@ struct GroupReportService: SwarmdConsole.SimpleServiceProtocol {
         context: ServerContext
     ) async throws {
         try await self.console.report(to: response, context: context)
+    }
+
+    func transferLeadership(
+        request: SwarmdTransferLeadershipRequest,
+        context: ServerContext
+    ) async throws -> SwarmdTransferLeadershipResponse {
+        try await self.console.transferLeadership(request: request, context: context)
     }
 }

@@ -1,14 +1,15 @@
 import Dispatch
-import RaftCore
+package import RaftCore
 import ReplicatedStore
 import Synchronization
 
 extension GroupProposer {
-    /// Hands leadership to the member that is furthest, so that the group does not have to miss this one first.
+    /// Hands leadership to `target` or to the member that is furthest, so that the group does not have to miss this one
+    /// first.
     ///
     /// Returns when another member leads, when there is none to hand over to, or after `deadline`; if this one
     /// still leads then, it takes proposals again.
-    package func handOver(within deadline: Duration = .milliseconds(500)) async {
+    package func handOver(to target: RaftID? = nil, within deadline: Duration = .milliseconds(500)) async {
         let end = ContinuousClock.now + deadline
         self.state.withLock { $0.member.resign() }
         self.pump()
@@ -19,7 +20,7 @@ extension GroupProposer {
         while ContinuousClock.now < end, !Task.isCancelled {
             let done = self.state.withLock { state in
                 guard state.member.node.role == .leader else { return true }
-                guard let heir = state.member.heir else { return true }
+                guard let heir = target ?? state.member.heir else { return true }
                 // What was proposed is committed first, so that no writer is left in doubt.
                 if state.member.isSettled, state.member.node.leadTransferee == .none {
                     state.member.transferLeadership(to: heir)

@@ -50,13 +50,15 @@ package struct Frame: Sendable, Equatable {
     package var cursorColumn: Int
     /// The cursor is visible: somebody types into a field.
     package var typing: Bool
+    package var theme = Theme.standard
     /// When time alone makes another frame of the same facts; nil when it never does.
     package var validUntil: Timestamp?
 
     /// Tells whether both show the same, whatever their age.
     package func looksLike(_ other: Frame) -> Bool {
         self.size == other.size && self.cursorRow == other.cursorRow && self.typing == other.typing
-            && self.cursorColumn == other.cursorColumn && self.cells == other.cells
+            && self.theme == other.theme && self.cursorColumn == other.cursorColumn
+            && self.cells == other.cells
     }
 
     /// The rows as plain text, each as wide as the screen.

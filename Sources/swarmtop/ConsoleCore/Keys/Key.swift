@@ -5,6 +5,7 @@ package enum Key: Sendable, Hashable {
     case up, down, left, right, home, end, pageUp, pageDown
     case enter, escape, tab, backTab, backspace, delete
     case function(Int)
+    case mouse(Mouse)
     /// Text that was pasted, not typed: it never reaches a command.
     case paste(String)
 }

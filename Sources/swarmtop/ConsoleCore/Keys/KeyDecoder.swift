@@ -26,6 +26,8 @@ package struct KeyDecoder: Sendable {
     private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
     private let escapeDelay: Duration
+    /// The terminal was asked for the mouse; otherwise its reports are junk.
+    private let mouse: Bool
     private var state: State = .ground
     private var since = Timestamp(nanoseconds: 0)
     /// Until when the rest of a split sequence is swallowed.
@@ -34,7 +36,10 @@ package struct KeyDecoder: Sendable {
     private var swallows = false
 
     /// Takes an ESC for a key when nothing follows for `escapeDelay` (25 ms locally, 100 ms over ssh).
-    package init(escapeDelay: Duration) { self.escapeDelay = escapeDelay }
+    package init(escapeDelay: Duration, mouse: Bool = false) {
+        self.escapeDelay = escapeDelay
+        self.mouse = mouse
+    }
 
     /// When `settle` should be called, should no byte come before; nil when nothing is pending.
     package var deadline: Timestamp? {
@@ -127,6 +132,8 @@ package struct KeyDecoder: Sendable {
             if read == Array("200".utf8), byte == UInt8(ascii: "~") {
                 self.swallows = false
                 self.state = .paste([])
+            } else if byte == UInt8(ascii: "M"), let mouse = Mouse(parameters: read) {
+                self.finish(self.mouse ? .mouse(mouse) : nil, &keys)
             } else {
                 self.finish(Self.csiKey(byte, read), &keys)
             }

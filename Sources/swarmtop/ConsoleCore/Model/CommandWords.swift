@@ -1,7 +1,7 @@
 /// What `:` understands, and how it is completed.
 enum CommandWords {
     /// What stands after a command.
-    enum Argument: Sendable { case nothing, service, node, any, number, ca }
+    enum Argument: Sendable { case nothing, service, node, any, number, ca, theme }
 
     /// The console's own commands, which dialogs name too.
     static let short: [(name: String, arguments: [Argument])] = [
@@ -10,7 +10,8 @@ enum CommandWords {
         ("nodes", []), ("pause", [.node]), ("promote", [.node]), ("ps", [.any]), ("quit", []), ("raft", []),
         ("rm", [.service]), ("rm-node", [.node]), ("roll", [.service]), ("rollback", [.service]),
         ("rotate", [.ca]), ("scale", [.service, .number]), ("secrets", []), ("services", []), ("tasks", []),
-        ("tokens", []), ("undo", []),
+        ("theme", [.theme]),
+        ("tokens", []), ("transfer-leader", [.node]), ("undo", []),
     ]
 
     /// The verbs of `swarmd` with the console's commands that mean the same.
@@ -25,6 +26,7 @@ enum CommandWords {
         (["node", "update", "--availability", "drain"], "drain", .node),
         (["node", "update", "--availability", "pause"], "pause", .node),
         (["node", "update", "--availability", "active"], "activate", .node),
+        (["cluster", "transfer-leader"], "transfer-leader", .node),
         (["ca", "--rotate"], "rotate ca", .nothing), (["secret", "ls"], "secrets", .nothing),
         (["config", "ls"], "secrets", .nothing), (["network", "ls"], "networks", .nothing),
     ]
@@ -53,6 +55,7 @@ enum CommandWords {
             case .node: nodes
             case .any: services + nodes
             case .ca: ["ca"]
+            case .theme: Theme.allCases.map(\.rawValue)
             case .nothing, .number: []
             }
         }

@@ -29,6 +29,10 @@ struct Dialog: Sendable, Equatable {
     var subject: Subject
     /// The other objects that the answer changes too.
     var more: [Target] = []
+    /// What would take back those of several changes that were made before one was not.
+    var undone: [Undo.Change] = []
+    /// It takes several changes back: there is nothing to choose.
+    var isTakingBack = false
     var phase: Phase = .asking
     var isPainted = false
     var seen = Seen()
@@ -98,7 +102,7 @@ struct Dialog: Sendable, Equatable {
         default: break
         }
         if case .sending = self.phase { return .stay }
-        return self.edit(key)
+        return self.isTakingBack ? .stay : self.edit(key)
     }
 
     private mutating func edit(_ key: Key) -> Answer {

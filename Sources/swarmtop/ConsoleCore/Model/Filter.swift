@@ -1,9 +1,12 @@
-/// What `/` asks for: words that must all hold; `!word` must not; `field:word` looks into one column.
+/// What `/` asks for: words that must all hold; `!word` must not; `field:word` looks into one column, and `~word` is
+/// a regular expression.
 struct Filter: Sendable, Equatable {
     private struct Term: Sendable, Equatable {
         var negated: Bool
         var field: String?
         var needle: [UInt8]
+        /// In place of the needle.
+        var pattern: Pattern?
     }
 
     /// No operator types more.
@@ -11,12 +14,14 @@ struct Filter: Sendable, Equatable {
 
     /// Letters of a name in their order are enough: `sch` finds search.
     var isFuzzy = false
-    var text: String { didSet { self.terms = Self.parse(self.text) } }
+    var text: String { didSet { self.parse() } }
+    /// What is wrong with a pattern; nothing is filtered until it is right.
+    private(set) var fault: String?
     private var terms: [Term] = []
 
     init(_ text: String = "") {
         self.text = text
-        self.terms = Self.parse(text)
+        self.parse()
     }
 
     var isEmpty: Bool { self.terms.isEmpty }
@@ -32,6 +37,7 @@ struct Filter: Sendable, Equatable {
     }
 
     private func finds(_ term: Term, in field: (name: String, value: String)) -> Bool {
+        if let pattern = term.pattern { return pattern.isFound(in: field.value) }
         if Self.contains(field.value, term.needle) { return true }
         // Of long texts almost anything is a part in this sense.
         guard self.isFuzzy, !term.negated, field.name == "name" else { return false }
@@ -40,22 +46,41 @@ struct Filter: Sendable, Equatable {
         return rest.isEmpty
     }
 
-    private static func parse(_ text: String) -> [Term] {
-        text.split(separator: " ").compactMap { word in
-            var word = word
-            let negated = word.hasPrefix("!")
-            if negated { word.removeFirst() }
-            var field: String?
-            if let colon = word.firstIndex(of: ":"), colon != word.startIndex {
-                let name = word[..<colon].lowercased()
-                if Self.fields.contains(name) {
-                    field = name
-                    word = word[word.index(after: colon)...]
-                }
-            }
-            return word.isEmpty
-                ? nil : Term(negated: negated, field: field, needle: Array(word.lowercased().utf8))
+    private mutating func parse() {
+        do throws(Pattern.Fault) {
+            self.terms = try Self.terms(of: self.text)
+            self.fault = nil
+        } catch {
+            self.terms = []
+            self.fault = error.text
         }
+    }
+
+    private static func terms(of text: String) throws(Pattern.Fault) -> [Term] {
+        var terms: [Term] = []
+        for word in text.split(separator: " ") {
+            if let term = try Self.term(of: word) { terms.append(term) }
+        }
+        return terms
+    }
+
+    private static func term(of word: Substring) throws(Pattern.Fault) -> Term? {
+        var word = word
+        let negated = word.hasPrefix("!")
+        if negated { word.removeFirst() }
+        var field: String?
+        if let colon = word.firstIndex(of: ":"), colon != word.startIndex {
+            let name = word[..<colon].lowercased()
+            if Self.fields.contains(name) {
+                field = name
+                word = word[word.index(after: colon)...]
+            }
+        }
+        guard !word.isEmpty, word != "~" else { return nil }
+        guard word.hasPrefix("~") else {
+            return Term(negated: negated, field: field, needle: Array(word.lowercased().utf8))
+        }
+        return Term(negated: negated, field: field, needle: [], pattern: try Pattern(word.dropFirst()))
     }
 
     /// The fields of all views; another word before a colon (`image:5.1`) is plain text.

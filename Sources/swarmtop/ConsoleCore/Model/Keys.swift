@@ -20,8 +20,10 @@ extension Model {
     mutating func take(_ key: Key) -> [Effect] {
         if key == .control("l") { return [.redraw] }
         if key == .control("z") { return [.suspend] }
+        if case .mouse(let mouse) = key { return self.take(mouse) }
         if self.dialog != nil { return self.takeInDialog(key) }
         if key == .control("c") { return self.interrupt() }
+        guard let key = self.isTyping ? key : self.keys.meaning(of: key) else { return [] }
         switch self.mode {
         case .browsing: return self.browse(key)
         case .filtering: self.edit(filter: key)
@@ -34,8 +36,15 @@ extension Model {
             self.mode = last.map { .jobs(top: $0) } ?? .browsing
         case .menu(let chosen): self.choose(inMenu: chosen, key)
         case .picking(let picker): self.pick(picker, key)
+        case .copying(let chosen): return self.copy(chosen, key)
         }
         return []
+    }
+
+    /// Letters are text, not keys.
+    private var isTyping: Bool {
+        if case .command = self.mode { return true }
+        return self.mode == .filtering
     }
 
     private mutating func takeInDialog(_ key: Key) -> [Effect] {
@@ -137,7 +146,8 @@ extension Model {
         case "<": self.cycleSort(-1)
         case ">": self.cycleSort(1)
         case "w": self.toggleWide()
-        case "S", "D", "P", "M", "R", "B", "K", "X": self.ask(letter: letter)
+        case "Y": self.askCopy()
+        case "S", "D", "P", "M", "T", "R", "B", "K", "X": self.ask(letter: letter)
         case " ": self.mark()
         case "v": self.markRange()
         case "*": self.markAll()

@@ -1,5 +1,5 @@
-/// What is listed: each has its columns, and keeps the operator's choice of them for the session.
-enum ListKind: Sendable, Hashable {
+/// What is listed: each has its columns, and keeps the operator's choice of them.
+enum ListKind: String, Sendable, Hashable, CaseIterable {
     case nodes, services, tasks, history, raft, events, secrets, networks, certificates, text
 }
 

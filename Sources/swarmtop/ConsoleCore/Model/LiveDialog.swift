@@ -13,7 +13,7 @@ extension Model {
         case .scale: self.refresh(&dialog, before.seen.services, self.cluster.services)
         case .availability: self.refresh(&dialog, before.seen.nodes, self.cluster.nodes)
         case .role(let question): dialog.subject = .role(self.refreshed(question))
-        case .plain(let question) where question.kind == .removeNode:
+        case .plain(let question) where question.kind.isOfNode:
             self.refresh(&dialog, before.seen.nodes, self.cluster.nodes)
         case .plain: self.refresh(&dialog, before.seen.services, self.cluster.services)
         case .keys(var question):

@@ -78,6 +78,8 @@ package enum Effect: Sendable, Equatable {
     case removeService(request: Int, service: SeenObject)
     /// Removes a node that is down, if it still has its version.
     case removeNode(request: Int, node: SeenObject)
+    /// Makes a manager the leader of the group.
+    case transferLeader(request: Int, nodeID: String)
     /// Changes the cluster object, if it still has its version.
     case changeCluster(request: Int, cluster: SeenObject, change: ClusterChange)
     /// Fetches the cluster's secrets; it changes nothing.
@@ -92,6 +94,8 @@ package enum Effect: Sendable, Equatable {
     case openEditor(request: Int, text: String)
     /// Follows what is printed, from `since` on or the last lines of before, in place of what was followed.
     case followLogs(stream: Int, source: LogSource, since: Timestamp?)
+    /// Gives a text to the terminal's clipboard, with the next frame.
+    case copy(String)
     /// Paints everything anew.
     case redraw
     /// Gives the terminal to the shell for a while.
@@ -102,9 +106,9 @@ package enum Effect: Sendable, Equatable {
     package var changesCluster: Bool {
         switch self {
         case .scale, .setAvailability, .setRole, .changeCluster, .roll, .rollBack, .removeService,
-            .removeNode, .replaceSpec, .several:
+            .removeNode, .transferLeader, .replaceSpec, .several:
             true
-        case .readKeys, .inspect, .openEditor, .followLogs, .redraw, .suspend, .quit: false
+        case .readKeys, .inspect, .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: false
         }
     }
 
@@ -115,9 +119,9 @@ package enum Effect: Sendable, Equatable {
             .setRole(let request, _, _), .changeCluster(let request, _, _), .readKeys(let request, _),
             .roll(let request, _), .rollBack(let request, _), .removeService(let request, _),
             .removeNode(let request, _), .inspect(let request, _), .replaceSpec(let request, _, _),
-            .several(let request, _):
+            .several(let request, _), .transferLeader(let request, _):
             request
-        case .openEditor, .followLogs, .redraw, .suspend, .quit: nil
+        case .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: nil
         }
     }
 }

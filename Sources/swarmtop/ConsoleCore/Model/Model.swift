@@ -27,6 +27,8 @@ package struct Model: Sendable {
         case menu(Int)
         /// The columns, to sort by or to show.
         case picking(Picker)
+        /// What can be copied, one of it chosen.
+        case copying(Int)
     }
 
     /// A message to the operator.
@@ -60,6 +62,9 @@ package struct Model: Sendable {
     var mode: Mode = .browsing
     var dialog: Dialog?
     var map: MapMode?
+    var theme = Theme.standard
+    /// What the keys mean.
+    let keys: KeyMap
     /// What the operator chose for each kind of list.
     var layouts: [ListKind: ListLayout] = [:]
     /// The rows as they were last computed, and for what.
@@ -81,7 +86,14 @@ package struct Model: Sendable {
     var interrupted: Timestamp?
 
     /// A console that knows nothing yet.
-    package init(size: Size, readOnly: Bool, socket: String, now: Timestamp) {
+    package init(
+        size: Size,
+        readOnly: Bool,
+        socket: String,
+        now: Timestamp,
+        settings: Settings = Settings()
+    ) {
+        (self.theme, self.keys) = (settings.theme, settings.keys)
         self.size = size
         self.readOnly = readOnly
         self.socket = socket

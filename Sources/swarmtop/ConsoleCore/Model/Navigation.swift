@@ -208,10 +208,19 @@ extension Model {
         case ("rm", 2): self.command(.remove, service: words[1])
         case ("rm-node", 2): self.command(removeNode: words[1])
         case ("tokens", 1), ("keys", 1): self.askKeys()
+        case ("transfer-leader", 2): self.command(transferLeader: words[1])
+        case ("theme", 2): self.command(theme: words[1])
         default:
             self.say("no such command: \(command)   (? lists them)")
         }
         return []
+    }
+
+    private mutating func command(theme name: String) {
+        guard let theme = Theme(named: name) else {
+            return self.say("no theme '\(name)': choose \(Theme.choices)")
+        }
+        self.theme = theme
     }
 
     private mutating func command(scale name: String, _ number: String?) {

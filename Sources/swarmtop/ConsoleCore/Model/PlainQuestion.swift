@@ -1,7 +1,10 @@
 /// A change of one object with nothing to choose.
 struct PlainQuestion: Sendable, Equatable {
     enum Kind: Sendable, Equatable {
-        case roll, rollBack, removeService, removeNode
+        case roll, rollBack, removeService, removeNode, transferLeader
+
+        /// The object is a node, not a service.
+        var isOfNode: Bool { self == .removeNode || self == .transferLeader }
 
         /// Nothing brings a removed object back.
         var isFinal: Bool { self == .removeService || self == .removeNode }
@@ -27,6 +30,7 @@ struct PlainQuestion: Sendable, Equatable {
         case .rollBack: .rollBack(request: request, service: seen)
         case .removeService: .removeService(request: request, service: seen)
         case .removeNode: .removeNode(request: request, node: seen)
+        case .transferLeader: .transferLeader(request: request, nodeID: seen.id)
         }
     }
 }

@@ -22,7 +22,7 @@ extension Model {
         case .remove:
             let gone = services.first { $0.gone != nil }.map { "\($0.name) is gone" }
             return .some(gone ?? nodes.lazy.compactMap { self.removalRefusal(of: $0) }.first)
-        case .promote, .demote, .rotateRoot, .keys: return nil
+        case .promote, .demote, .transferLeader, .rotateRoot, .keys: return nil
         }
     }
 
@@ -81,6 +81,8 @@ extension Dialog {
         var version: UInt64
         var replicas: UInt64?
         var availability: SwarmNodeSpec.Availability?
+        /// What is asked about this one, where it is not what is asked about the first.
+        var own: Subject?
 
         init(_ service: ServiceRow) {
             (self.id, self.name, self.version) = (service.id, service.name, service.version)
@@ -91,14 +93,20 @@ extension Dialog {
             (self.id, self.name, self.version) = (node.id, node.name, node.version)
             self.availability = node.availability
         }
+
+        init(_ dialog: Dialog) {
+            (self.id, self.name, self.version) = (dialog.id, dialog.name, dialog.version)
+            self.own = dialog.subject
+        }
     }
 
     /// The questions for each object by itself, in order.
     var each: [Dialog] {
         var first = self
-        first.more = []
+        (first.more, first.undone, first.phase) = ([], [], .asking)
         return [first]
             + self.more.map { target in
+                if let own = target.own { return Dialog(target, own) }
                 var subject = self.subject
                 switch subject {
                 case .scale(let question):
@@ -121,11 +129,15 @@ extension Dialog {
 
     /// The first `count` are done; what is left is asked for again.
     mutating func drop(_ count: Int) {
-        let rest = Array(self.each.dropFirst(count))
-        guard let first = rest.first else { return }
-        let (phase, isPainted) = (self.phase, self.isPainted)
-        let more = Array(self.more.dropFirst(count))
-        self = first
-        (self.more, self.phase, self.isPainted) = (more, phase, isPainted)
+        // Those that were as wanted already were not among what was asked for.
+        let asked = self.each.indices.filter { self.each[$0].isReady }
+        guard asked.indices.contains(count) else { return }
+        let each = self.each
+        let undone = self.undone + asked.prefix(count).compactMap { Undo.change(of: each[$0]) }
+        let (before, next) = (self, asked[count])
+        self = each[next]
+        self.more = Array(before.more.dropFirst(next))
+        (self.phase, self.isPainted, self.seen) = (before.phase, before.isPainted, before.seen)
+        (self.undone, self.isTakingBack) = (undone, before.isTakingBack)
     }
 }

@@ -8,6 +8,8 @@ struct Undo: Sendable, Equatable {
         case availability(node: String, to: SwarmNodeSpec.Availability)
         case role(RoleQuestion.Kind, nodes: [String])
         case rollBack(service: String)
+        /// All that one question changed.
+        case several([Change])
     }
 
     /// How long a change can be taken back.
@@ -18,7 +20,11 @@ struct Undo: Sendable, Equatable {
 
     /// What takes `dialog`'s change back; nil where nothing does.
     static func change(of dialog: Dialog) -> Change? {
-        guard dialog.more.isEmpty else { return nil }
+        guard dialog.more.isEmpty, dialog.undone.isEmpty else {
+            // Those that already were as wanted were not changed.
+            let changes = dialog.undone + dialog.each.filter(\.isReady).compactMap { Self.change(of: $0) }
+            return changes.isEmpty ? nil : changes.count == 1 ? changes[0] : .several(changes)
+        }
         switch dialog.subject {
         case .scale(let question): return .scale(service: dialog.id, to: question.current)
         case .availability(let question): return .availability(node: dialog.id, to: question.current)
@@ -47,6 +53,35 @@ extension Model {
             self.ask(node: node, to: availability)
         case .role(let kind, let ids): self.command(kind, ids)
         case .rollBack(let id): self.command(.rollBack, service: id)
+        case .several(let changes): self.takeBack(changes)
+        }
+    }
+
+    /// Asks for each of `changes` with one question; what is gone meanwhile is left out.
+    private mutating func takeBack(_ changes: [Undo.Change]) {
+        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
+        let questions = changes.compactMap { self.question(for: $0) }
+        guard var dialog = questions.first else { return self.say("what was changed is gone") }
+        dialog.more = questions.dropFirst().map { Dialog.Target($0) }
+        dialog.isTakingBack = true
+        self.dialog = dialog
+        if questions.count < changes.count { self.say("\(changes.count - questions.count) of them are gone") }
+    }
+
+    private func question(for change: Undo.Change) -> Dialog? {
+        switch change {
+        case .scale(let id, let replicas):
+            guard let service = self.cluster.services[id], service.gone == nil, let now = service.replicas
+            else { return nil }
+            return Dialog(scale: service, replicas: now, to: replicas)
+        case .availability(let id, let availability):
+            guard let node = self.cluster.nodes[id], node.gone == nil else { return nil }
+            return Dialog(node: node, to: availability)
+        case .rollBack(let id):
+            guard let service = self.cluster.services[id], service.gone == nil, service.previous != nil
+            else { return nil }
+            return Dialog(PlainQuestion(.rollBack, service.name, id: id), of: service)
+        case .role, .several: return nil
         }
     }
 }

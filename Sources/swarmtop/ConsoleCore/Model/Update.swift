@@ -115,6 +115,9 @@ extension Model {
             self.dialog?.isPainted = false
         case .partly(let done, let words):
             self.dialog?.drop(done)
+            if let made = self.dialog?.undone, !made.isEmpty {
+                self.undo = Undo(change: .several(made), until: self.now + Undo.time)
+            }
             self.dialog?.phase = .failed("\(words)   (\(done) done before it)")
             self.dialog?.isPainted = false
         }
@@ -143,7 +146,9 @@ extension Model {
 extension Dialog {
     /// What was done, in one line.
     fileprivate var done: String {
-        guard self.more.isEmpty else { return "Done: \(self.names) changed" }
+        guard self.more.isEmpty else {
+            return self.isTakingBack ? "Done: \(self.names) as before" : "Done: \(self.names) changed"
+        }
         switch self.subject {
         case .scale(let question):
             return "Done: \(self.name) scaled from \(question.current) to \(question.typed)"
@@ -165,6 +170,7 @@ extension Dialog {
         case .rollBack: "\(self.name) goes back to its spec before"
         case .removeService: "service \(self.name) is removed; its tasks are stopping"
         case .removeNode: "node \(self.name) is removed"
+        case .transferLeader: "\(self.name) leads now"
         }
     }
 

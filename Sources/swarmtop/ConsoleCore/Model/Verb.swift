@@ -1,6 +1,6 @@
 /// A change of the cluster that a key asks for; the letters are the same in every view and in the menu of `a`.
 enum Verb: Sendable, CaseIterable {
-    case scale, roll, rollBack, availability, promote, demote, rotateRoot, keys, remove
+    case scale, roll, rollBack, availability, promote, demote, transferLeader, rotateRoot, keys, remove
 
     /// The key: a capital, as everything that changes the cluster.
     var letter: Character {
@@ -11,6 +11,7 @@ enum Verb: Sendable, CaseIterable {
         case .availability: "D"
         case .promote: "P"
         case .demote: "M"
+        case .transferLeader: "T"
         case .keys: "K"
         case .remove: "X"
         }
@@ -24,6 +25,7 @@ enum Verb: Sendable, CaseIterable {
         case .availability: "drain, pause or activate the node"
         case .promote: "make the node, or those that are marked, managers"
         case .demote: "make them workers"
+        case .transferLeader: "make the manager the leader"
         case .rotateRoot: "9 Certs: replace the root certificate"
         case .keys: "join tokens, unlock key, autolock"
         case .remove: "remove the service, or the node that is down"
@@ -49,6 +51,11 @@ extension Model {
             if node.gone != nil { return "\(node.name) is gone" }
             guard node.wantsManager == (verb == .promote) else { return nil }
             return "\(node.name) is a \(verb == .promote ? "manager" : "worker") already"
+        case .transferLeader:
+            guard let node = self.nodeAtHand else {
+                return "T makes a manager the leader: select one in 4 Raft"
+            }
+            return self.transferRefusal(of: node)
         case .rotateRoot:
             return self.page.place == .certificates ? nil : "R rotates the root certificate: go to 9 Certs"
         case .keys: return self.cluster.clusterID.isEmpty ? "the cluster object is not there yet" : nil
@@ -104,6 +111,10 @@ extension Model {
         case .availability: self.askAvailability()
         case .promote: self.ask(.promote)
         case .demote: self.ask(.demote)
+        case .transferLeader:
+            self.nodeAtHand.map {
+                self.dialog = Dialog(PlainQuestion(.transferLeader, $0.name, id: $0.id), of: $0)
+            }
         case .rotateRoot: self.openRotation()
         case .keys: self.askKeys()
         case .roll: self.serviceAtHand.map { self.ask(.roll, $0) }

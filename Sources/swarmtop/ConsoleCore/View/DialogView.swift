@@ -77,6 +77,7 @@ enum DialogView {
 
     private static func accept(_ dialog: Dialog) -> String {
         if case .sending = dialog.phase { return "asking the manager ..." }
+        if dialog.isTakingBack { return "y: as before" }
         switch dialog.subject {
         case .scale:
             return dialog.isReady ? "y: scale    up/down: +-1" : "type a number    up/down: +-1"
@@ -133,7 +134,7 @@ enum DialogView {
     private static func isOutdated(_ dialog: Dialog, _ model: Model) -> Bool {
         switch dialog.subject {
         case .scale: return Self.isOutdated(service: dialog.id, dialog.version, model)
-        case .plain(let question) where question.kind == .removeNode:
+        case .plain(let question) where question.kind.isOfNode:
             return Self.isOutdated(dialog.id, dialog.version, model)
         case .plain: return Self.isOutdated(service: dialog.id, dialog.version, model)
         case .availability: return Self.isOutdated(dialog.id, dialog.version, model)

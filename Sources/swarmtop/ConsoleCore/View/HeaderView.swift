@@ -114,17 +114,41 @@ enum TabsView {
         if model.pages.count > 1 {
             column = painting.canvas.put(Self.crumbs(model), row, column, .title, width: end - 2)
         } else {
-            let gap = painting.canvas.size.columns >= 100 ? 2 : 1
-            // A narrow row has no room for what is looked for beside every tab.
-            let isBusy = gap == 1 && Self.isFiltered(model)
-            for tab in Tab.allCases where !isBusy || tab == model.page.place.tab {
-                let chosen = tab == model.page.place.tab
-                let title = gap == 2 ? "\(tab.rawValue) \(tab.title)" : "\(tab.rawValue)\(tab.title)"
-                let text = chosen ? "[\(title)]" : title
-                column = painting.canvas.put(text, row, column, chosen ? .title : .normal) + gap
+            let gap = Self.gap(model)
+            for (tab, text) in Self.titles(model) {
+                let role: Style.Role = tab == model.page.place.tab ? .title : .normal
+                column = painting.canvas.put(text, row, column, role) + gap
             }
         }
         Self.drawFilter(&painting, row: row, column: column + 2, end: end)
+    }
+
+    private static func gap(_ model: Model) -> Int { model.size.columns >= 100 ? 2 : 1 }
+
+    /// The tabs that are shown, as they are written.
+    private static func titles(_ model: Model) -> [(Tab, String)] {
+        let isWide = Self.gap(model) == 2
+        // A narrow row has no room for what is looked for beside every tab.
+        let isBusy = !isWide && Self.isFiltered(model)
+        return Tab.allCases.filter { !isBusy || $0 == model.page.place.tab }.map { tab in
+            let title = isWide ? "\(tab.rawValue) \(tab.title)" : "\(tab.rawValue)\(tab.title)"
+            return (tab, tab == model.page.place.tab ? "[\(title)]" : title)
+        }
+    }
+
+    /// The tab that is written in `column`; of the way down to here all of it leads back up to the tab.
+    static func tab(at column: Int, _ model: Model) -> Tab? {
+        var start = 1
+        guard model.pages.count == 1 else {
+            let isOnWay = (start..<(start + DisplayWidth.of(Self.crumbs(model)))).contains(column)
+            return isOnWay ? model.pages[0].place.tab : nil
+        }
+        for (tab, text) in Self.titles(model) {
+            let end = start + DisplayWidth.of(text)
+            if (start..<end).contains(column) { return tab }
+            start = end + Self.gap(model)
+        }
+        return nil
     }
 
     /// Something is said after the tabs.
@@ -189,6 +213,9 @@ enum TabsView {
         var parts: [String] = []
         if painting.model.mode == .filtering || !filter.isEmpty { parts.append("/\(filter)") }
         if painting.model.listed?.isFuzzy == true, !page.place.isText { parts.append("(near)") }
+        if let fault = page.filter.fault, !page.place.isText {
+            parts.append("(filters nothing yet: \(fault))")
+        }
         if let level = page.level { parts.append("[\(level.word) or worse]") }
         if let stage = page.stage { parts.append("[\(stage.name)]") }
         guard !parts.isEmpty else { return }

@@ -28,11 +28,11 @@ enum HintsView {
             return [Field(accept, .key), Field("Esc/Enter:cancel", .key)]
         }
         switch model.mode {
-        case .menu, .picking: return [Field("Esc:close", .key)]
+        case .menu, .picking, .copying: return [Field("Esc:close", .key)]
         case .filtering:
             let words =
                 model.page.place.isText
-                ? "n N: next, previous" : "word !word field:word (node: state: want: service: error: ...)"
+                ? "n N: next, previous" : "word !word ~regex field:word (node: state: want: error: ...)"
             return [Field("Enter:keep", .key), Field("Esc:clear", .key), Field(words, .muted)]
         case .browsing, .command, .help, .jobs: return nil
         }
@@ -56,9 +56,9 @@ enum HintsView {
 
     private static func hints(_ model: Model) -> [Field] {
         let off = model.obstacle != nil
-        func keys(_ texts: String...) -> [Field] { texts.map { Field($0, .key) } }
+        func keys(_ texts: String...) -> [Field] { texts.map { Field(model.keys.hint($0), .key) } }
         func verbs(_ texts: String...) -> [Field] {
-            texts.map { off ? Field("\($0)(off)", .muted) : Field($0, .key) }
+            texts.map { model.keys.hint($0) }.map { off ? Field("\($0)(off)", .muted) : Field($0, .key) }
         }
         let own: [Field] =
             switch model.page.place {
@@ -66,7 +66,7 @@ enum HintsView {
                 keys("Enter:tasks", "d:describe", "l:logs", "/:filter") + verbs("S:scale", "R:roll")
             case .nodes:
                 keys("Enter:tasks", "d:describe") + verbs("D:drain/activate", "P:promote", "M:demote")
-            case .raft: keys("/:filter") + verbs("D:drain/activate", "P:promote", "M:demote")
+            case .raft: keys("/:filter") + verbs("T:lead", "D:drain/activate", "M:demote")
             case .events: keys("<-/->:level", "/:filter kind:task", "d:describe", "p:freeze")
             case .secrets, .networks: keys("d:describe", "y:YAML", "/:filter")
             case .certificates: keys("/:filter") + verbs("R:rotate CA", "K:tokens/lock")

@@ -114,6 +114,20 @@ enum MapView {
         painting.canvas.put(String(repeating: lines.horizontal, count: 5), row, 55, .border)
     }
 
+    /// The state whose box is drawn at a place of the screen.
+    static func stage(at column: Int, _ row: Int, _ model: Model) -> Stage? {
+        let line = row - Layout(model).map.lowerBound
+        switch Layout.mapMode(model) {
+        case .full: return FullMap.stage(at: column, line)
+        case .compact:
+            if column >= 64 { return Self.ends.indices.contains(line - 1) ? Self.ends[line - 1] : nil }
+            let index = (column - 1) / 7
+            let isBox = column >= 1 && (1...3).contains(line) && Self.live.indices.contains(index)
+            return isBox && (column - 1) % 7 < 5 ? Self.live[index] : nil
+        case .line, .off: return nil
+        }
+    }
+
     /// All counts in one line, `N0 P2! A1 a0 p3 r0 s2 R318 | C1 S31 F4! X0 O1!`.
     static func line(_ tally: Tally) -> String {
         func part(_ stage: Stage) -> String {
@@ -133,6 +147,12 @@ enum FullMap {
     private static let ends: [(stage: Stage, column: Int, width: Int)] = [
         (.complete, 3, 15), (.shutdown, 17, 15), (.failed, 31, 13), (.rejected, 43, 15), (.orphaned, 57, 15),
     ]
+
+    /// The state whose box is drawn in `line` of the picture.
+    static func stage(at column: Int, _ line: Int) -> Stage? {
+        let row = (2..<6).contains(line) ? Self.boxes : (8..<11).contains(line) ? Self.ends : []
+        return row.first { ($0.column..<($0.column + $0.width)).contains(column) }?.stage
+    }
 
     static func draw(_ painting: inout Painting, row: Int, _ facts: MapView.Facts) {
         painting.canvas.box(row, 0, width: 120, height: 12)

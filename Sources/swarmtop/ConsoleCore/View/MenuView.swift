@@ -13,7 +13,8 @@ enum MenuView {
         for (index, verb) in Verb.allCases.enumerated() where index < height - 3 {
             let line = row + 1 + index
             let refusal = model.refusal(of: verb)
-            let text = refusal.map { "\(verb.letter)  off: \($0)" } ?? "\(verb.letter)  \(verb.title)"
+            let letter = model.keys.shown(verb.letter)
+            let text = refusal.map { "\(letter)  off: \($0)" } ?? "\(letter)  \(verb.title)"
             let role: Style.Role = refusal == nil ? .normal : .muted
             painting.canvas.put(text, line, column + 4, role, width: width - 6)
             guard index == chosen else { continue }

@@ -8,6 +8,7 @@ enum PlainDialogView {
         case .rollBack: "Roll back"
         case .removeService: "Remove service"
         case .removeNode: "Remove node"
+        case .transferLeader: "Make leader:"
         }
     }
 
@@ -16,6 +17,7 @@ enum PlainDialogView {
         case .roll: "y: roll"
         case .rollBack: "y: roll back"
         case .removeService, .removeNode: "Ctrl-X: remove"
+        case .transferLeader: "y: make it the leader"
         }
     }
 
@@ -27,6 +29,7 @@ enum PlainDialogView {
         case .rollBack: lines = service.map { Self.rollBack($0) } ?? []
         case .removeService: lines = service.map { Self.remove($0, model.cluster) } ?? []
         case .removeNode: lines = Self.removeNode(dialog.id, model.cluster)
+        case .transferLeader: lines = TransferDialogView.lines(dialog, model)
         }
         lines += [Field(""), Field("Same as   :\(Self.command(kind)) \(dialog.name)", .muted)]
         return lines
@@ -38,6 +41,7 @@ enum PlainDialogView {
         case .rollBack: "rollback"
         case .removeService: "rm"
         case .removeNode: "rm-node"
+        case .transferLeader: "transfer-leader"
         }
     }
 

@@ -7,6 +7,7 @@ enum SeveralView {
 
     static func title(_ dialog: Dialog) -> String {
         let count = dialog.more.count + 1
+        if dialog.isTakingBack { return "Take back \(count) changes" }
         switch dialog.subject {
         case .scale: return "Scale \(count) services"
         case .availability(let question):
@@ -22,7 +23,7 @@ enum SeveralView {
     static func lines(_ dialog: Dialog, _ model: Model) -> [Field] {
         let each = dialog.each
         var lines: [Field] = []
-        if case .scale(let question) = dialog.subject {
+        if case .scale(let question) = dialog.subject, !dialog.isTakingBack {
             lines += [Field("replicas of each: [ \(question.typed) ]"), Field("")]
         }
         for one in each.prefix(Self.limit) { lines.append(Self.line(one, model.cluster)) }

@@ -38,6 +38,7 @@ struct Painting {
             cursorRow: min(max(0, self.cursor.row), self.canvas.size.rows - 1),
             cursorColumn: min(max(0, self.cursor.column), self.canvas.size.columns - 1),
             typing: self.typing,
+            theme: self.model.theme,
             validUntil: self.validUntil
         )
     }
@@ -75,6 +76,7 @@ struct Painting {
         FooterView.draw(&self, layout)
         if case .menu(let chosen) = self.model.mode { MenuView.draw(&self, chosen: chosen) }
         if case .picking(let picker) = self.model.mode { PickerView.draw(&self, picker) }
+        if case .copying(let chosen) = self.model.mode { CopyView.draw(&self, chosen: chosen) }
         DialogView.draw(&self)
     }
 
