@@ -142,8 +142,8 @@ import Trust
                 peer: Self.caller(.manager)
             )
             let decision = AccessRules.decide(call, Self.knowledge())
-            let expected: Outcome =
-                ["Replication", "Console"].contains(service) ? .allowed : .refused(.unknownProcedure)
+            let isForManagers = ["Replication.Exchange", "Console.Status"].contains("\(service).\(method)")
+            let expected: Outcome = isForManagers ? .allowed : .refused(.unknownProcedure)
             #expect(Outcome(decision, Self.caller(.manager)) == expected, "\(service).\(method)")
         }
     }

@@ -120,7 +120,9 @@ package struct RPCPolicy: Sendable, Equatable {
             ["Exchange"]
         ),
         // Only the leader knows how far the members are, and the console asks for it by name.
-        "Console": Self.same(Self(callers: .managers, isLocal: true, forwarded: []), ["Status"]),
+        "Console": [
+            "Status": Self(callers: .managers, isLocal: true, forwarded: []), "Preview": Self.localOnly,
+        ],
         "Maintenance": Self.same(Self.localOnly, ["Backup", "CheckExternalCAs"]),
         "NodeControl": Self.same(
             Self.localOnly,

@@ -149,6 +149,13 @@ private struct FakeConsole: SwarmdConsole.SimpleServiceProtocol {
         self.manager.statusArrived.yield(call)
         try await call.play { try await response.write($0) }
     }
+
+    func preview(
+        request: SwarmdPreviewRequest,
+        context: ServerContext
+    ) async throws -> SwarmdPreviewResponse {
+        .with { $0.stopping = UInt32(request.nodes.count) }
+    }
 }
 
 /// The listings of the Control API, the last three empty; the rest is not there.

@@ -39,9 +39,23 @@ public enum SwarmdConsole: Sendable {
                 type: .serverStreaming
             )
         }
+        /// Namespace for "Preview" metadata.
+        public enum Preview: Sendable {
+            /// Request type for "Preview".
+            public typealias Input = SwarmdPreviewRequest
+            /// Response type for "Preview".
+            public typealias Output = SwarmdPreviewResponse
+            /// Descriptor for "Preview".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "swarmd.v1.Console"),
+                method: "Preview",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "swarmd.v1.Console" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
-            Status.descriptor
+            Status.descriptor,
+            Preview.descriptor
         ]
     }
 }
@@ -89,6 +103,24 @@ extension SwarmdConsole {
             request: GRPCCore.StreamingServerRequest<SwarmdStatusRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdConsoleStatus>
+
+        /// Handle the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `SwarmdPreviewRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `SwarmdPreviewResponse` messages.
+        func preview(
+            request: GRPCCore.StreamingServerRequest<SwarmdPreviewRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<SwarmdPreviewResponse>
     }
 
     /// Service protocol for the "swarmd.v1.Console" service.
@@ -120,6 +152,24 @@ extension SwarmdConsole {
             request: GRPCCore.ServerRequest<SwarmdStatusRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdConsoleStatus>
+
+        /// Handle the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `SwarmdPreviewResponse` message.
+        func preview(
+            request: GRPCCore.ServerRequest<SwarmdPreviewRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<SwarmdPreviewResponse>
     }
 
     /// Simple service protocol for the "swarmd.v1.Console" service.
@@ -150,6 +200,24 @@ extension SwarmdConsole {
             response: GRPCCore.RPCWriter<SwarmdConsoleStatus>,
             context: GRPCCore.ServerContext
         ) async throws
+
+        /// Handle the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A `SwarmdPreviewRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `SwarmdPreviewResponse` to respond with.
+        func preview(
+            request: SwarmdPreviewRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> SwarmdPreviewResponse
     }
 }
 
@@ -163,6 +231,17 @@ extension SwarmdConsole.StreamingServiceProtocol {
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdConsoleStatus>(),
             handler: { request, context in
                 try await self.status(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: SwarmdConsole.Method.Preview.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdPreviewRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdPreviewResponse>(),
+            handler: { request, context in
+                try await self.preview(
                     request: request,
                     context: context
                 )
@@ -184,6 +263,17 @@ extension SwarmdConsole.ServiceProtocol {
         )
         return response
     }
+
+    public func preview(
+        request: GRPCCore.StreamingServerRequest<SwarmdPreviewRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<SwarmdPreviewResponse> {
+        let response = try await self.preview(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
 }
 
 // Default implementation of methods from 'ServiceProtocol'.
@@ -203,6 +293,19 @@ extension SwarmdConsole.SimpleServiceProtocol {
                 )
                 return [:]
             }
+        )
+    }
+
+    public func preview(
+        request: GRPCCore.ServerRequest<SwarmdPreviewRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<SwarmdPreviewResponse> {
+        return GRPCCore.ServerResponse<SwarmdPreviewResponse>(
+            message: try await self.preview(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
         )
     }
 }
@@ -241,6 +344,29 @@ extension SwarmdConsole {
             deserializer: some GRPCCore.MessageDeserializer<SwarmdConsoleStatus>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.StreamingClientResponse<SwarmdConsoleStatus>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+        ///   - serializer: A serializer for `SwarmdPreviewRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdPreviewResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func preview<Result>(
+            request: GRPCCore.ClientRequest<SwarmdPreviewRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdPreviewRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdPreviewResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -295,6 +421,40 @@ extension SwarmdConsole {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+        ///   - serializer: A serializer for `SwarmdPreviewRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdPreviewResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func preview<Result>(
+            request: GRPCCore.ClientRequest<SwarmdPreviewRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdPreviewRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdPreviewResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: SwarmdConsole.Method.Preview.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -323,6 +483,35 @@ extension SwarmdConsole.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdStatusRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdConsoleStatus>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Preview" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func preview<Result>(
+        request: GRPCCore.ClientRequest<SwarmdPreviewRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.preview(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdPreviewRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdPreviewResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -357,6 +546,39 @@ extension SwarmdConsole.ClientProtocol {
             metadata: metadata
         )
         return try await self.status(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Preview" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func preview<Result>(
+        _ message: SwarmdPreviewRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<SwarmdPreviewRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.preview(
             request: request,
             options: options,
             onResponse: handleResponse

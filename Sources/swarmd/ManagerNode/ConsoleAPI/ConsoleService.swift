@@ -64,6 +64,13 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         try await context.whileConnected { try await self.send(subscription, to: response) }
     }
 
+    package func preview(
+        request: SwarmdPreviewRequest,
+        context: ServerContext
+    ) async throws -> SwarmdPreviewResponse {
+        try await self.sources.preview(request)
+    }
+
     private func send(
         _ subscription: ConsoleHub.Subscription,
         to response: RPCWriter<SwarmdConsoleStatus>

@@ -16,4 +16,12 @@ struct GroupReportService: SwarmdConsole.SimpleServiceProtocol {
     ) async throws {
         try await self.console.report(to: response, context: context)
     }
+
+    /// Refused: only whoever may open the local socket asks what changes would do.
+    func preview(
+        request: SwarmdPreviewRequest,
+        context: ServerContext
+    ) async throws -> SwarmdPreviewResponse {
+        throw RPCError(code: .permissionDenied, message: "previews are made for the local socket only")
+    }
 }
