@@ -132,6 +132,7 @@ import Testing
         var scenes: [Scene] = []
         for (name, prepare) in views + ListScenes.views + ObjectScenes.views + EventScenes.views
             + LogScenes.views + EditScenes.views + MarkScenes.views + CommandScenes.views
+            + PreviewScenes.views
         {
             scenes.append(Scene(name: name, prepare: prepare))
             scenes.append(Scene(name: name, utf8: true, roles: true, prepare: prepare))

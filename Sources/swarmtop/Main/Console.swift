@@ -22,6 +22,7 @@ final class Console {
     private let screen: Screen
     private let inputs: Inputs
     private let requests: Requests
+    private let previews: Previews
     private let feed: ClusterFeed
     private let logs: LogFollower
     private var model: Model
@@ -46,6 +47,7 @@ final class Console {
         self.model = Model(size: self.terminal.size, readOnly: flags.readOnly, socket: flags.socket, now: now)
         self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay)
         self.requests = Requests(socket: flags.socket)
+        self.previews = Previews(socket: flags.socket)
         self.logs = LogFollower(socket: flags.socket)
         self.feed = ClusterFeed(socket: flags.socket, limit: Self.feedLimit)
         if let notice = self.screen.notice { self.send(.notice(notice)) }
@@ -65,6 +67,11 @@ final class Console {
     func run() async -> Int32 {
         await withTaskGroup(of: Int32?.self) { group -> Int32 in
             let (feed, requests, logs) = (self.feed, self.requests, self.logs)
+            let previews = self.previews
+            group.addTask {
+                await previews.run()
+                return nil
+            }
             group.addTask {
                 await feed.run()
                 return nil
@@ -80,6 +87,7 @@ final class Console {
             group.addTask { await self.followFeed() }
             group.addTask { await self.followLogs() }
             group.addTask { await self.followOutcomes() }
+            group.addTask { await self.followPreviews() }
             group.addTask { await self.followInputs() }
             for await status in group {
                 guard let status else { continue }
@@ -120,6 +128,14 @@ final class Console {
     private func followOutcomes() async -> Int32? {
         for await (request, outcome) in self.requests.outcomes {
             self.send(.finished(request: request, outcome))
+            self.paint()
+        }
+        return nil
+    }
+
+    private func followPreviews() async -> Int32? {
+        for await (number, outcome) in self.previews.outcomes {
+            self.send(.previewed(number: number, outcome))
             self.paint()
         }
         return nil
@@ -166,6 +182,7 @@ final class Console {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
                 .removeService, .removeNode, .inspect, .replaceSpec, .several:
                 break
+            case .preview(let number, let request): self.previews.submit(number, request)
             case .openEditor(let request, let text): self.edit(text, request)
             case .followLogs(let stream, let source, let since):
                 self.logs.follow(stream: stream, source, since: since)

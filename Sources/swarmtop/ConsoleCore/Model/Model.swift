@@ -64,6 +64,11 @@ package struct Model: Sendable {
     var layouts: [ListKind: ListLayout] = [:]
     /// The rows as they were last computed, and for what.
     var listed: (rows: [String], isFuzzy: Bool, key: RowsKey)?
+    /// What the open question would do.
+    var preview: Preview?
+    var lastPreview = 0
+    /// The manager is of a version that computes none.
+    var hasNoPreviews = false
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
     /// The object that is being edited, and the request that it began with.
