@@ -23,7 +23,8 @@ final class Console {
     private let inputs: Inputs
     private let requests: Requests
     private let previews: Previews
-    private let feed: ClusterFeed
+    private let source: Source
+    private let recorder: Recorder?
     private let logs: LogFollower
     private var model: Model
     private var decoder: KeyDecoder
@@ -34,6 +35,9 @@ final class Console {
     /// Takes the terminal and shows the empty screen, before anything is connected.
     init(_ flags: Flags) throws {
         self.flags = flags
+        // What is wrong with a file is said before the terminal is taken.
+        self.source = try Self.source(flags)
+        self.recorder = try flags.record.map { try Recorder($0, start: WallClock.now) }
         // Before the terminal's modes change: a signal must find somebody who gives them back.
         self.inputs = Inputs()
         self.terminal = try Terminal()
@@ -43,15 +47,23 @@ final class Console {
             self.terminal.restore()
             throw error
         }
-        let now = WallClock.now
+        let now = self.source.time(at: WallClock.now)
         self.model = Model(size: self.terminal.size, readOnly: flags.readOnly, socket: flags.socket, now: now)
+        self.model.isReplay = flags.replay != nil
         self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay)
         self.requests = Requests(socket: flags.socket)
         self.previews = Previews(socket: flags.socket)
         self.logs = LogFollower(socket: flags.socket)
-        self.feed = ClusterFeed(socket: flags.socket, limit: Self.feedLimit)
         if let notice = self.screen.notice { self.send(.notice(notice)) }
         self.paint()
+    }
+
+    /// The manager, or a recording of what one told.
+    static func source(_ flags: Flags) throws -> Source {
+        guard let path = flags.replay else {
+            return .live(ClusterFeed(socket: flags.socket, limit: Self.feedLimit))
+        }
+        return .recording(try Replay(path, speed: flags.speed, limit: Self.feedLimit))
     }
 
     /// How long an ESC waits for the rest of a key's sequence; the environment's word is the last.
@@ -66,14 +78,14 @@ final class Console {
     /// Works until the operator quits or a signal comes; returns the exit status.
     func run() async -> Int32 {
         await withTaskGroup(of: Int32?.self) { group -> Int32 in
-            let (feed, requests, logs) = (self.feed, self.requests, self.logs)
+            let (source, requests, logs) = (self.source, self.requests, self.logs)
             let previews = self.previews
             group.addTask {
                 await previews.run()
                 return nil
             }
             group.addTask {
-                await feed.run()
+                await source.run()
                 return nil
             }
             group.addTask {
@@ -100,27 +112,18 @@ final class Console {
     }
 
     private func followFeed() async -> Int32? {
-        for await event in self.feed.events {
+        if case .recording(let replay) = self.source, replay.isTorn {
+            self.send(.notice("the recording ends in the middle of a record: what is before is played"))
+        }
+        for await event in self.source.events {
+            if let failure = self.recorder?.take(event, now: WallClock.now) { self.send(.notice(failure)) }
             let wasLive = self.model.isLive
-            switch event {
-            case .connecting: self.send(.connecting)
-            case .listed(let listing):
-                self.send(
-                    .listed(
-                        cluster: listing.cluster,
-                        nodes: listing.nodes,
-                        services: listing.services,
-                        tasks: listing.tasks,
-                        networks: listing.networks,
-                        secrets: listing.secrets,
-                        configs: listing.configs
-                    )
-                )
-            case .changed(let events): self.send(.changed(events))
-            case .status(let status): self.send(.status(status))
-            case .lost(let reason): self.send(.lost(reason: reason))
-            }
+            self.send(event.message)
             if self.model.isLive == wasLive { self.paintSoon() } else { self.paint() }
+        }
+        if self.model.isReplay {
+            self.send(.notice("the recording ends here"))
+            self.paint()
         }
         return nil
     }
@@ -176,8 +179,8 @@ final class Console {
     }
 
     private func send(_ message: Message) {
-        for effect in update(&self.model, message, now: WallClock.now) {
-            if let request = effect.request { self.requests.submit(effect, request: request) }
+        for effect in update(&self.model, message, now: self.source.time(at: WallClock.now)) {
+            if let request = effect.request { self.submit(effect, request) }
             switch effect {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
                 .removeService, .removeNode, .inspect, .replaceSpec, .several:
@@ -185,13 +188,26 @@ final class Console {
             case .preview(let number, let request): self.previews.submit(number, request)
             case .openEditor(let request, let text): self.edit(text, request)
             case .followLogs(let stream, let source, let since):
-                self.logs.follow(stream: stream, source, since: since)
+                if self.model.isReplay {
+                    self.send(.logsEnded(stream: stream, reason: "logs are not in a recording"))
+                } else {
+                    self.logs.follow(stream: stream, source, since: since)
+                }
             case .redraw:
                 self.screen.forget()
                 self.shown = nil
             case .suspend: self.suspend()
             case .quit: self.status = 0
             }
+        }
+    }
+
+    /// Asks the manager; of a recording there is none.
+    private func submit(_ effect: Effect, _ request: Int) {
+        if self.model.isReplay {
+            self.send(.finished(request: request, .failed("whole objects are not in a recording")))
+        } else {
+            self.requests.submit(effect, request: request)
         }
     }
 
@@ -216,7 +232,8 @@ final class Console {
         }
         self.shown = frame
         self.send(.painted)
-        self.wake(after: frame.validUntil.map { max($0 - now, Self.tickTime) })
+        let shown = self.source.time(at: now)
+        self.wake(after: frame.validUntil.map { max(self.source.wait($0 - shown), Self.tickTime) })
     }
 
     /// Ctrl-Z: gives the terminal to the shell until the operator comes back.

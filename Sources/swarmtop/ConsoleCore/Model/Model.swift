@@ -51,6 +51,8 @@ package struct Model: Sendable {
     package private(set) var size: Size
     var now: Timestamp
     var readOnly: Bool
+    /// What is shown comes from a recording.
+    package var isReplay = false
     /// Where the manager is, for the header.
     let socket: String
     var pages: [Page] = [Page(.services)]
@@ -116,6 +118,7 @@ package struct Model: Sendable {
 
     /// Why the cluster cannot be changed just now; nil when it can.
     var obstacle: String? {
+        if self.isReplay { return "this is a recording" }
         if self.readOnly { return "read-only console" }
         if self.isLocked { return "the console is locked (L)" }
         if self.frozen != nil { return "the screen is frozen (p)" }

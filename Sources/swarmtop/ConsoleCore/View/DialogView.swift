@@ -96,6 +96,12 @@ enum DialogView {
         availability == .active ? "activate" : availability.word
     }
 
+    /// The question without its box.
+    static func words(_ dialog: Dialog, _ model: Model) -> [String] {
+        let lines = Self.question(dialog, model, room: 100).map(\.text)
+        return [Self.title(dialog) + "?"] + lines.filter { !$0.isEmpty }
+    }
+
     private static func question(_ dialog: Dialog, _ model: Model, room: Int) -> [Field] {
         var lines: [Field]
         guard dialog.more.isEmpty else {
