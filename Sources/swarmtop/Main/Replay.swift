@@ -45,8 +45,9 @@ struct Replay: Sendable {
                 }
             }
             return nil
-        } catch let damage as FeedTapeReader.Damage {
-            return "\(damage)"
+        } catch let damage as FeedTapeReader.Damage where damage.isTorn {
+            // That has been said already.
+            return nil
         } catch {
             return "\(error)"
         }

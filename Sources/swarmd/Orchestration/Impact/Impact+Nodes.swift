@@ -13,7 +13,8 @@ extension Impact {
 
     /// Stops what runs on a drained node; those of services with a number of tasks start elsewhere.
     mutating func empty(_ nodeID: String) {
-        for task in self.state.tasks.find(.node(nodeID)) where task.isWanted && !task.hasEnded {
+        let tasks = self.state.tasks.find(.node(nodeID)).filter { $0.isWanted && !$0.hasEnded }
+        for task in tasks.sorted(by: { ($0.serviceID, $0.slot, $0.id) < ($1.serviceID, $1.slot, $1.id) }) {
             guard let service = self.state.services[task.serviceID], !service.isPerNode else {
                 self.stop(task, replaced: false)
                 continue

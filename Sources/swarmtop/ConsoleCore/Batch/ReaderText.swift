@@ -39,9 +39,10 @@ package struct ReaderText: Sendable {
     }
 
     private static func link(_ model: Model) -> String {
+        if model.isReplay { return "Replaying a recording." }
         switch model.link {
         case .connecting: return "Connecting to \(model.socket)."
-        case .live: return model.isReplay ? "Replaying a recording." : "Connected."
+        case .live: return "Connected."
         case .stale(_, let reason): return "Not connected: \(reason). What was said may be old."
         }
     }

@@ -145,8 +145,9 @@ enum PreviewView {
         } else {
             name = "\(pending.tasks) of \(pending.serviceName)"
         }
-        guard !pending.hostname.isEmpty, !pending.constraints.isEmpty else {
-            return "\(name) will stay PENDING: \(pending.reason)"
+        guard !pending.hostname.isEmpty else { return "\(name) will stay PENDING: \(pending.reason)" }
+        guard !pending.constraints.isEmpty else {
+            return "\(name) will stay PENDING until \(pending.hostname) is active again (\(pending.reason))"
         }
         let constraints = pending.constraints.joined(separator: ", ")
         let verb = pending.tasks == 1 ? "has" : "have"
