@@ -15,6 +15,8 @@ enum ConsoleSpeed {
     private static let earlyTasks: UInt64 = 310
     private static let services = 12
     private static let idleSeconds = 10
+    /// From then on ages are told in minutes, and nothing on the screen changes every second.
+    private static let quiet: Duration = .seconds(65)
     private static let ticks = 10
     /// Long enough for what followed from the event before to be on the screen.
     private static let eventRest: Duration = .milliseconds(600)
@@ -191,7 +193,7 @@ enum ConsoleSpeed {
 
     private static func idle(_ terminal: PseudoTerminal) async throws -> [Finding] {
         guard let child = terminal.child else { return [] }
-        try await Task.sleep(for: Self.eventRest)
+        try await Task.sleep(for: Self.quiet)
         let use = ProcessUse(pid: child)
         let before = (bytes: terminal.byteCount, time: use.processorTime)
         try await Task.sleep(for: .seconds(Self.idleSeconds))
