@@ -6,8 +6,9 @@ import SwarmRPC
 import SwiftProtobuf
 import TerminalTesting
 
-/// swarmtop on a terminal of 80x24 beside 42 services with 322 tasks: how soon it shows something, and what it writes
-/// and keeps. Each figure has its bar.
+/// swarmtop on a terminal of 80x24 beside 42 services with 322 tasks, each figure with its bar.
+///
+/// How soon it shows something, and what it writes and keeps.
 enum ConsoleSpeed {
     private static let starts = 20
     /// The services that are there before; the rest comes while the console looks on.

@@ -20,6 +20,7 @@ final class ReaderConsole {
     private let logs: LogFollower
     private var model: Model
     private var text = ReaderText()
+    private let wakes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private var status: Int32?
 
     init(_ flags: Flags) throws {
@@ -61,6 +62,7 @@ final class ReaderConsole {
                 return false
             }
             group.addTask { await self.followSource() }
+            group.addTask { await self.followWakes() }
             group.addTask { await self.followOutcomes() }
             group.addTask { await self.followPreviews() }
             group.addTask { await self.followLogs() }
@@ -83,23 +85,20 @@ final class ReaderConsole {
                 self.report()
                 told = WallClock.now
             } else {
-                self.reportSoon()
+                self.wakes.continuation.yield()
             }
         }
         if self.model.isReplay { self.say("The recording ends here.") }
         return false
     }
 
-    private var isReportDue = false
-
-    private func reportSoon() {
-        guard !self.isReportDue else { return }
-        self.isReportDue = true
-        Task {
-            try? await Task.sleep(for: Self.reportTime)
-            self.isReportDue = false
+    /// Tells what is left when changes have come so fast that they were not told one by one.
+    private func followWakes() async -> Bool {
+        for await _ in self.wakes.stream {
+            guard (try? await Task.sleep(for: Self.reportTime)) != nil else { return false }
             self.report()
         }
+        return false
     }
 
     private func followOutcomes() async -> Bool {

@@ -13,7 +13,9 @@ final class Recorder {
     private let start: Timestamp
     private var isBroken = false
 
-    /// Makes the file, which must not be there yet: nothing is written over. Only its owner may read it.
+    /// Makes the file, which must not be there yet: nothing is written over.
+    ///
+    /// Only its owner may read it.
     init(_ path: String, start: Timestamp) throws {
         let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0, let file = fdopen(descriptor, "w") else {
