@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo test lint mutants simulate bench bench-raft bench-brain api clean bootstrap
+.PHONY: help build demo test lint mutants simulate bench bench-raft bench-brain bench-console api clean bootstrap
 
 CHECKED := --explicit-target-dependency-import-check error
 
@@ -50,6 +50,9 @@ bench-raft: ## Measures writes and failover beside etcd; ARGS="writes --seconds 
 
 bench-brain: bootstrap ## Measures the scheduler beside SwarmKit's figures
 	@./scripts/bench-brain
+
+bench-console: bootstrap ## Measures swarmtop against its bars, beside htop and tig; ARGS="--minutes 1" is short
+	@./scripts/bench-console $(ARGS)
 
 api: ## Regenerates the Swift of Sources/Shared/SwarmAPI/Protos
 	@./scripts/api

@@ -206,7 +206,8 @@ let package = Package(
         ),
         .executableTarget(
             name: "swarm-bench",
-            dependencies: ["BenchSupport", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire + grpc,
+            dependencies: ["BenchSupport", "ControlClient", "SwarmRPC", "TerminalTesting"] + wire + grpc
+                + http2,
             path: "Benchmarks/SwarmBench",
             swiftSettings: strict
         ),

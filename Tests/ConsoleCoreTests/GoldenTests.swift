@@ -133,6 +133,7 @@ import Testing
         for (name, prepare) in views + ListScenes.views + ObjectScenes.views + EventScenes.views
             + LogScenes.views + EditScenes.views + MarkScenes.views + CommandScenes.views
             + PatternScenes.views + UndoScenes.views + CopyScenes.views + TransferScenes.views
+            + PreviewScenes.views
         {
             scenes.append(Scene(name: name, prepare: prepare))
             scenes.append(Scene(name: name, utf8: true, roles: true, prepare: prepare))

@@ -213,7 +213,7 @@ import Testing
 
     // MARK: What it bears
 
-    @Test(arguments: [(80, 24), (131, 43), (10, 3)])
+    @Test(arguments: [(80, 24), (131, 43), (10, 3), (300, 100)])
     func `a storm of resizes ends in an exact picture`(columns: Int, rows: Int) async throws {
         try await LocalSwarm.run(executor: "simulated") { swarm, client in
             try await LocalSwarm.create("web", with: client)

@@ -142,8 +142,9 @@ import Trust
                 peer: Self.caller(.manager)
             )
             let decision = AccessRules.decide(call, Self.knowledge())
-            let expected: Outcome =
-                ["Replication", "Console"].contains(service) ? .allowed : .refused(.unknownProcedure)
+            let forManagers = ["Replication.Exchange", "Console.Status", "Console.TransferLeadership"]
+            let isForManagers = forManagers.contains("\(service).\(method)")
+            let expected: Outcome = isForManagers ? .allowed : .refused(.unknownProcedure)
             #expect(Outcome(decision, Self.caller(.manager)) == expected, "\(service).\(method)")
         }
     }

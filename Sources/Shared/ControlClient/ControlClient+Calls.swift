@@ -8,6 +8,8 @@ extension ControlClient {
     package static let requestLimit = Duration.seconds(20)
     /// How long the manager's status, which only adorns an answer, is waited for.
     package static let statusLimit = Duration.seconds(2)
+    /// How long a preview is waited for: the operator can go on without.
+    package static let previewLimit = Duration.seconds(5)
     /// The largest answer that is read: a listing of some 50,000 tasks.
     package static let answerLimit = 256 << 20
 
@@ -146,5 +148,23 @@ extension ControlClient {
         } catch let error as RPCError {
             throw ControlError(error, socket: self.socket)
         }
+    }
+
+    /// What changes would do, were they made now; nil from a manager that cannot say.
+    package func preview(_ request: SwarmdPreviewRequest) async throws -> SwarmdPreviewResponse? {
+        var options = Self.requestOptions
+        options.timeout = Self.previewLimit
+        do {
+            return try await self.console.preview(request, options: options)
+        } catch let error as RPCError where error.code == .unimplemented || Self.isUnknown(error) {
+            return nil
+        } catch let error as RPCError {
+            throw ControlError(error, socket: self.socket)
+        }
+    }
+
+    /// A daemon of before says of a call that it does not know what it says of one it does not serve yet.
+    private static func isUnknown(_ error: RPCError) -> Bool {
+        error.message.hasPrefix("This node is not a swarm manager")
     }
 }

@@ -96,16 +96,17 @@ extension DryRun {
         }
     }
 
-    private static func place(
+    static func place(
         _ tasks: [SwarmTask],
         on state: StoreState,
         now: Timestamp
-    ) -> (list: [Placement], scheduler: Scheduler) {
+    ) -> (list: [Placement], scheduler: Scheduler, relieved: Int, room: Room) {
         // What waits already goes first, as it would.
         var state = state
         for task in tasks { state.tasks.replace(task) }
         var scheduler = Scheduler()
         scheduler.start(on: state, now: now)
+        let room = scheduler.room
         var generator = SeededGenerator(seed: 0)
         var outcomes: [String: SwarmTask] = [:]
         for edit in scheduler.plan(on: state, now: now, using: &generator) {
@@ -124,7 +125,8 @@ extension DryRun {
                 reason: isPlaced ? "" : outcome.status.err
             )
         }
-        return (list, scheduler)
+        let assigned = outcomes.values.count { $0.status.state == .assigned }
+        return (list, scheduler, assigned - list.count { $0.nodeID != nil }, room)
     }
 }
 

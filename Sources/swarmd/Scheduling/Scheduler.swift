@@ -232,6 +232,16 @@ extension Scheduler {
 }
 
 extension Scheduler {
+    /// What the nodes that could take tasks have left.
+    var room: DryRun.Room {
+        self.nodes.records.reduce(into: DryRun.Room()) { room, record in
+            guard record.isReady else { return }
+            room.nodes += 1
+            room.nanoCPUs += max(0, record.capacity.nanoCPUs - record.used.nanoCPUs)
+            room.memoryBytes += max(0, record.capacity.memoryBytes - record.used.memoryBytes)
+        }
+    }
+
     /// What each node says to one more task of `service`, by the nodes' identifiers.
     func verdicts(of service: SwarmService, now: Timestamp) -> [DryRun.Verdict] {
         let task = SwarmTask.with {

@@ -123,6 +123,7 @@ package struct RPCPolicy: Sendable, Equatable {
         "Console": [
             "Status": Self(callers: .managers, isLocal: true, forwarded: []),
             "TransferLeadership": Self(callers: .managers, isLocal: true, forwarded: [.local]),
+            "Preview": Self.localOnly,
         ],
         "Maintenance": Self.same(Self.localOnly, ["Backup", "CheckExternalCAs"]),
         "NodeControl": Self.same(

@@ -22,7 +22,9 @@ final class Console {
     private let screen: Screen
     private let inputs: Inputs
     private let requests: Requests
-    private let feed: ClusterFeed
+    private let previews: Previews
+    private let source: Source
+    private let recorder: Recorder?
     private let logs: LogFollower
     private var model: Model
     private var decoder: KeyDecoder
@@ -41,6 +43,9 @@ final class Console {
         let settings = flags.take(given)
         self.flags = flags
         self.files = files
+        // What is wrong with a file is said before the terminal is taken.
+        self.source = try Self.source(flags)
+        self.recorder = try flags.record.map { try Recorder($0, start: WallClock.now) }
         // Before the terminal's modes change: a signal must find somebody who gives them back.
         self.inputs = Inputs()
         self.terminal = try Terminal()
@@ -50,7 +55,7 @@ final class Console {
             self.terminal.restore()
             throw error
         }
-        let now = WallClock.now
+        let now = self.source.time(at: WallClock.now)
         self.model = Model(
             size: self.terminal.size,
             readOnly: flags.readOnly,
@@ -58,11 +63,12 @@ final class Console {
             now: now,
             settings: settings
         )
+        self.model.isReplay = flags.replay != nil
         self.keptViews = self.model.viewFile
         self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay, mouse: flags.mouse)
         self.requests = Requests(socket: flags.socket)
+        self.previews = Previews(socket: flags.socket)
         self.logs = LogFollower(socket: flags.socket)
-        self.feed = ClusterFeed(socket: flags.socket, limit: Self.feedLimit)
         let notices = [self.screen.notice, self.restoreViews()].compactMap { $0 } + faults
         if let first = notices.first {
             self.send(.notice(first + (notices.count > 1 ? "   (and \(notices.count - 1) more)" : "")))
@@ -96,6 +102,14 @@ final class Console {
         }
     }
 
+    /// The manager, or a recording of what one told.
+    static func source(_ flags: Flags) throws -> Source {
+        guard let path = flags.replay else {
+            return .live(ClusterFeed(socket: flags.socket, limit: Self.feedLimit))
+        }
+        return .recording(try Replay(path, speed: flags.speed, limit: Self.feedLimit))
+    }
+
     /// How long an ESC waits for the rest of a key's sequence; the environment's word is the last.
     private static var escapeDelay: Duration {
         if let given = getenv("ESCDELAY").flatMap({ Int(String(cString: $0)) }), (1...10_000).contains(given)
@@ -108,9 +122,14 @@ final class Console {
     /// Works until the operator quits or a signal comes; returns the exit status.
     func run() async -> Int32 {
         await withTaskGroup(of: Int32?.self) { group -> Int32 in
-            let (feed, requests, logs) = (self.feed, self.requests, self.logs)
+            let (source, requests, logs) = (self.source, self.requests, self.logs)
+            let previews = self.previews
             group.addTask {
-                await feed.run()
+                await previews.run()
+                return nil
+            }
+            group.addTask {
+                await source.run()
                 return nil
             }
             group.addTask {
@@ -124,6 +143,7 @@ final class Console {
             group.addTask { await self.followFeed() }
             group.addTask { await self.followLogs() }
             group.addTask { await self.followOutcomes() }
+            group.addTask { await self.followPreviews() }
             group.addTask { await self.followInputs() }
             for await status in group {
                 guard let status else { continue }
@@ -136,27 +156,18 @@ final class Console {
     }
 
     private func followFeed() async -> Int32? {
-        for await event in self.feed.events {
+        if case .recording(let replay) = self.source, replay.isTorn {
+            self.send(.notice("the recording ends in the middle of a record: what is before is played"))
+        }
+        for await event in self.source.events {
+            if let failure = self.recorder?.take(event, now: WallClock.now) { self.send(.notice(failure)) }
             let wasLive = self.model.isLive
-            switch event {
-            case .connecting: self.send(.connecting)
-            case .listed(let listing):
-                self.send(
-                    .listed(
-                        cluster: listing.cluster,
-                        nodes: listing.nodes,
-                        services: listing.services,
-                        tasks: listing.tasks,
-                        networks: listing.networks,
-                        secrets: listing.secrets,
-                        configs: listing.configs
-                    )
-                )
-            case .changed(let events): self.send(.changed(events))
-            case .status(let status): self.send(.status(status))
-            case .lost(let reason): self.send(.lost(reason: reason))
-            }
+            self.send(event.message)
             if self.model.isLive == wasLive { self.paintSoon() } else { self.paint() }
+        }
+        if self.model.isReplay {
+            self.send(.notice("the recording ends here"))
+            self.paint()
         }
         return nil
     }
@@ -164,6 +175,14 @@ final class Console {
     private func followOutcomes() async -> Int32? {
         for await (request, outcome) in self.requests.outcomes {
             self.send(.finished(request: request, outcome))
+            self.paint()
+        }
+        return nil
+    }
+
+    private func followPreviews() async -> Int32? {
+        for await (number, outcome) in self.previews.outcomes {
+            self.send(.previewed(number: number, outcome))
             self.paint()
         }
         return nil
@@ -205,15 +224,20 @@ final class Console {
     }
 
     private func send(_ message: Message) {
-        for effect in update(&self.model, message, now: WallClock.now) {
-            if let request = effect.request { self.requests.submit(effect, request: request) }
+        for effect in update(&self.model, message, now: self.source.time(at: WallClock.now)) {
+            if let request = effect.request { self.submit(effect, request) }
             switch effect {
             case .scale, .setAvailability, .setRole, .changeCluster, .readKeys, .roll, .rollBack,
                 .removeService, .removeNode, .transferLeader, .inspect, .replaceSpec, .several:
                 break
+            case .preview(let number, let request): self.previews.submit(number, request)
             case .openEditor(let request, let text): self.edit(text, request)
             case .followLogs(let stream, let source, let since):
-                self.logs.follow(stream: stream, source, since: since)
+                if self.model.isReplay {
+                    self.send(.logsEnded(stream: stream, reason: "logs are not in a recording"))
+                } else {
+                    self.logs.follow(stream: stream, source, since: since)
+                }
             case .copy(let text): self.screen.copy(text)
             case .redraw:
                 self.screen.forget()
@@ -221,6 +245,15 @@ final class Console {
             case .suspend: self.suspend()
             case .quit: self.status = 0
             }
+        }
+    }
+
+    /// Asks the manager; of a recording there is none.
+    private func submit(_ effect: Effect, _ request: Int) {
+        if self.model.isReplay {
+            self.send(.finished(request: request, .failed("whole objects are not in a recording")))
+        } else {
+            self.requests.submit(effect, request: request)
         }
     }
 
@@ -245,7 +278,8 @@ final class Console {
         }
         self.shown = frame
         self.send(.painted)
-        self.wake(after: frame.validUntil.map { max($0 - now, Self.tickTime) })
+        let shown = self.source.time(at: now)
+        self.wake(after: frame.validUntil.map { max(self.source.wait($0 - shown), Self.tickTime) })
     }
 
     /// Ctrl-Z: gives the terminal to the shell until the operator comes back.

@@ -15,6 +15,13 @@ struct Flags: Equatable {
     var mouse = false
     /// nil where the configuration file tells.
     var theme: Theme?
+    /// Where to write what the manager tells.
+    var record: String?
+    /// What to show in place of a manager, and how many times as fast as it was.
+    var replay: String?
+    var speed = 1.0
+    /// Lines in place of pictures.
+    var reader = false
     var version = false
     var help = false
 
@@ -48,12 +55,15 @@ struct Flags: Equatable {
             case "--read-only": self.readOnly = true
             case "--ascii": self.ascii = true
             case "--no-color": self.noColor = true
+            case "--reader": self.reader = true
+            case "--record", "--replay", "--speed": try self.take(argument, rest.popFirst())
             case "--version": self.version = true
             case "--help", "-h": self.help = true
             default: throw Mistake(text: "unknown argument \(argument); see swarmtop --help")
             }
         }
         if self.json, !self.batch { throw Mistake(text: "--json needs --batch") }
+        try self.checkTogether()
         // The path may be written as docker's hosts are.
         if self.socket.hasPrefix("unix://") { self.socket = String(self.socket.dropFirst("unix://".count)) }
     }
@@ -76,15 +86,45 @@ struct Flags: Equatable {
         return settings
     }
 
+    private mutating func take(_ flag: String, _ value: String?) throws {
+        guard let value, !value.isEmpty else {
+            throw Mistake(text: flag == "--speed" ? "--speed needs a number" : "\(flag) needs a file")
+        }
+        switch flag {
+        case "--record": self.record = value
+        case "--replay": self.replay = value
+        default:
+            guard let speed = Double(value), (0.01...1000).contains(speed) else {
+                throw Mistake(text: "--speed \(value): give a number from 0.01 to 1000")
+            }
+            self.speed = speed
+        }
+    }
+
+    /// Refuses flags that contradict each other.
+    private func checkTogether() throws {
+        if self.replay != nil, self.record != nil {
+            throw Mistake(text: "--record and --replay exclude each other")
+        }
+        if self.batch, self.replay != nil || self.record != nil || self.reader {
+            throw Mistake(text: "--batch goes with neither --record, --replay nor --reader")
+        }
+        if self.speed != 1, self.replay == nil { throw Mistake(text: "--speed needs --replay") }
+    }
+
     static let usage = """
-        Usage: swarmtop [--socket PATH] [--batch [--json]] [--read-only] [--ascii] [--no-color]
-                        [--theme NAME] [--mouse]
+        Usage: swarmtop [--socket PATH] [--batch [--json]] [--reader] [--read-only] [--ascii] [--no-color]
+                        [--theme NAME] [--mouse] [--record FILE | --replay FILE [--speed N]]
 
         Shows a swarm live and changes it. Connects to the manager on this machine.
 
           --socket PATH  the manager's socket (default: $SWARM_SOCKET, else \(Self.defaultSocket))
           --batch        print one frame as plain text and exit
           --json         with --batch: print it as JSON, whose names are stable
+          --reader       for screen readers: changes as lines, commands typed as lines
+          --record FILE  write what the manager tells into FILE, without keys and tokens
+          --replay FILE  show a recording in place of a manager
+          --speed N      with --replay: N times as fast
           --read-only    never change anything
           --ascii        draw with ASCII only
           --no-color     no colours; so does NO_COLOR in the environment

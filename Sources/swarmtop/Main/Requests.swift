@@ -61,7 +61,7 @@ struct Requests: Sendable {
         case .inspect(_, let key): .object(try await client.object(key))
         case .replaceSpec(_, let object, let text): try await client.replaceSpec(of: object, with: text)
         case .several(_, let effects): try await Self.perform(effects, client)
-        case .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: .done
+        case .preview, .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: .done
         }
     }
 

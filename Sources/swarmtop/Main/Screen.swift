@@ -79,7 +79,7 @@ final class Screen {
     private static func open(_ out: UnsafeMutablePointer<FILE>) throws -> String? {
         let wanted = getenv("TERM").map { String(cString: $0) } ?? ""
         if wanted == "dumb" {
-            throw Terminal.Failure(description: "TERM=dumb cannot show a screen: use --batch")
+            throw Terminal.Failure(description: "TERM=dumb cannot show a screen: use --batch, or --reader")
         }
         if !wanted.isEmpty, sw_newterm(wanted, out) != nil { return nil }
         for substitute in Self.substitutes where sw_newterm(substitute, out) != nil {

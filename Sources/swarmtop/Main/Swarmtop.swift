@@ -39,8 +39,16 @@ struct Swarmtop {
                 return 1
             }
         }
+        if flags.reader {
+            do {
+                return await (try ReaderConsole(flags)).run()
+            } catch {
+                Self.complain("\(error)")
+                return 1
+            }
+        }
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-            Self.complain("this is no terminal: use --batch for one frame of plain text")
+            Self.complain("this is no terminal: use --batch for one frame of plain text, --reader for lines")
             return 1
         }
         do {

@@ -149,6 +149,20 @@ private struct FakeConsole: SwarmdConsole.SimpleServiceProtocol {
         self.manager.statusArrived.yield(call)
         try await call.play { try await response.write($0) }
     }
+
+    func preview(
+        request: SwarmdPreviewRequest,
+        context: ServerContext
+    ) async throws -> SwarmdPreviewResponse {
+        .with { $0.stopping = UInt32(request.nodes.count) }
+    }
+
+    func transferLeadership(
+        request: SwarmdTransferLeadershipRequest,
+        context: ServerContext
+    ) async throws -> SwarmdTransferLeadershipResponse {
+        throw RPCError(code: .unimplemented, message: "this manager is the only one")
+    }
 }
 
 /// The listings of the Control API, the last three empty; the rest is not there.

@@ -11,14 +11,25 @@ extension PseudoTerminal {
         socket: String,
         under wrapper: [String] = [],
         arguments: [String] = [],
+        type: String = "xterm-256color",
         environment extra: [String: String] = [:]
     ) throws -> ContinuousClock.Instant {
-        var environment = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "SWARM_SOCKET": socket]
+        var environment = ["TERM": type, "LC_ALL": "C.UTF-8", "SWARM_SOCKET": socket]
         for name in ["PATH", "LD_LIBRARY_PATH"] {
             environment[name] = getenv(name).map { String(cString: $0) }
         }
         environment.merge(extra) { $1 }
         return try self.start(wrapper + [path] + arguments, environment: environment)
+    }
+
+    /// All that was written, as text.
+    package var transcript: String {
+        String(decoding: self.chunks.flatMap(\.bytes), as: UTF8.self)
+    }
+
+    /// Waits until `words` were written, wherever on the screen.
+    package func waitForText(_ words: String, within limit: Duration = .seconds(15)) async throws {
+        try await self.wait(for: words, within: limit) { _ in self.transcript.contains(words) }
     }
 
     /// Waits until swarmtop shows the cluster as it is.

@@ -174,6 +174,9 @@ package final class PseudoTerminal: Sendable {
         }
     }
 
+    /// Has the other end of the line read no more than so many bytes a second; nil for all that come.
+    package func throttle(bytesPerSecond rate: Int?) { self.recorder.throttle(rate) }
+
     /// The terminal's modes, to be compared.
     package var modes: TerminalModes {
         get throws {

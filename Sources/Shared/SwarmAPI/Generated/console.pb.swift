@@ -486,6 +486,303 @@ public nonisolated struct SwarmdRefusalCount: Sendable {
   public init() {}
 }
 
+/// Changes that are thought of, as if they were made at once.
+public nonisolated struct SwarmdPreviewRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nodes: [SwarmdPreviewNodeChange] = []
+
+  public var services: [SwarmdPreviewServiceChange] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdPreviewNodeChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nodeID: String = String()
+
+  public var availability: SwarmNodeSpec.Availability = .active
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdPreviewServiceChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Empty for a service that does not exist yet, which needs a spec.
+  public var serviceID: String = String()
+
+  public var change: SwarmdPreviewServiceChange.OneOf_Change? = nil
+
+  /// How many tasks a replicated service is to have.
+  public var replicas: UInt64 {
+    get {
+      if case .replicas(let v)? = change {return v}
+      return 0
+    }
+    set {change = .replicas(newValue)}
+  }
+
+  /// All that the service is to be.
+  public var spec: SwarmServiceSpec {
+    get {
+      if case .spec(let v)? = change {return v}
+      return SwarmServiceSpec()
+    }
+    set {change = .spec(newValue)}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum OneOf_Change: Equatable, Sendable {
+    /// How many tasks a replicated service is to have.
+    case replicas(UInt64)
+    /// All that the service is to be.
+    case spec(SwarmServiceSpec)
+
+  }
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdPreviewResponse: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How many tasks stop.
+  public var stopping: UInt32 {
+    get {_storage._stopping}
+    set {_uniqueStorage()._stopping = newValue}
+  }
+
+  /// How many of those get no successor, since their service has one task a node.
+  public var unreplaced: UInt32 {
+    get {_storage._unreplaced}
+    set {_uniqueStorage()._unreplaced = newValue}
+  }
+
+  /// How many tasks have to be placed: new ones, and successors of those that stop.
+  public var starting: UInt32 {
+    get {_storage._starting}
+    set {_uniqueStorage()._starting = newValue}
+  }
+
+  /// How many of those would get a node now; the rest would stay PENDING.
+  public var placed: UInt32 {
+    get {_storage._placed}
+    set {_uniqueStorage()._placed = newValue}
+  }
+
+  /// How many tasks that are PENDING already would get a node too.
+  public var relieved: UInt32 {
+    get {_storage._relieved}
+    set {_uniqueStorage()._relieved = newValue}
+  }
+
+  /// The nodes that get tasks, most tasks first.
+  public var places: [SwarmdPreviewPlace] {
+    get {_storage._places}
+    set {_uniqueStorage()._places = newValue}
+  }
+
+  /// Why tasks would stay PENDING; alike ones together.
+  public var pending: [SwarmdPreviewPending] {
+    get {_storage._pending}
+    set {_uniqueStorage()._pending = newValue}
+  }
+
+  /// The services whose tasks stop or start.
+  public var services: [SwarmdPreviewService] {
+    get {_storage._services}
+    set {_uniqueStorage()._services = newValue}
+  }
+
+  public var room: SwarmdPreviewRoom {
+    get {_storage._room ?? SwarmdPreviewRoom()}
+    set {_uniqueStorage()._room = newValue}
+  }
+  /// Returns true if `room` has been explicitly set.
+  public var hasRoom: Bool {_storage._room != nil}
+  /// Clears the value of `room`. Subsequent reads from it will return its default value.
+  public mutating func clearRoom() {_uniqueStorage()._room = nil}
+
+  /// The managers' majority before and after; absent where no manager is concerned.
+  public var quorumBefore: SwarmdPreviewQuorum {
+    get {_storage._quorumBefore ?? SwarmdPreviewQuorum()}
+    set {_uniqueStorage()._quorumBefore = newValue}
+  }
+  /// Returns true if `quorumBefore` has been explicitly set.
+  public var hasQuorumBefore: Bool {_storage._quorumBefore != nil}
+  /// Clears the value of `quorumBefore`. Subsequent reads from it will return its default value.
+  public mutating func clearQuorumBefore() {_uniqueStorage()._quorumBefore = nil}
+
+  public var quorumAfter: SwarmdPreviewQuorum {
+    get {_storage._quorumAfter ?? SwarmdPreviewQuorum()}
+    set {_uniqueStorage()._quorumAfter = newValue}
+  }
+  /// Returns true if `quorumAfter` has been explicitly set.
+  public var hasQuorumAfter: Bool {_storage._quorumAfter != nil}
+  /// Clears the value of `quorumAfter`. Subsequent reads from it will return its default value.
+  public mutating func clearQuorumAfter() {_uniqueStorage()._quorumAfter = nil}
+
+  /// Whether there were more tasks than are looked at: `placed` and what follows from it is of a part of them.
+  public var cut: Bool {
+    get {_storage._cut}
+    set {_uniqueStorage()._cut = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+public nonisolated struct SwarmdPreviewPlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nodeID: String = String()
+
+  public var hostname: String = String()
+
+  public var tasks: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Tasks of a service that would stay PENDING for the same reason.
+public nonisolated struct SwarmdPreviewPending: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var serviceID: String = String()
+
+  public var serviceName: String = String()
+
+  public var tasks: UInt32 = 0
+
+  /// The slots of the first of them.
+  public var slots: [UInt64] = []
+
+  /// The scheduler's words.
+  public var reason: String = String()
+
+  /// The placement constraints that keep nodes out which could take tasks.
+  public var constraints: [String] = []
+
+  /// A node of the request that would do, were it active; empty if none.
+  public var nodeID: String = String()
+
+  public var hostname: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdPreviewService: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var serviceID: String = String()
+
+  public var serviceName: String = String()
+
+  /// How many tasks run now, and how many are wanted after the change.
+  public var running: UInt32 = 0
+
+  public var wanted: UInt64 = 0
+
+  /// How many of those that run stop.
+  public var stopping: UInt32 = 0
+
+  public var starting: UInt32 = 0
+
+  public var placed: UInt32 = 0
+
+  /// What one task reserves.
+  public var nanoCpus: Int64 = 0
+
+  public var memoryBytes: Int64 = 0
+
+  /// What the tasks are spread over: the first placement preference, else "node".
+  public var spreadOver: String = String()
+
+  /// How many tasks there would be for each of its values.
+  public var spread: [SwarmdPreviewSpread] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdPreviewSpread: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var value: String = String()
+
+  public var tasks: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Reserved resources: what the tasks that start need, and what the nodes that could take tasks have left.
+public nonisolated struct SwarmdPreviewRoom: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nodes: UInt32 = 0
+
+  public var neededNanoCpus: Int64 = 0
+
+  public var freeNanoCpus: Int64 = 0
+
+  public var neededMemoryBytes: Int64 = 0
+
+  public var freeMemoryBytes: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdPreviewQuorum: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var managers: UInt32 = 0
+
+  public var reachable: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "swarmd.v1"
@@ -1261,6 +1558,595 @@ nonisolated extension SwarmdRefusalCount: SwiftProtobuf.Message, SwiftProtobuf._
   public static func ==(lhs: SwarmdRefusalCount, rhs: SwarmdRefusalCount) -> Bool {
     if lhs.reason != rhs.reason {return false}
     if lhs.count != rhs.count {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}nodes\0\u{1}services\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.nodes) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.services) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.nodes, fieldNumber: 1)
+    }
+    if !self.services.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.services, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewRequest, rhs: SwarmdPreviewRequest) -> Bool {
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.services != rhs.services {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewNodeChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewNodeChange"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}availability\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.availability) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    if self.availability != .active {
+      try visitor.visitSingularEnumField(value: self.availability, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewNodeChange, rhs: SwarmdPreviewNodeChange) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.availability != rhs.availability {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewServiceChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewServiceChange"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}service_id\0\u{1}replicas\0\u{1}spec\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.serviceID) }()
+      case 2: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.change != nil {try decoder.handleConflictingOneOf()}
+          self.change = .replicas(v)
+        }
+      }()
+      case 3: try {
+        var v: SwarmServiceSpec?
+        var hadOneofValue = false
+        if let current = self.change {
+          hadOneofValue = true
+          if case .spec(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.change = .spec(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.serviceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.serviceID, fieldNumber: 1)
+    }
+    switch self.change {
+    case .replicas?: try {
+      guard case .replicas(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
+    }()
+    case .spec?: try {
+      guard case .spec(let v)? = self.change else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewServiceChange, rhs: SwarmdPreviewServiceChange) -> Bool {
+    if lhs.serviceID != rhs.serviceID {return false}
+    if lhs.change != rhs.change {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stopping\0\u{1}unreplaced\0\u{1}starting\0\u{1}placed\0\u{1}relieved\0\u{1}places\0\u{1}pending\0\u{1}services\0\u{1}room\0\u{3}quorum_before\0\u{3}quorum_after\0\u{1}cut\0")
+
+  fileprivate class _StorageClass {
+    var _stopping: UInt32 = 0
+    var _unreplaced: UInt32 = 0
+    var _starting: UInt32 = 0
+    var _placed: UInt32 = 0
+    var _relieved: UInt32 = 0
+    var _places: [SwarmdPreviewPlace] = []
+    var _pending: [SwarmdPreviewPending] = []
+    var _services: [SwarmdPreviewService] = []
+    var _room: SwarmdPreviewRoom? = nil
+    var _quorumBefore: SwarmdPreviewQuorum? = nil
+    var _quorumAfter: SwarmdPreviewQuorum? = nil
+    var _cut: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _stopping = source._stopping
+      _unreplaced = source._unreplaced
+      _starting = source._starting
+      _placed = source._placed
+      _relieved = source._relieved
+      _places = source._places
+      _pending = source._pending
+      _services = source._services
+      _room = source._room
+      _quorumBefore = source._quorumBefore
+      _quorumAfter = source._quorumAfter
+      _cut = source._cut
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._stopping) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._unreplaced) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._starting) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._placed) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._relieved) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._places) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._pending) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._services) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._room) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._quorumBefore) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._quorumAfter) }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._cut) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._stopping != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._stopping, fieldNumber: 1)
+      }
+      if _storage._unreplaced != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._unreplaced, fieldNumber: 2)
+      }
+      if _storage._starting != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._starting, fieldNumber: 3)
+      }
+      if _storage._placed != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._placed, fieldNumber: 4)
+      }
+      if _storage._relieved != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._relieved, fieldNumber: 5)
+      }
+      if !_storage._places.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._places, fieldNumber: 6)
+      }
+      if !_storage._pending.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._pending, fieldNumber: 7)
+      }
+      if !_storage._services.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._services, fieldNumber: 8)
+      }
+      try { if let v = _storage._room {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._quorumBefore {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._quorumAfter {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
+      if _storage._cut != false {
+        try visitor.visitSingularBoolField(value: _storage._cut, fieldNumber: 12)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewResponse, rhs: SwarmdPreviewResponse) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._stopping != rhs_storage._stopping {return false}
+        if _storage._unreplaced != rhs_storage._unreplaced {return false}
+        if _storage._starting != rhs_storage._starting {return false}
+        if _storage._placed != rhs_storage._placed {return false}
+        if _storage._relieved != rhs_storage._relieved {return false}
+        if _storage._places != rhs_storage._places {return false}
+        if _storage._pending != rhs_storage._pending {return false}
+        if _storage._services != rhs_storage._services {return false}
+        if _storage._room != rhs_storage._room {return false}
+        if _storage._quorumBefore != rhs_storage._quorumBefore {return false}
+        if _storage._quorumAfter != rhs_storage._quorumAfter {return false}
+        if _storage._cut != rhs_storage._cut {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewPlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewPlace"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}hostname\0\u{1}tasks\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.hostname) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.tasks) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    if !self.hostname.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostname, fieldNumber: 2)
+    }
+    if self.tasks != 0 {
+      try visitor.visitSingularUInt32Field(value: self.tasks, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewPlace, rhs: SwarmdPreviewPlace) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.hostname != rhs.hostname {return false}
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewPending: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewPending"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}service_id\0\u{3}service_name\0\u{1}tasks\0\u{1}slots\0\u{1}reason\0\u{1}constraints\0\u{3}node_id\0\u{1}hostname\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.serviceID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.serviceName) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.tasks) }()
+      case 4: try { try decoder.decodeRepeatedUInt64Field(value: &self.slots) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.constraints) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.hostname) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.serviceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.serviceID, fieldNumber: 1)
+    }
+    if !self.serviceName.isEmpty {
+      try visitor.visitSingularStringField(value: self.serviceName, fieldNumber: 2)
+    }
+    if self.tasks != 0 {
+      try visitor.visitSingularUInt32Field(value: self.tasks, fieldNumber: 3)
+    }
+    if !self.slots.isEmpty {
+      try visitor.visitRepeatedUInt64Field(value: self.slots, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    if !self.constraints.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.constraints, fieldNumber: 6)
+    }
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 7)
+    }
+    if !self.hostname.isEmpty {
+      try visitor.visitSingularStringField(value: self.hostname, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewPending, rhs: SwarmdPreviewPending) -> Bool {
+    if lhs.serviceID != rhs.serviceID {return false}
+    if lhs.serviceName != rhs.serviceName {return false}
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.slots != rhs.slots {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.constraints != rhs.constraints {return false}
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.hostname != rhs.hostname {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewService: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewService"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}service_id\0\u{3}service_name\0\u{1}running\0\u{1}wanted\0\u{1}stopping\0\u{1}starting\0\u{1}placed\0\u{3}nano_cpus\0\u{3}memory_bytes\0\u{3}spread_over\0\u{1}spread\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.serviceID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.serviceName) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.running) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.wanted) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.stopping) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.starting) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.placed) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.nanoCpus) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self.memoryBytes) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.spreadOver) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.spread) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.serviceID.isEmpty {
+      try visitor.visitSingularStringField(value: self.serviceID, fieldNumber: 1)
+    }
+    if !self.serviceName.isEmpty {
+      try visitor.visitSingularStringField(value: self.serviceName, fieldNumber: 2)
+    }
+    if self.running != 0 {
+      try visitor.visitSingularUInt32Field(value: self.running, fieldNumber: 3)
+    }
+    if self.wanted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.wanted, fieldNumber: 4)
+    }
+    if self.stopping != 0 {
+      try visitor.visitSingularUInt32Field(value: self.stopping, fieldNumber: 5)
+    }
+    if self.starting != 0 {
+      try visitor.visitSingularUInt32Field(value: self.starting, fieldNumber: 6)
+    }
+    if self.placed != 0 {
+      try visitor.visitSingularUInt32Field(value: self.placed, fieldNumber: 7)
+    }
+    if self.nanoCpus != 0 {
+      try visitor.visitSingularInt64Field(value: self.nanoCpus, fieldNumber: 8)
+    }
+    if self.memoryBytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.memoryBytes, fieldNumber: 9)
+    }
+    if !self.spreadOver.isEmpty {
+      try visitor.visitSingularStringField(value: self.spreadOver, fieldNumber: 10)
+    }
+    if !self.spread.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.spread, fieldNumber: 11)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewService, rhs: SwarmdPreviewService) -> Bool {
+    if lhs.serviceID != rhs.serviceID {return false}
+    if lhs.serviceName != rhs.serviceName {return false}
+    if lhs.running != rhs.running {return false}
+    if lhs.wanted != rhs.wanted {return false}
+    if lhs.stopping != rhs.stopping {return false}
+    if lhs.starting != rhs.starting {return false}
+    if lhs.placed != rhs.placed {return false}
+    if lhs.nanoCpus != rhs.nanoCpus {return false}
+    if lhs.memoryBytes != rhs.memoryBytes {return false}
+    if lhs.spreadOver != rhs.spreadOver {return false}
+    if lhs.spread != rhs.spread {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewSpread: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewSpread"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{1}tasks\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.tasks) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 1)
+    }
+    if self.tasks != 0 {
+      try visitor.visitSingularUInt32Field(value: self.tasks, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewSpread, rhs: SwarmdPreviewSpread) -> Bool {
+    if lhs.value != rhs.value {return false}
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewRoom: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewRoom"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}nodes\0\u{3}needed_nano_cpus\0\u{3}free_nano_cpus\0\u{3}needed_memory_bytes\0\u{3}free_memory_bytes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.nodes) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.neededNanoCpus) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.freeNanoCpus) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.neededMemoryBytes) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.freeMemoryBytes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.nodes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.nodes, fieldNumber: 1)
+    }
+    if self.neededNanoCpus != 0 {
+      try visitor.visitSingularInt64Field(value: self.neededNanoCpus, fieldNumber: 2)
+    }
+    if self.freeNanoCpus != 0 {
+      try visitor.visitSingularInt64Field(value: self.freeNanoCpus, fieldNumber: 3)
+    }
+    if self.neededMemoryBytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.neededMemoryBytes, fieldNumber: 4)
+    }
+    if self.freeMemoryBytes != 0 {
+      try visitor.visitSingularInt64Field(value: self.freeMemoryBytes, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewRoom, rhs: SwarmdPreviewRoom) -> Bool {
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.neededNanoCpus != rhs.neededNanoCpus {return false}
+    if lhs.freeNanoCpus != rhs.freeNanoCpus {return false}
+    if lhs.neededMemoryBytes != rhs.neededMemoryBytes {return false}
+    if lhs.freeMemoryBytes != rhs.freeMemoryBytes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdPreviewQuorum: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PreviewQuorum"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}managers\0\u{1}reachable\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.managers) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.reachable) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.managers != 0 {
+      try visitor.visitSingularUInt32Field(value: self.managers, fieldNumber: 1)
+    }
+    if self.reachable != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reachable, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdPreviewQuorum, rhs: SwarmdPreviewQuorum) -> Bool {
+    if lhs.managers != rhs.managers {return false}
+    if lhs.reachable != rhs.reachable {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

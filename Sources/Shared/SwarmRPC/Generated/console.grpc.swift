@@ -52,10 +52,24 @@ public enum SwarmdConsole: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "Preview" metadata.
+        public enum Preview: Sendable {
+            /// Request type for "Preview".
+            public typealias Input = SwarmdPreviewRequest
+            /// Response type for "Preview".
+            public typealias Output = SwarmdPreviewResponse
+            /// Descriptor for "Preview".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "swarmd.v1.Console"),
+                method: "Preview",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "swarmd.v1.Console" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             Status.descriptor,
-            TransferLeadership.descriptor
+            TransferLeadership.descriptor,
+            Preview.descriptor
         ]
     }
 }
@@ -122,6 +136,24 @@ extension SwarmdConsole {
             request: GRPCCore.StreamingServerRequest<SwarmdTransferLeadershipRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdTransferLeadershipResponse>
+
+        /// Handle the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `SwarmdPreviewRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `SwarmdPreviewResponse` messages.
+        func preview(
+            request: GRPCCore.StreamingServerRequest<SwarmdPreviewRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<SwarmdPreviewResponse>
     }
 
     /// Service protocol for the "swarmd.v1.Console" service.
@@ -172,6 +204,24 @@ extension SwarmdConsole {
             request: GRPCCore.ServerRequest<SwarmdTransferLeadershipRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<SwarmdTransferLeadershipResponse>
+
+        /// Handle the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `SwarmdPreviewResponse` message.
+        func preview(
+            request: GRPCCore.ServerRequest<SwarmdPreviewRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<SwarmdPreviewResponse>
     }
 
     /// Simple service protocol for the "swarmd.v1.Console" service.
@@ -221,6 +271,24 @@ extension SwarmdConsole {
             request: SwarmdTransferLeadershipRequest,
             context: GRPCCore.ServerContext
         ) async throws -> SwarmdTransferLeadershipResponse
+
+        /// Handle the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A `SwarmdPreviewRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `SwarmdPreviewResponse` to respond with.
+        func preview(
+            request: SwarmdPreviewRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> SwarmdPreviewResponse
     }
 }
 
@@ -250,6 +318,17 @@ extension SwarmdConsole.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: SwarmdConsole.Method.Preview.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdPreviewRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdPreviewResponse>(),
+            handler: { request, context in
+                try await self.preview(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -272,6 +351,17 @@ extension SwarmdConsole.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<SwarmdTransferLeadershipResponse> {
         let response = try await self.transferLeadership(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func preview(
+        request: GRPCCore.StreamingServerRequest<SwarmdPreviewRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<SwarmdPreviewResponse> {
+        let response = try await self.preview(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -305,6 +395,19 @@ extension SwarmdConsole.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<SwarmdTransferLeadershipResponse> {
         return GRPCCore.ServerResponse<SwarmdTransferLeadershipResponse>(
             message: try await self.transferLeadership(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func preview(
+        request: GRPCCore.ServerRequest<SwarmdPreviewRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<SwarmdPreviewResponse> {
+        return GRPCCore.ServerResponse<SwarmdPreviewResponse>(
+            message: try await self.preview(
                 request: request.message,
                 context: context
             ),
@@ -371,6 +474,29 @@ extension SwarmdConsole {
             deserializer: some GRPCCore.MessageDeserializer<SwarmdTransferLeadershipResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdTransferLeadershipResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+        ///   - serializer: A serializer for `SwarmdPreviewRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdPreviewResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func preview<Result>(
+            request: GRPCCore.ClientRequest<SwarmdPreviewRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdPreviewRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdPreviewResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -460,6 +586,40 @@ extension SwarmdConsole {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "Preview" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+        ///   - serializer: A serializer for `SwarmdPreviewRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdPreviewResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func preview<Result>(
+            request: GRPCCore.ClientRequest<SwarmdPreviewRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdPreviewRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdPreviewResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: SwarmdConsole.Method.Preview.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -518,6 +678,35 @@ extension SwarmdConsole.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdTransferLeadershipRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdTransferLeadershipResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Preview" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `SwarmdPreviewRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func preview<Result>(
+        request: GRPCCore.ClientRequest<SwarmdPreviewRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.preview(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdPreviewRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdPreviewResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -586,6 +775,39 @@ extension SwarmdConsole.ClientProtocol {
             metadata: metadata
         )
         return try await self.transferLeadership(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "Preview" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Says what changes would do if they were made now; nothing is changed. Only on the local socket.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func preview<Result>(
+        _ message: SwarmdPreviewRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdPreviewResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<SwarmdPreviewRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.preview(
             request: request,
             options: options,
             onResponse: handleResponse

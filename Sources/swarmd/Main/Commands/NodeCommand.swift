@@ -85,7 +85,11 @@ struct NodeUpdate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "update",
         abstract: "Change a node.",
-        discussion: "EXAMPLE\n  swarmd node update --availability drain --label-add rack=3 worker-1"
+        discussion: """
+            EXAMPLES
+              swarmd node update --availability drain --label-add rack=3 worker-1
+              swarmd node update --availability drain --dry-run worker-1
+            """
     )
 
     @OptionGroup var daemon: SocketOption
@@ -94,11 +98,13 @@ struct NodeUpdate: AsyncParsableCommand {
     @Option(parsing: .unconditionalSingleValue, help: "Add or change a label, key=value.") var labelAdd:
         [String] = []
     @Option(parsing: .unconditionalSingleValue, help: "Remove a label.") var labelRm: [String] = []
+    @OptionGroup var trying: DryRunFlags
     @Argument(help: "Id, start of an id, host name, or `self`.") var node: String
 
     func run() async throws {
         let flags = self
         try flags.check()
+        if let form = try self.trying.form() { return try await self.tryOut(form) }
         let name = try await self.daemon.connect { client in
             try await FreshWrite.run {
                 var node = try await client.node(named: flags.node)
@@ -109,6 +115,30 @@ struct NodeUpdate: AsyncParsableCommand {
             return flags.node
         }
         try Terminal.out(name)
+    }
+
+    /// Says what the availability would do to tasks; nothing else of a node moves any.
+    private func tryOut(_ form: DryRunFlags.Form) async throws {
+        guard let text = self.availability else {
+            throw CommandError("--dry-run needs --availability: nothing else moves tasks")
+        }
+        let (name, availability) = (self.node, try Self.availability(text))
+        try await self.daemon.connect { client in
+            let id = try await client.node(named: name).id
+            let change = SwarmdPreviewNodeChange.with {
+                $0.nodeID = id
+                $0.availability = availability
+            }
+            try await DryRunFlags.show(.with { $0.nodes = [change] }, form, client)
+        }
+    }
+
+    private static func availability(_ text: String) throws(CommandError) -> SwarmNodeSpec.Availability {
+        try Units.choice(
+            text,
+            flag: "--availability",
+            among: [("active", .active), ("pause", .pause), ("drain", .drain)]
+        )
     }
 
     /// Refuses what makes no sense for any node, before anybody is asked.
@@ -124,11 +154,7 @@ struct NodeUpdate: AsyncParsableCommand {
 
     func apply(to spec: inout SwarmNodeSpec) throws(CommandError) {
         if let text = self.availability {
-            spec.availability = try Units.choice(
-                text,
-                flag: "--availability",
-                among: [("active", .active), ("pause", .pause), ("drain", .drain)]
-            )
+            spec.availability = try Self.availability(text)
         }
         if let text = self.role {
             spec.desiredRole = try Units.choice(

@@ -58,6 +58,7 @@ struct ServiceCreate: AsyncParsableCommand {
     @OptionGroup(title: "Task") var task: TaskFlags
     @OptionGroup(title: "Policy") var policy: PolicyFlags
     @OptionGroup(title: "Progress") var progress: ProgressFlags
+    @OptionGroup(title: "Trying") var trying: DryRunFlags
     @Argument(
         parsing: .captureForPassthrough,
         help: .init("Image, command and arguments.", valueName: "image-and-command")
@@ -75,6 +76,10 @@ struct ServiceCreate: AsyncParsableCommand {
             spec.annotations.name = ServiceName.random(using: &dice)
         }
         let made = spec
+        if let form = try self.trying.form() {
+            let request = SwarmdPreviewRequest.with { $0.services = [.with { $0.spec = made }] }
+            return try await self.daemon.connect { try await DryRunFlags.show(request, form, $0) }
+        }
         let service = try await self.daemon.connect { try await $0.create(made) }
         try Terminal.out(service.id)
         try await self.progress.follow(service, socket: self.daemon.path)

@@ -13,11 +13,13 @@ struct ServiceScale: AsyncParsableCommand {
 
             EXAMPLE
               swarmd service scale web=5 worker=20
+              swarmd service scale --dry-run web=50
             """
     )
 
     @OptionGroup var daemon: SocketOption
     @OptionGroup var progress: ProgressFlags
+    @OptionGroup var trying: DryRunFlags
     @Argument(help: "SERVICE=REPLICAS.") var targets: [String]
 
     func run() async throws {
@@ -26,7 +28,8 @@ struct ServiceScale: AsyncParsableCommand {
         where targets[..<place].contains(where: { $0.service == target.service }) {
             throw CommandError("service \(target.service) is named twice")
         }
-        let scaled = try await self.daemon.connect { client in
+        let form = try self.trying.form()
+        let scaled = try await self.daemon.connect { client -> (services: [SwarmService], failed: Bool) in
             let services = try await resolveAll(targets) { target in
                 var service = try await client.service(named: target.service)
                 do throws(CommandError) { try Scaling.set(target.replicas, in: &service.spec) } catch {
@@ -34,10 +37,29 @@ struct ServiceScale: AsyncParsableCommand {
                 }
                 return service
             }
+            if let form {
+                try await Self.show(services, targets, form, client)
+                return (services: [], failed: false)
+            }
             return try await Self.update(services, targets, client)
         }
         for service in scaled.services { try await self.progress.follow(service, socket: self.daemon.path) }
         if scaled.failed { throw ReportedFailure() }
+    }
+
+    private static func show(
+        _ services: [SwarmService],
+        _ targets: [Scaling.Target],
+        _ form: DryRunFlags.Form,
+        _ client: ControlClient
+    ) async throws {
+        let changes = zip(services, targets).map { service, target in
+            SwarmdPreviewServiceChange.with {
+                $0.serviceID = service.id
+                $0.replicas = target.replicas
+            }
+        }
+        try await DryRunFlags.show(.with { $0.services = changes }, form, client)
     }
 
     private static func update(

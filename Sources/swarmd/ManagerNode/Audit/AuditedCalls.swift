@@ -11,7 +11,7 @@ enum AuditedCalls {
         case "docker.swarmkit.v1.NodeCA": method == "IssueNodeCertificate"
         case "docker.swarmkit.v1.ResourceAllocator", "docker.swarmkit.v1.RaftMembership": true
         case "swarmd.v1.NodeControl": method != "GetState"
-        case "swarmd.v1.Console": method != "Status"
+        case "swarmd.v1.Console": !["Status", "Preview"].contains(method)
         case "swarmd.v1.Maintenance": !method.hasPrefix("Check")
         default: false
         }

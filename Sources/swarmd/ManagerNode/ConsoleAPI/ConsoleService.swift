@@ -72,6 +72,13 @@ package struct ConsoleService: SwarmdConsole.SimpleServiceProtocol {
         return SwarmdTransferLeadershipResponse()
     }
 
+    package func preview(
+        request: SwarmdPreviewRequest,
+        context: ServerContext
+    ) async throws -> SwarmdPreviewResponse {
+        try await self.sources.preview(request)
+    }
+
     private func send(
         _ subscription: ConsoleHub.Subscription,
         to response: RPCWriter<SwarmdConsoleStatus>

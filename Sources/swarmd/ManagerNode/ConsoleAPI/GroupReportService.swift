@@ -24,4 +24,12 @@ struct GroupReportService: SwarmdConsole.SimpleServiceProtocol {
     ) async throws -> SwarmdTransferLeadershipResponse {
         try await self.console.transferLeadership(request: request, context: context)
     }
+
+    /// Refused: only whoever may open the local socket asks what changes would do.
+    func preview(
+        request: SwarmdPreviewRequest,
+        context: ServerContext
+    ) async throws -> SwarmdPreviewResponse {
+        throw RPCError(code: .permissionDenied, message: "previews are made for the local socket only")
+    }
 }

@@ -27,6 +27,8 @@ package enum Message: Sendable {
     /// The stream of logs is over; the reason is empty where all was read.
     case logsEnded(stream: Int, reason: String)
     case finished(request: Int, RequestOutcome)
+    /// What the open question would do.
+    case previewed(number: Int, PreviewOutcome)
     /// The editor was left with this text; nil, and why, where there is none.
     case edited(request: Int, text: String?, failure: String)
     /// Something that the operator should know.
@@ -90,6 +92,8 @@ package enum Effect: Sendable, Equatable {
     indirect case several(request: Int, [Effect])
     /// Gives an object the spec that `text` holds, if it still has its version.
     case replaceSpec(request: Int, object: SwarmObject, text: String)
+    /// Asks what changes would do; it changes nothing.
+    case preview(number: Int, SwarmdPreviewRequest)
     /// Gives the terminal to the operator's editor with a text; it changes nothing by itself.
     case openEditor(request: Int, text: String)
     /// Follows what is printed, from `since` on or the last lines of before, in place of what was followed.
@@ -108,7 +112,7 @@ package enum Effect: Sendable, Equatable {
         case .scale, .setAvailability, .setRole, .changeCluster, .roll, .rollBack, .removeService,
             .removeNode, .transferLeader, .replaceSpec, .several:
             true
-        case .readKeys, .inspect, .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: false
+        case .readKeys, .inspect, .preview, .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: false
         }
     }
 
@@ -121,7 +125,7 @@ package enum Effect: Sendable, Equatable {
             .removeNode(let request, _), .inspect(let request, _), .replaceSpec(let request, _, _),
             .several(let request, _), .transferLeader(let request, _):
             request
-        case .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: nil
+        case .preview, .openEditor, .followLogs, .copy, .redraw, .suspend, .quit: nil
         }
     }
 }

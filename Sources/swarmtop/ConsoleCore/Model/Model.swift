@@ -53,6 +53,8 @@ package struct Model: Sendable {
     package private(set) var size: Size
     var now: Timestamp
     var readOnly: Bool
+    /// What is shown comes from a recording.
+    package var isReplay = false
     /// Where the manager is, for the header.
     let socket: String
     var pages: [Page] = [Page(.services)]
@@ -69,6 +71,11 @@ package struct Model: Sendable {
     var layouts: [ListKind: ListLayout] = [:]
     /// The rows as they were last computed, and for what.
     var listed: (rows: [String], isFuzzy: Bool, key: RowsKey)?
+    /// What the open question would do.
+    var preview: Preview?
+    var lastPreview = 0
+    /// The manager is of a version that computes none.
+    var hasNoPreviews = false
     var flash: Flash?
     var ghost: (id: String, until: Timestamp)?
     /// The object that is being edited, and the request that it began with.
@@ -123,6 +130,7 @@ package struct Model: Sendable {
 
     /// Why the cluster cannot be changed just now; nil when it can.
     var obstacle: String? {
+        if self.isReplay { return "this is a recording" }
         if self.readOnly { return "read-only console" }
         if self.isLocked { return "the console is locked (L)" }
         if self.frozen != nil { return "the screen is frozen (p)" }

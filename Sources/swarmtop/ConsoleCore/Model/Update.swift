@@ -18,7 +18,9 @@ extension Model {
         case .key(let key): return self.take(key)
         case .resized(let size): self.resize(to: size)
         case .tick: break
-        case .painted: self.dialog?.isPainted = true
+        case .painted:
+            self.dialog?.isPainted = true
+            return self.askPreview()
         case .connecting: if !self.hasData { self.link = .connecting }
         case .listed(let cluster, let nodes, let services, let tasks, let networks, let secrets, let configs):
             let changes = self.live.replace(
@@ -36,6 +38,7 @@ extension Model {
             self.ghost = nil
             if self.isStale { self.say("reconnected: \(changes) objects changed meanwhile", .good) }
             self.hasData = true
+            self.hasNoPreviews = false
             self.link = .live
             // What is shown in full may have changed while nobody told of it.
             return self.fetchObject() + self.resumeLogs()
@@ -47,6 +50,7 @@ extension Model {
         case .finished(let request, let outcome):
             if let effects = self.editable(request, outcome) { return effects }
             self.finish(request, outcome)
+        case .previewed(let number, let outcome): self.take(preview: number, outcome)
         case .edited(let request, let text, let failure): self.edited(request, text, failure)
         case .notice(let text): self.say(text)
         }

@@ -97,6 +97,12 @@ enum DialogView {
         availability == .active ? "activate" : availability.word
     }
 
+    /// The question without its box.
+    static func words(_ dialog: Dialog, _ model: Model) -> [String] {
+        let lines = Self.question(dialog, model, room: 100).map(\.text)
+        return [Self.title(dialog) + "?"] + lines.filter { !$0.isEmpty }
+    }
+
     private static func question(_ dialog: Dialog, _ model: Model, room: Int) -> [Field] {
         var lines: [Field]
         guard dialog.more.isEmpty else {
@@ -165,11 +171,14 @@ enum DialogView {
         let step = wanted >= current ? "+\(wanted - current)" : "-\(current - wanted)"
         let field = typed + String(repeating: " ", count: max(0, 3 - typed.count))
         var lines = [Field("replicas now \(running) of \(current) wanted   new: [ \(field) ]  (\(step))")]
-        if wanted < current {
+        if let answer = Self.preview(dialog, model)?.answer {
+            lines += PreviewView.scaleLines(answer)
+        } else if wanted < current {
             lines.append(Field("\(current - wanted) tasks will be stopped.", .waiting))
         } else if wanted > current {
             lines.append(Field("\(wanted - current) tasks will be started."))
         }
+        lines += Self.waiting(dialog, model)
         if let service = model.cluster.services[dialog.id], service.updateState == .updating {
             lines.append(Field("Note: an update is running; new tasks start with the new spec.", .waiting))
         }
@@ -185,17 +194,33 @@ enum DialogView {
         _ model: Model
     ) -> [Field] {
         let live = model.cluster.byNode[dialog.id]?.live ?? 0
+        let preview = Self.preview(dialog, model)?.answer
         var lines = [Field("availability now: \(current.word)   new: [ \(wanted.word) ]"), Field("")]
         switch wanted {
         case .active: lines.append(Field("New tasks may be placed here again; none is moved back."))
         case .pause: lines.append(Field("No new tasks are placed here; the \(live) that are here stay."))
         default:
+            guard preview == nil else { break }
             lines.append(Field("\(live) tasks stop here.", live > 0 ? .waiting : .normal))
             lines.append(contentsOf: Self.consequences(dialog.id, model))
         }
+        if let preview { lines += PreviewView.lines(preview, drain: wanted == .drain) }
+        lines += Self.waiting(dialog, model)
         lines.append(Field(""))
         lines.append(Field("Same as   :\(Self.verb(wanted)) \(dialog.name)", .muted))
         return lines
+    }
+
+    /// What the manager computed, or is computing, about just this question.
+    static func preview(_ dialog: Dialog, _ model: Model) -> Preview? {
+        guard let preview = model.preview, preview.request == dialog.previewRequest else { return nil }
+        return preview
+    }
+
+    /// What is said while there is no answer.
+    static func waiting(_ dialog: Dialog, _ model: Model) -> [Field] {
+        guard let preview = Self.preview(dialog, model), preview.answer == nil else { return [] }
+        return [PreviewView.waiting(preview)]
     }
 
     /// What becomes of a drained node's tasks.

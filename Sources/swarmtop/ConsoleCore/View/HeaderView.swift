@@ -47,7 +47,9 @@ enum HeaderView {
                 )
             }
             let model = painting.model
-            let word = model.readOnly ? "LIVE read-only" : model.isLocked ? "LIVE LOCKED" : "LIVE"
+            let word =
+                model.isReplay
+                ? "REPLAY" : model.readOnly ? "LIVE read-only" : model.isLocked ? "LIVE LOCKED" : "LIVE"
             return painting.canvas.putRight(word, 0, end: columns, .good)
         case .stale(let since, _):
             let (age, until) = Ages.text(since: since, now: painting.model.now)

@@ -33,6 +33,14 @@ enum SeveralView {
             Field(""),
             Field(Self.total(dialog.subject, each.count { $0.isReady || $0.confirmation != nil }, tasks)),
         ]
+        if let preview = DialogView.preview(dialog, model)?.answer {
+            if case .scale = dialog.subject {
+                lines += PreviewView.scaleLines(preview)
+            } else if case .availability(let question) = dialog.subject {
+                lines += PreviewView.lines(preview, drain: question.wanted == .drain)
+            }
+        }
+        lines += DialogView.waiting(dialog, model)
         if dialog.confirmation != nil { lines.append(Field("It cannot be undone.", .waiting)) }
         return lines
     }
