@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help build demo test lint mutants simulate bench bench-raft bench-brain bench-console api clean bootstrap
+.PHONY: help build demo test lint mutants simulate bench bench-raft bench-brain bench-console hot-functions api clean bootstrap
 
 CHECKED := --explicit-target-dependency-import-check error
 
@@ -53,6 +53,9 @@ bench-brain: bootstrap ## Measures the scheduler beside SwarmKit's figures
 
 bench-console: bootstrap ## Measures swarmtop against its bars, beside htop and tig; ARGS="--minutes 1" is short
 	@./scripts/bench-console $(ARGS)
+
+hot-functions: ## Looks at what a loaded group runs, for the linker of optimised builds
+	@./scripts/hot-functions
 
 api: ## Regenerates the Swift of Sources/Shared/SwarmAPI/Protos
 	@./scripts/api
