@@ -8,12 +8,15 @@ enum Project {
 
     /// The Swift files below `folder` that people write, as paths from the root.
     static func sources(below folder: String) -> [String] {
+        Self.files(below: folder, suffix: ".swift").filter { !$0.contains("Generated/") }
+    }
+
+    /// The files below `folder` whose names end so, as paths from the root.
+    static func files(below folder: String, suffix: String) -> [String] {
         let walker = FileManager.default.enumerator(atPath: Self.root.appending(path: folder).path)
         var found: [String] = []
         while let relative = walker?.nextObject() as? String {
-            if relative.hasSuffix(".swift"), !relative.contains("Generated/") {
-                found.append("\(folder)/\(relative)")
-            }
+            if relative.hasSuffix(suffix) { found.append("\(folder)/\(relative)") }
         }
         return found.sorted()
     }
