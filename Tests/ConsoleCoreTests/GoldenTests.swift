@@ -15,13 +15,23 @@ import Testing
         var utf8 = false
         /// A second picture with a letter for each cell's meaning.
         var roles = false
+        var language = Language.english
         var prepare: @Sendable (inout Model) -> Void = { _ in }
 
         var testDescription: String { self.file }
         var file: String {
-            "\(self.name)-\(self.columns)x\(self.rows)-\(self.utf8 ? "utf8" : "ascii")\(self.roles ? "-colour" : "").txt"
+            "\(self.name)-\(self.columns)x\(self.rows)-\(self.utf8 ? "utf8" : "ascii")\(self.roles ? "-colour" : "")\(self.language == .english ? "" : "-\(self.language.rawValue)").txt"
         }
     }
+
+    /// What is kept in Chinese too: each of the views, and the main dialogs.
+    static let chinese: Set<String> = [
+        "nodes", "services", "tasks", "raft", "certificates", "events", "logs", "secrets", "networks",
+        "rotation", "tasks-of-service", "history", "stale", "help", "menu", "menu-node", "jobs", "sort-menu",
+        "scale", "drain", "promote", "demote", "demote-refused", "rotate", "keys-shown", "roll", "roll-back",
+        "remove-service", "remove-node", "transfer", "preview-drain", "preview-scale", "drain-several", "edit",
+        "undo", "describe-task",
+    ]
 
     static let scenes: [Scene] = {
         let views: [(String, @Sendable (inout Model) -> Void)] = [
@@ -141,6 +151,19 @@ import Testing
             scenes.append(
                 Scene(name: name, columns: 120, rows: 40, utf8: true, roles: true, prepare: prepare)
             )
+            guard Self.chinese.contains(name) else { continue }
+            for (columns, rows) in [(80, 24), (120, 40)] {
+                scenes.append(
+                    Scene(
+                        name: name,
+                        columns: columns,
+                        rows: rows,
+                        utf8: true,
+                        language: .chinese,
+                        prepare: prepare
+                    )
+                )
+            }
         }
         scenes.append(
             Scene(name: "conflict", utf8: true) { model in
@@ -161,6 +184,7 @@ import Testing
     @Test(arguments: GoldenTests.scenes)
     func `a screen is as it was`(scene: Scene) throws {
         var model = Fixture.model(columns: scene.columns, rows: scene.rows)
+        model.language = scene.language
         scene.prepare(&model)
         let frame = view(model, model.size, Capabilities(utf8: scene.utf8, colour: scene.roles))
         let text = Self.text(frame, roles: scene.roles)

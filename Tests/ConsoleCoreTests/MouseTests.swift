@@ -52,8 +52,8 @@ import Testing
         for tab in Tab.allCases {
             var model = Fixture.model(columns: columns, rows: 40)
             let line = model.screen.lines[2]
-            guard let place = line.firstRange(of: tab.title) else {
-                Issue.record("no \(tab.title)")
+            guard let place = line.firstRange(of: Strings(.english).tab(tab)) else {
+                Issue.record("no \(Strings(.english).tab(tab))")
                 continue
             }
             let column = line.distance(from: line.startIndex, to: place.lowerBound)

@@ -28,7 +28,8 @@ import Testing
     @Test(arguments: [
         ("theme = dark", "config:2: no theme 'dark': choose default, bright, light or mono"),
         ("mouse = yes", "config:2: mouse is on or off"),
-        ("colour = red", "config:2: no setting 'colour': there are theme, mouse, ascii and key.ACTION"),
+        ("colour = red", "config:2: no setting 'colour': there are theme, mouse, ascii, lang and key.ACTION"),
+        ("lang = fr", "config:2: no language 'fr': choose en or zh"),
         ("mouse", "config:2: write NAME = VALUE"),
         ("key.accept = Enter", "config:2: accept has its key for ever"),
         ("key.quit = x", "config:2: quit has its key for ever"),

@@ -7,14 +7,18 @@ import Testing
 @Suite struct ViewTests {
     private static func width(_ row: [Cell]) -> Int { row.reduce(0) { $0 + $1.width } }
 
-    @Test(arguments: [1, 2, 5, 10, 20, 40, 59, 60, 72, 80, 99, 100, 119, 120, 160, 300])
-    func `every size is drawn exactly`(columns: Int) {
+    @Test(
+        arguments: [1, 2, 5, 10, 20, 40, 59, 60, 72, 80, 99, 100, 119, 120, 160, 300],
+        [Language.english, .chinese]
+    )
+    func `every size is drawn exactly`(columns: Int, language: Language) {
         for rows in [1, 2, 5, 14, 15, 16, 19, 22, 24, 36, 40, 100] {
             for scene in [
                 "1", "2", "3", "4", "5", "7", "8", "9", "?", "S", "1D", "3/api", ":q", "9R", "K", "1P", "1M",
                 "6", "d", "3d", "3h", "l", "o", "c", "w", "*X", "   S", "e", "p",
             ] {
                 var model = Fixture.model(columns: columns, rows: rows)
+                model.language = language
                 model.type(scene)
                 model.press(.down, .down)
                 for utf8 in [true, false] {
@@ -30,8 +34,8 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<40)
-    func `hostile names keep every row's width`(seed: UInt64) {
+    @Test(arguments: 0..<40, [Language.english, .chinese])
+    func `hostile names keep every row's width`(seed: UInt64, language: Language) {
         var dice = SeededGenerator(seed: seed)
         let pieces = [
             "\u{1B}[2J", "搜", "e\u{301}", "\u{202E}", "\u{0}", "\r\n", "🚀", "\u{200D}", "x", "\u{1100}",
@@ -43,6 +47,7 @@ import Testing
             }.joined()
         }
         var model = Fixture.model()
+        model.language = language
         let tasks = (0..<30).map { index in
             var task = Fixture.task(
                 "api",

@@ -64,6 +64,8 @@ final class Console {
             settings: settings
         )
         self.model.isReplay = flags.replay != nil
+        // A terminal without UTF-8 has no characters for anything but English.
+        if !self.screen.capabilities.utf8 { self.model.speak(.english) }
         self.keptViews = self.model.viewFile
         self.decoder = KeyDecoder(escapeDelay: Self.escapeDelay, mouse: flags.mouse)
         self.requests = Requests(socket: flags.socket)

@@ -15,6 +15,10 @@ struct Flags: Equatable {
     var mouse = false
     /// nil where the configuration file tells.
     var theme: Theme?
+    /// nil where the configuration file or the environment tells.
+    var language: Language?
+    /// What the environment asks for.
+    private let local: Language
     /// Where to write what the manager tells.
     var record: String?
     /// What to show in place of a manager, and how many times as fast as it was.
@@ -34,6 +38,7 @@ struct Flags: Equatable {
     init(_ arguments: [String], environment: (String) -> String?) throws {
         let given = environment("SWARM_SOCKET") ?? ""
         self.socket = given.isEmpty ? Self.defaultSocket : given
+        self.local = Language(environment: environment)
         self.noColor = !(environment("NO_COLOR") ?? "").isEmpty
         var rest = arguments[...]
         while let argument = rest.popFirst() {
@@ -49,6 +54,9 @@ struct Flags: Equatable {
             case "--theme": self.theme = try Self.theme(rest.popFirst() ?? "")
             case _ where argument.hasPrefix("--theme="):
                 self.theme = try Self.theme(String(argument.dropFirst("--theme=".count)))
+            case "--lang": self.language = try Self.language(rest.popFirst() ?? "")
+            case _ where argument.hasPrefix("--lang="):
+                self.language = try Self.language(String(argument.dropFirst("--lang=".count)))
             case "--mouse": self.mouse = true
             case "--batch": self.batch = true
             case "--json": self.json = true
@@ -76,6 +84,14 @@ struct Flags: Equatable {
         return theme
     }
 
+    private static func language(_ name: String) throws -> Language {
+        guard !name.isEmpty else { throw Mistake(text: "--lang needs a language: \(Language.choices)") }
+        guard let language = Language(rawValue: name) else {
+            throw Mistake(text: "no language '\(name)': choose \(Language.choices)")
+        }
+        return language
+    }
+
     /// The flags with what the configuration says where they say nothing; returns the settings that hold.
     mutating func take(_ settings: Settings) -> Settings {
         var settings = settings
@@ -83,6 +99,8 @@ struct Flags: Equatable {
         self.theme = settings.theme
         self.mouse = self.mouse || settings.mouse
         self.ascii = self.ascii || settings.ascii
+        settings.language = self.language ?? settings.language ?? self.local
+        self.language = settings.language
         return settings
     }
 
@@ -114,7 +132,7 @@ struct Flags: Equatable {
 
     static let usage = """
         Usage: swarmtop [--socket PATH] [--batch [--json]] [--reader] [--read-only] [--ascii] [--no-color]
-                        [--theme NAME] [--mouse] [--record FILE | --replay FILE [--speed N]]
+                        [--theme NAME] [--lang LANG] [--mouse] [--record FILE | --replay FILE [--speed N]]
 
         Shows a swarm live and changes it. Connects to the manager on this machine.
 
@@ -129,12 +147,13 @@ struct Flags: Equatable {
           --ascii        draw with ASCII only
           --no-color     no colours; so does NO_COLOR in the environment
           --theme NAME   \(Theme.choices)
+          --lang LANG    \(Language.choices) (default: the locale's); ASCII speaks English
           --mouse        click selects, the wheel scrolls; the terminal's own selection then needs Shift
           --version      print the version
           --help         print this text
 
         In the console, ? explains the keys; e edits a spec in $VISUAL, $EDITOR or vi.
-        ~/.config/swarmtop/config can set theme, mouse, ascii and keys; its first line is "version = 1".
+        ~/.config/swarmtop/config can set theme, mouse, ascii, lang and keys; its first line is "version = 1".
 
         """
 }

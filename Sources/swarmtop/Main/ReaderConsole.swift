@@ -1,3 +1,4 @@
+import CNcurses
 import ConsoleCore
 import ControlClient
 import Dispatch
@@ -22,8 +23,16 @@ final class ReaderConsole {
     private var text = ReaderText()
     private let wakes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
     private var status: Int32?
+    /// What is wrong with the configuration file.
+    private let faults: [String]
 
-    init(_ flags: Flags) throws {
+    init(_ flags: Flags, files: OperatorFiles) throws {
+        var flags = flags
+        let (given, faults) = files.settings()
+        // Lines need no theme and no keys: what the language is, is all that they share with the screen.
+        var settings = Settings()
+        settings.language = flags.take(given).language
+        self.faults = faults
         self.source = try Console.source(flags)
         self.recorder = try flags.record.map { try Recorder($0, start: WallClock.now) }
         self.requests = Requests(socket: flags.socket)
@@ -33,8 +42,11 @@ final class ReaderConsole {
             size: Size(columns: 110, rows: 300),
             readOnly: flags.readOnly,
             socket: flags.socket,
-            now: self.source.time(at: WallClock.now)
+            now: self.source.time(at: WallClock.now),
+            settings: settings
         )
+        setlocale(LC_ALL, "")
+        if flags.ascii || sw_is_utf8() == 0 { self.model.speak(.english) }
         self.model.isReplay = flags.replay != nil
     }
 
@@ -43,6 +55,7 @@ final class ReaderConsole {
         self.say(
             "swarmtop. Commands are lines: nodes, services, tasks, events, scale NAME NUMBER, help, quit."
         )
+        for fault in self.faults { self.say(fault) }
         await withTaskGroup(of: Bool.self) { group in
             let (source, requests, previews, logs) = (self.source, self.requests, self.previews, self.logs)
             group.addTask {

@@ -39,9 +39,10 @@ struct Swarmtop {
                 return 1
             }
         }
+        let files = OperatorFiles { name in getenv(name).map { String(cString: $0) } }
         if flags.reader {
             do {
-                return await (try ReaderConsole(flags)).run()
+                return await (try ReaderConsole(flags, files: files)).run()
             } catch {
                 Self.complain("\(error)")
                 return 1
@@ -52,7 +53,6 @@ struct Swarmtop {
             return 1
         }
         do {
-            let files = OperatorFiles { name in getenv(name).map { String(cString: $0) } }
             return await (try Console(flags, files: files)).run()
         } catch {
             Self.complain("\(error)")

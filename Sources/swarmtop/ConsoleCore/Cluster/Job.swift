@@ -9,17 +9,23 @@ struct Job: Sendable, Equatable {
     var trouble: String?
 
     /// The job in one line.
-    var text: String { self.trouble.map { "\(self.title)  stuck: \($0)" } ?? self.title }
+    let text: String
+
     var role: Style.Role { self.trouble == nil ? .moving : .bad }
 
+    init(title: String, trouble: String?, _ strings: Strings) {
+        (self.title, self.trouble) = (title, trouble)
+        self.text = trouble.map { strings.job(title, stuck: $0) } ?? title
+    }
+
     /// All that are under way; those that are stuck first, then in the order of their views.
-    static func all(in cluster: ClusterState) -> [Self] {
-        var jobs = Self.updates(cluster) + Self.nodes(cluster)
-        if let rotation = cluster.trust?.rotation { jobs.append(Self.rotation(rotation, cluster)) }
+    static func all(in cluster: ClusterState, _ strings: Strings = Strings(.english)) -> [Self] {
+        var jobs = Self.updates(cluster, strings) + Self.nodes(cluster, strings)
+        if let rotation = cluster.trust?.rotation { jobs.append(Self.rotation(rotation, cluster, strings)) }
         return jobs.filter { $0.trouble != nil } + jobs.filter { $0.trouble == nil }
     }
 
-    private static func updates(_ cluster: ClusterState) -> [Self] {
+    private static func updates(_ cluster: ClusterState, _ strings: Strings) -> [Self] {
         let services = cluster.serviceOrder.keys.compactMap { cluster.services[$0.id] }
             .filter { $0.gone == nil && $0.isUpdating }
         guard !services.isEmpty else { return [] }
@@ -31,35 +37,41 @@ struct Job: Sendable, Equatable {
             renewed[task.serviceID, default: 0] += 1
         }
         return services.map { service in
-            let verb = service.isRollingBack ? "roll back" : "update"
             let count = "\(renewed[service.id] ?? 0)/\(cluster.wanted(service))"
-            let words = service.updateMessage.isEmpty ? "paused" : service.updateMessage
+            let words = service.updateMessage.isEmpty ? strings.updatePaused : service.updateMessage
             return Self(
-                title: "\(verb) \(service.name) \(count)",
-                trouble: service.isUpdatePaused ? words : nil
+                title: strings.update(service.name, count, isRollBack: service.isRollingBack),
+                trouble: service.isUpdatePaused ? words : nil,
+                strings
             )
         }
     }
 
-    private static func nodes(_ cluster: ClusterState) -> [Self] {
+    private static func nodes(_ cluster: ClusterState, _ strings: Strings) -> [Self] {
         cluster.nodeOrder.keys.compactMap { cluster.nodes[$0.id] }.filter { $0.gone == nil }.compactMap {
             node in
-            let down = node.isReady ? nil : "\(node.name) is not ready"
+            let down = node.isReady ? nil : strings.notReady(node.name)
             if node.wantsManager != node.isManager {
-                return Self(title: "\(node.wantsManager ? "promote" : "demote") \(node.name)", trouble: down)
+                let title = strings.roleChange(node.name, isPromotion: node.wantsManager)
+                return Self(title: title, trouble: down, strings)
             }
             let live = cluster.byNode[node.id]?.live ?? 0
             guard node.availability == .drain, live > 0 else { return nil }
-            return Self(title: "drain \(node.name) \(live) left", trouble: down)
+            return Self(title: strings.draining(node.name, left: live), trouble: down, strings)
         }
     }
 
-    private static func rotation(_ rotation: Trust.Rotation, _ cluster: ClusterState) -> Self {
+    private static func rotation(
+        _ rotation: Trust.Rotation,
+        _ cluster: ClusterState,
+        _ strings: Strings
+    ) -> Self {
         let blocker = cluster.nodeOrder.keys.compactMap { cluster.nodes[$0.id] }
             .first { rotation.blockers[$0.id] != nil && !$0.isReady }
         return Self(
-            title: "CA rotation \(rotation.done)/\(rotation.nodes)",
-            trouble: blocker.map { "\($0.name) \(rotation.blockers[$0.id] ?? "")" }
+            title: strings.rotationJob(rotation.done, of: rotation.nodes),
+            trouble: blocker.map { "\($0.name) \(rotation.blockers[$0.id] ?? "")" },
+            strings
         )
     }
 }

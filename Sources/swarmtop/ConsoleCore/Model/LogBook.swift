@@ -162,8 +162,10 @@ extension Model {
     var logState: String {
         guard let book = self.logs else { return "" }
         let pane = self.page.pane
-        if case .ended(let reason) = book.state { return reason.isEmpty ? "ended" : "ENDED: \(reason)" }
-        if pane.follows { return "following" }
-        return "PAUSED, \(max(0, book.total - pane.seen)) new (G: go on)"
+        if case .ended(let reason) = book.state { 
+            return reason.isEmpty ? self.strings.logsEnded : self.strings.logsEnded(reason)
+        }
+        if pane.follows { return self.strings.following }
+        return self.strings.paused(new: max(0, book.total - pane.seen))
     }
 }

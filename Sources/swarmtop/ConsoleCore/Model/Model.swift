@@ -57,6 +57,8 @@ package struct Model: Sendable {
     package var isReplay = false
     /// Where the manager is, for the header.
     let socket: String
+    /// What the console speaks.
+    var language: Language
     var pages: [Page] = [Page(.services)]
     /// The other tabs as they were left.
     var left: [Tab: Page] = [:]
@@ -100,7 +102,7 @@ package struct Model: Sendable {
         now: Timestamp,
         settings: Settings = Settings()
     ) {
-        (self.theme, self.keys) = (settings.theme, settings.keys)
+        (self.theme, self.keys, self.language) = (settings.theme, settings.keys, settings.language ?? .english)
         self.size = size
         self.readOnly = readOnly
         self.socket = socket
@@ -130,16 +132,16 @@ package struct Model: Sendable {
 
     /// Why the cluster cannot be changed just now; nil when it can.
     var obstacle: String? {
-        if self.isReplay { return "this is a recording" }
-        if self.readOnly { return "read-only console" }
-        if self.isLocked { return "the console is locked (L)" }
-        if self.frozen != nil { return "the screen is frozen (p)" }
+        if self.isReplay { return self.strings.isRecording }
+        if self.readOnly { return self.strings.isReadOnly }
+        if self.isLocked { return self.strings.isLocked }
+        if self.frozen != nil { return self.strings.isFrozen }
         switch self.link {
-        case .connecting: return "not connected yet"
-        case .stale: return "not connected"
+        case .connecting: return self.strings.notConnectedYet
+        case .stale: return self.strings.notConnected
         case .live: break
         }
-        if let status = self.cluster.status, status.raft.leaderID.isEmpty { return "no leader" }
+        if let status = self.cluster.status, status.raft.leaderID.isEmpty { return self.strings.noLeader }
         return nil
     }
 

@@ -2,20 +2,6 @@
 enum Tab: Int, Sendable, CaseIterable {
     case nodes = 1
     case services, tasks, raft, events, logs, secrets, networks, certificates
-
-    var title: String {
-        switch self {
-        case .nodes: "Nodes"
-        case .services: "Services"
-        case .tasks: "Tasks"
-        case .raft: "Raft"
-        case .events: "Events"
-        case .logs: "Logs"
-        case .secrets: "Secrets"
-        case .networks: "Nets"
-        case .certificates: "Certs"
-        }
-    }
 }
 
 /// What a page lists.

@@ -10,7 +10,7 @@ extension Model {
         let (services, nodes) = (self.markedServices, self.markedNodes)
         guard services.count + nodes.count > 0 else { return nil }
         if services.count + nodes.count > Self.severalLimit {
-            return "\(services.count + nodes.count) at once are too many: mark \(Self.severalLimit) at most"
+            return self.strings.tooMany(services.count + nodes.count, limit: Self.severalLimit)
         }
         switch verb {
         case .scale, .roll, .rollBack:
@@ -18,9 +18,9 @@ extension Model {
             return .some(services.lazy.compactMap { self.refusal(of: verb, service: $0) }.first)
         case .availability:
             guard services.isEmpty else { return nil }
-            return .some(nodes.first { $0.gone != nil }.map { "\($0.name) is gone" })
+            return .some(nodes.first { $0.gone != nil }.map { self.strings.isGone($0.name) })
         case .remove:
-            let gone = services.first { $0.gone != nil }.map { "\($0.name) is gone" }
+            let gone = services.first { $0.gone != nil }.map { self.strings.isGone($0.name) }
             return .some(gone ?? nodes.lazy.compactMap { self.removalRefusal(of: $0) }.first)
         case .promote, .demote, .transferLeader, .rotateRoot, .keys: return nil
         }

@@ -7,17 +7,18 @@ extension Model {
 
     /// Why `node` cannot be made the leader; nil when it can.
     func transferRefusal(of node: NodeRow) -> String? {
-        if node.gone != nil { return "\(node.name) is gone" }
+        let strings = self.strings
+        if node.gone != nil { return strings.isGone(node.name) }
         guard let raft = self.cluster.status?.raft,
             let member = raft.members.first(where: { $0.nodeID == node.id })
-        else { return "\(node.name) is no manager: only those lead" }
-        if member.leader { return "\(node.name) leads already" }
-        if member.learner { return "\(node.name) has no vote yet: it is catching up" }
-        guard member.reachable else { return "\(node.name) does not answer" }
-        if member.progress == "snapshot" { return "\(node.name) is still being sent the whole state" }
+        else { return strings.isNoManager(node.name) }
+        if member.leader { return strings.leadsAlready(node.name) }
+        if member.learner { return strings.hasNoVote(node.name) }
+        guard member.reachable else { return strings.doesNotAnswer(node.name) }
+        if member.progress == "snapshot" { return strings.isSentState(node.name) }
         let behind = member.behind(raft.commitIndex)
         guard behind <= Self.mostBehind else {
-            return "\(node.name) is \(behind) entries behind: wait until it has caught up"
+            return strings.isBehind(node.name, behind)
         }
         return nil
     }

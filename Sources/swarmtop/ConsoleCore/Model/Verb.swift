@@ -16,84 +16,70 @@ enum Verb: Sendable, CaseIterable {
         case .remove: "X"
         }
     }
-
-    var title: String {
-        switch self {
-        case .scale: "scale the service"
-        case .roll: "roll: replace the service's tasks with the same spec"
-        case .rollBack: "roll the service back to its spec before"
-        case .availability: "drain, pause or activate the node"
-        case .promote: "make the node, or those that are marked, managers"
-        case .demote: "make them workers"
-        case .transferLeader: "make the manager the leader"
-        case .rotateRoot: "9 Certs: replace the root certificate"
-        case .keys: "join tokens, unlock key, autolock"
-        case .remove: "remove the service, or the node that is down"
-        }
-    }
 }
 
 /// Which verbs are possible, and why the others are not.
 extension Model {
     /// Why `verb` cannot be asked for here; nil when it can.
     func refusal(of verb: Verb) -> String? {
-        if let obstacle = self.obstacle { return "changes are off: \(obstacle)" }
+        let strings = self.strings
+        if let obstacle = self.obstacle { return strings.changesAreOff(obstacle) }
         if let several = self.severalRefusal(of: verb) { return several }
         switch verb {
         case .scale, .roll, .rollBack: return self.serviceRefusal(of: verb)
         case .availability:
-            guard let node = self.nodeAtHand else { return "D drains a node: select one in 1 Nodes" }
-            return node.gone == nil ? nil : "\(node.name) is gone"
+            guard let node = self.nodeAtHand else { return strings.selectForDrain }
+            return node.gone == nil ? nil : strings.isGone(node.name)
         case .promote, .demote:
             guard self.markedNodes.isEmpty else { return nil }
-            let verbs = verb == .promote ? "P promotes" : "M demotes"
-            guard let node = self.nodeAtHand else { return "\(verbs) a node: select one in 1 Nodes" }
-            if node.gone != nil { return "\(node.name) is gone" }
+            guard let node = self.nodeAtHand else {
+                return strings.selectForRole(isPromotion: verb == .promote)
+            }
+            if node.gone != nil { return strings.isGone(node.name) }
             guard node.wantsManager == (verb == .promote) else { return nil }
-            return "\(node.name) is a \(verb == .promote ? "manager" : "worker") already"
+            return strings.hasRole(node.name, isManager: verb == .promote)
         case .transferLeader:
             guard let node = self.nodeAtHand else {
-                return "T makes a manager the leader: select one in 4 Raft"
+                return strings.selectForLead
             }
             return self.transferRefusal(of: node)
         case .rotateRoot:
-            return self.page.place == .certificates ? nil : "R rotates the root certificate: go to 9 Certs"
-        case .keys: return self.cluster.clusterID.isEmpty ? "the cluster object is not there yet" : nil
+            return self.page.place == .certificates ? nil : strings.goToCertificates
+        case .keys: return self.cluster.clusterID.isEmpty ? strings.noClusterObject : nil
         case .remove: return self.removalRefusal
         }
     }
 
     private func serviceRefusal(of verb: Verb) -> String? {
-        let verbs = verb == .scale ? "S scales" : verb == .roll ? "R rolls" : "B rolls back"
-        guard let service = self.serviceAtHand else { return "\(verbs) a service: select one" }
+        guard let service = self.serviceAtHand else { return self.strings.selectService(for: verb) }
         return self.refusal(of: verb, service: service)
     }
 
     /// Why `verb` cannot be asked for this service.
     func refusal(of verb: Verb, service: ServiceRow) -> String? {
-        if service.gone != nil { return "\(service.name) is gone" }
+        if service.gone != nil { return self.strings.isGone(service.name) }
         switch (verb, service.mode) {
         case (.scale, .replicated), (.roll, .replicated), (.roll, .global): return nil
         case (.scale, _):
-            return "\(service.name) is a \(service.mode.name) service: only replicated ones scale"
-        case (.roll, _): return "\(service.name) is a job: it runs anew when its spec is changed"
-        default: return service.previous == nil ? "\(service.name) has no spec before this one" : nil
+            return self.strings.notScalable(service.name, service.mode.name)
+        case (.roll, _): return self.strings.isJob(service.name)
+        default: return service.previous == nil ? self.strings.hasNoSpecBefore(service.name) : nil
         }
     }
 
     private var removalRefusal: String? {
         if let service = self.serviceAtHand {
-            return service.gone == nil ? nil : "\(service.name) is gone"
+            return service.gone == nil ? nil : self.strings.isGone(service.name)
         }
-        guard let node = self.nodeAtHand else { return "X removes a service or a node: select one" }
+        guard let node = self.nodeAtHand else { return self.strings.selectForRemoval }
         return self.removalRefusal(of: node)
     }
 
     /// Why this node cannot be removed.
     func removalRefusal(of node: NodeRow) -> String? {
-        if node.gone != nil { return "\(node.name) is gone" }
-        if node.isManager || node.wantsManager { return "\(node.name) is a manager: demote it first" }
-        return node.isReady ? "\(node.name) is up: drain it, and stop its daemon first" : nil
+        if node.gone != nil { return self.strings.isGone(node.name) }
+        if node.isManager || node.wantsManager { return self.strings.demoteFirst(node.name) }
+        return node.isReady ? self.strings.drainFirst(node.name) : nil
     }
 
     /// Opens the question of the verbs with the letter; says why it cannot.

@@ -3,6 +3,8 @@ package struct Settings: Sendable, Equatable {
     package var theme = Theme.standard
     package var mouse = false
     package var ascii = false
+    /// nil where the environment tells.
+    package var language: Language?
     package var keys = KeyMap()
     /// What is wrong with the file, each in one line with its number; the rest of it holds.
     package private(set) var faults: [String] = []
@@ -82,9 +84,14 @@ package struct Settings: Sendable, Equatable {
             case "mouse", "ascii":
                 guard let isOn = ["on": true, "off": false][value] else { return "\(name) is on or off" }
                 if name == "mouse" { settings.mouse = isOn } else { settings.ascii = isOn }
+            case "lang":
+                guard let language = Language(rawValue: value) else {
+                    return "no language '\(value)': choose \(Language.choices)"
+                }
+                settings.language = language
             case _ where name.hasPrefix("key."):
                 return self.bind(String(name.dropFirst(4)), value, line, &settings)
-            default: return "no setting '\(name)': there are theme, mouse, ascii and key.ACTION"
+            default: return "no setting '\(name)': there are theme, mouse, ascii, lang and key.ACTION"
             }
             return nil
         }

@@ -3,25 +3,25 @@ import Primitives
 /// Secrets and configs, and networks with the ports that are published: who uses them.
 enum AssetsView {
     static let secretColumns = [
-        Column(title: "NAME", width: 18, stretch: 2),
-        Column(title: "KIND", width: 6),
-        Column(title: "AGE", width: 4, side: .right),
-        Column(title: "CHANGED", width: 7, rank: 3, side: .right),
-        Column(title: "SIZE", width: 6, rank: 2, side: .right),
-        Column(title: "USED BY", width: 16, stretch: 3),
-        Column(title: "LABELS", width: 14, stretch: 2, rank: 4),
-        Column(title: "ID", width: 25, rank: 5),
+        Column(.name, width: 18, stretch: 2),
+        Column(.kind, width: 6),
+        Column(.age, width: 4, side: .right),
+        Column(.changed, width: 7, rank: 3, side: .right),
+        Column(.size, width: 6, rank: 2, side: .right),
+        Column(.users, width: 16, stretch: 3),
+        Column(.labels, width: 14, stretch: 2, rank: 4),
+        Column(.identifier, width: 25, rank: 5),
     ]
 
     static let networkColumns = [
-        Column(title: "NAME", width: 16, stretch: 2),
-        Column(title: "KIND", width: 8),
-        Column(title: "DRIVER", width: 8, rank: 2),
-        Column(title: "SUBNET / TARGET", width: 18, stretch: 1),
-        Column(title: "SCOPE", width: 10, rank: 3),
-        Column(title: "USED BY", width: 14, stretch: 3),
-        Column(title: "LABELS", width: 12, stretch: 1, rank: 4),
-        Column(title: "AGE", width: 4, rank: 1, side: .right),
+        Column(.name, width: 16, stretch: 2),
+        Column(.kind, width: 8),
+        Column(.driver, width: 8, rank: 2),
+        Column(.subnet, width: 18, stretch: 1),
+        Column(.scope, width: 10, rank: 3),
+        Column(.users, width: 14, stretch: 3),
+        Column(.labels, width: 12, stretch: 1, rank: 4),
+        Column(.age, width: 4, rank: 1, side: .right),
     ]
 
     static func draw(_ painting: inout Painting, _ layout: Layout) {
@@ -29,26 +29,22 @@ enum AssetsView {
         let model = painting.model
         guard let id = model.selected else { return }
         if let row = model.cluster.assets.rows[id] {
-            let lines = Self.detail(row, model.cluster)
+            let lines = Self.detail(row, model)
             DetailView.draw(&painting, layout, title: "\(row.name)  \(id)", lines)
         } else if let port = model.cluster.ports.first(where: { $0.id == id }) {
             let service = model.cluster.services[port.serviceID]?.name ?? port.serviceID
-            let place = port.isHost ? "on the nodes of its tasks" : "on every node"
-            let line =
-                "port \(port.published)/\(port.proto) \(place) goes to port \(port.target) of \(service)"
-            DetailView.draw(&painting, layout, title: "port \(port.published)", [line])
+            let line = model.strings.published(port, of: service)
+            DetailView.draw(&painting, layout, title: model.strings.port(port.published), [line])
         }
     }
 
-    private static func detail(_ row: AssetRow, _ cluster: ClusterState) -> [String] {
-        let users = cluster.userNames(of: row.key.id)
-        var lines = [
-            "\(row.key.kind.rawValue) \(row.name): used by "
-                + (users.isEmpty ? "no service" : users.joined(separator: ", "))
-        ]
-        var rest = [row.labels.isEmpty ? "" : "labels " + row.labels.joined(separator: " ")]
-        rest.append("id \(row.key.id)")
-        if row.key.kind == .secret { rest.append("what it holds is never shown") }
+    private static func detail(_ row: AssetRow, _ model: Model) -> [String] {
+        let strings = model.strings
+        let users = model.cluster.userNames(of: row.key.id)
+        var lines = [strings.usedBy("\(row.key.kind.rawValue) \(row.name)", users)]
+        var rest = [row.labels.isEmpty ? "" : strings.labels(row.labels.joined(separator: " "))]
+        rest.append(strings.identifier(row.key.id))
+        if row.key.kind == .secret { rest.append(strings.neverShown) }
         lines.append(rest.filter { !$0.isEmpty }.joined(separator: "   "))
         return lines
     }
@@ -66,11 +62,11 @@ enum AssetsView {
     static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let model = painting.model
         guard let row = model.cluster.assets.rows[id] else {
-            return model.cluster.ports.first { $0.id == id }.map { Self.fields($0, model.cluster) } ?? []
+            return model.cluster.ports.first { $0.id == id }.map { Self.fields($0, model) } ?? []
         }
         let users = model.cluster.userNames(of: id)
         let name = Field(
-            row.gone == nil ? row.name : "\(row.name) (gone)",
+            row.gone == nil ? row.name : "\(row.name) (\(model.strings.gone))",
             row.gone == nil ? .normal : .muted
         )
         let used = Field(users.isEmpty ? "-" : users.joined(separator: " "), users.isEmpty ? .muted : .normal)
@@ -92,11 +88,13 @@ enum AssetsView {
         }
     }
 
-    private static func fields(_ port: PortRow, _ cluster: ClusterState) -> [Field] {
-        [
+    private static func fields(_ port: PortRow, _ model: Model) -> [Field] {
+        let strings = model.strings
+        return [
             Field("\(port.published)/\(port.proto)"), Field("port"), Field(port.isHost ? "host" : "ingress"),
-            Field("port \(port.target)"), Field(port.isHost ? "task's node" : "every node"),
-            Field(cluster.services[port.serviceID]?.name ?? "-"), Field(port.name), Field(""),
+            Field(strings.port(port.target)),
+            Field(port.isHost ? strings.taskNode : strings.everyNode),
+            Field(model.cluster.services[port.serviceID]?.name ?? "-"), Field(port.name), Field(""),
         ]
     }
 }

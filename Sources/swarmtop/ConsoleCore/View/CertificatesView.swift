@@ -32,37 +32,37 @@ enum CertificatesView {
             row += 1
         }
         guard row < rows.upperBound else { return }
-        let text = Self.refused(trust, columns: painting.canvas.size.columns - 2)
+        let text = Self.refused(trust, columns: painting.canvas.size.columns - 2, painting.strings)
         painting.canvas.put(text, row, 1, trust.refusals.isEmpty ? .muted : .waiting)
     }
 
     /// What was refused; what does not fit is counted.
-    static func refused(_ trust: Trust, columns: Int) -> String {
-        let again = trust.restarted.map { ", at \(Ages.clock($0)) UTC" } ?? ""
-        let head = "refused since this manager started\(again): "
-        guard !trust.refusals.isEmpty else { return "\(head)none" }
+    static func refused(_ trust: Trust, columns: Int, _ strings: Strings = Strings(.english)) -> String {
+        let head = strings.refused(since: trust.restarted.map { Ages.clock($0) })
+        guard !trust.refusals.isEmpty else { return head + strings.none }
         let words = trust.refusals.map { "\($0.reason) \($0.count)" }
         for shown in (0...words.count).reversed() {
             let left = words.count - shown
             let text =
-                head + (words.prefix(shown) + (left > 0 ? ["and \(left) more"] : [])).joined(separator: "   ")
+                head + (words.prefix(shown) + (left > 0 ? [strings.andMore(left)] : [])).joined(separator: "   ")
             if DisplayWidth.of(text) <= columns { return text }
         }
-        return head + "\(words.count) reasons"
+        return head + strings.reasons(words.count)
     }
 
     private static func drawRoot(_ trust: Trust, _ painting: inout Painting, _ row: Int) {
-        var column = painting.canvas.put("Root CA ", row, 1, .title)
+        let strings = painting.strings
+        var column = painting.canvas.put(strings.root + " ", row, 1, .title)
         let wide = painting.canvas.size.columns >= 100
         let digest = trust.root.isEmpty ? "-" : wide ? trust.root : Self.short(trust.root)
         column = painting.canvas.put(digest, row, column)
         if let ends = trust.rootEnds {
             let expiry = Expiry(starts: nil, ends: ends, now: painting.now)
             painting.hold(until: expiry)
-            let text = "   expires \(Ages.date(ends)) (\(expiry.marked))"
+            let text = "   " + strings.expires(Ages.date(ends), expiry.marked)
             column = painting.canvas.put(text, row, column, expiry.role)
         }
-        painting.canvas.put("   autolock \(trust.autolock ? "on" : "off")", row, column)
+        painting.canvas.put("   " + strings.autolock(trust.autolock), row, column)
     }
 
     private static func drawRotation(_ rotation: Trust.Rotation, _ painting: inout Painting, _ row: Int) {
@@ -70,21 +70,23 @@ enum CertificatesView {
         let bar =
             String(repeating: painting.lines.full, count: filled)
             + String(repeating: painting.lines.empty, count: Self.barWidth - filled)
-        var column = painting.canvas.put("ROTATION \(rotation.done)/\(rotation.nodes) ", row, 1, .moving)
+        let strings = painting.strings
+        let progress = strings.rotation(rotation.done, of: rotation.nodes)
+        var column = painting.canvas.put("\(progress) ", row, 1, .moving)
         column = painting.canvas.put("[\(bar)]", row, column, .moving)
-        column = painting.canvas.put("  new root \(Self.short(rotation.target))", row, column)
+        column = painting.canvas.put("  " + strings.newRoot(Self.short(rotation.target)), row, column)
         guard !rotation.blockers.isEmpty else { return }
-        painting.canvas.put("  waits for \(rotation.blockers.count)", row, column, .waiting)
+        painting.canvas.put("  " + strings.waits(for: rotation.blockers.count), row, column, .waiting)
     }
 
     static let columns = [
-        Column(title: "NODE", width: 10, stretch: 2),
-        Column(title: "ROLE", width: 7, rank: 2),
-        Column(title: "STATE", width: 8),
-        Column(title: "ISSUER", width: 16),
-        Column(title: "ISSUED", width: 6, rank: 3, side: .right),
-        Column(title: "EXPIRES", width: 7, side: .right),
-        Column(title: "NOTE", width: 14, stretch: 5),
+        Column(.node, width: 10, stretch: 2),
+        Column(.role, width: 7, rank: 2),
+        Column(.state, width: 8),
+        Column(.issuer, width: 16),
+        Column(.issued, width: 6, rank: 3, side: .right),
+        Column(.expires, width: 7, side: .right),
+        Column(.note, width: 14, stretch: 5),
     ]
 
     /// What a certificate is sorted by where the words do not tell.
@@ -105,19 +107,20 @@ enum CertificatesView {
         let role = Field(node.isManager ? "manager" : "worker")
         guard let certificate = cluster.trust?.certificates[id] else {
             let none = Field("-")
-            return [name, role, none, none, none, none, Field("no certificate", .muted)]
+            return [name, role, none, none, none, none, Field(painting.strings.noCertificate, .muted)]
         }
         return [
-            name, role, Field(certificate.stateName, certificate.stateRole), Self.issuer(certificate),
+            name, role, Field(certificate.stateName, certificate.stateRole), 
+            Self.issuer(certificate, painting.strings),
             Field(certificate.starts.map { painting.age(since: $0) } ?? "-"),
-            Self.expiry(certificate, &painting), Self.note(node, certificate, cluster, painting.now),
+            Self.expiry(certificate, &painting), Self.note(node, certificate, painting),
         ]
     }
 
-    private static func issuer(_ certificate: CertificateRow) -> Field {
+    private static func issuer(_ certificate: CertificateRow, _ strings: Strings) -> Field {
         guard !certificate.issuer.isEmpty else { return Field("-") }
         let digest = Self.short(certificate.issuer)
-        return certificate.isCurrent ? Field("\(digest) current") : Field("\(digest) OLD", .waiting)
+        return certificate.isCurrent ? Field(strings.current(digest)) : Field(strings.old(digest), .waiting)
     }
 
     /// How long a certificate is still good; the frame holds until that changes.
@@ -130,47 +133,49 @@ enum CertificatesView {
     private static func note(
         _ node: NodeRow,
         _ certificate: CertificateRow,
-        _ cluster: ClusterState,
-        _ now: Timestamp
+        _ painting: Painting
     ) -> Field {
+        let (cluster, strings) = (painting.model.cluster, painting.strings)
         if let reason = cluster.trust?.rotation?.blockers[node.id] { return Field(reason, .waiting) }
         if certificate.state == .failed, !certificate.error.isEmpty { return Field(certificate.error, .bad) }
-        switch certificate.expiry(at: now)?.level {
-        case .expired: return Field("EXPIRED: it may only renew", .bad)
-        case .critical, .soon: return Field("renewal is late", .waiting)
+        switch certificate.expiry(at: painting.now)?.level {
+        case .expired: return Field(strings.expiredNote, .bad)
+        case .critical, .soon: return Field(strings.renewalIsLate, .waiting)
         case .fine, nil: return Field("")
         }
     }
 
     private static func detail(_ node: NodeRow, _ painting: inout Painting) -> [String] {
         let cluster = painting.model.cluster
+        let strings = painting.strings
         guard let trust = cluster.trust, let certificate = trust.certificates[node.id] else {
-            return ["\(node.name): no certificate is known"]
+            return [strings.noCertificate(of: node.name)]
         }
         var first = "\(node.name) \(node.stateName)"
         if let ends = certificate.ends {
             let expired = certificate.expiry(at: painting.now)?.level == .expired
-            first += "   \(expired ? "expired" : "expires") \(Ages.date(ends)) \(Ages.clock(ends)) UTC"
+            first += "   " + strings.ends("\(Ages.date(ends)) \(Ages.clock(ends))", isOver: expired)
         }
         if !certificate.error.isEmpty { first += "   \(certificate.error)" }
         if let reason = trust.rotation?.blockers[node.id] {
-            first = "\(node.name): \(reason). The rotation cannot end without it"
             // Some of the reasons say already what to do.
-            if !node.isReady, !reason.contains("`") { first += ": bring it up, or remove it" }
+            let isDown = !node.isReady && !reason.contains("`")
+            first = strings.blocks(node.name, reason, isDown: isDown)
         }
         var lines = [first]
-        if !certificate.issuer.isEmpty { lines.append("issuer root \(certificate.issuer)") }
-        if let waiting = Self.waiting(trust, cluster) { lines.append(waiting) }
+        if !certificate.issuer.isEmpty { lines.append(strings.issuerRoot(certificate.issuer)) }
+        if let waiting = Self.waiting(trust, painting.model) { lines.append(waiting) }
         return lines
     }
 
     /// The nodes that keep the rotation from its end, by name.
-    private static func waiting(_ trust: Trust, _ cluster: ClusterState) -> String? {
+    private static func waiting(_ trust: Trust, _ model: Model) -> String? {
+        let cluster = model.cluster
         guard let rotation = trust.rotation, !rotation.blockers.isEmpty else { return nil }
         let blockers = cluster.nodeOrder.keys.compactMap { key in
             rotation.blockers[key.id].map { "\(cluster.nodeName(key.id)) (\($0))" }
         }
-        return "The rotation waits for: \(blockers.joined(separator: ", "))"
+        return model.strings.rotationWaits(for: blockers)
     }
 
     static func short(_ digest: String) -> String { String(digest.prefix(Self.shortDigest)) }

@@ -51,7 +51,8 @@ enum DetailView {
         return lines.enumerated().map { ($1, $0 > 0) }
     }
 
-    private static func prefix(_ text: String, width: Int) -> String {
+    /// As much of `text` as fits into `width` columns.
+    static func prefix(_ text: String, width: Int) -> String {
         var head = String.UnicodeScalarView()
         var used = 0
         for scalar in text.unicodeScalars {

@@ -3,11 +3,11 @@ import Primitives
 /// What happened since the console was opened, the newest first.
 enum EventsView {
     static let columns = [
-        Column(title: "TIME", width: 8),
-        Column(title: "LEVEL", width: 6),
-        Column(title: "KIND", width: 7, rank: 1),
-        Column(title: "NAME", width: 16, stretch: 1),
-        Column(title: "WHAT", width: 20, stretch: 4),
+        Column(.time, width: 8),
+        Column(.level, width: 6),
+        Column(.kind, width: 7, rank: 1),
+        Column(.name, width: 16, stretch: 1),
+        Column(.what, width: 20, stretch: 4),
     ]
 
     static func draw(_ painting: inout Painting, _ layout: Layout) {

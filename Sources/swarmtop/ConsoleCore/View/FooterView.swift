@@ -22,11 +22,10 @@ enum FooterView {
         } else if model.hasData, let advice = model.standing.advice(columns: painting.canvas.size.columns) {
             painting.canvas.put(advice, row, 1, .bad, width: width)
         } else if case .stale(let since, let reason) = model.link {
-            let text =
-                "Showing the state of \(Ages.clock(since)) UTC. Changes are off: \(reason). Trying again"
+            let text = model.strings.stateOf(Ages.clock(since), reason)
             painting.canvas.put(text, row, 1, .bad, width: width)
         } else if model.hasData, let status = model.cluster.status, status.raft.leaderID.isEmpty {
-            painting.canvas.put("No leader: changes are off until one is elected", row, 1, .bad, width: width)
+            painting.canvas.put(model.strings.noLeaderYet, row, 1, .bad, width: width)
         } else if model.hasData {
             JobsView.drawStrip(&painting, row: row)
         }

@@ -16,31 +16,32 @@ enum HeaderView {
         }
         put(model.cluster.name.isEmpty ? "swarm" : model.cluster.name, .title)
         let outside = model.standing.word
-        put(outside ?? health.level.rawValue, outside == nil ? health.level.role : .bad)
+        put(outside ?? model.strings.level(health.level), outside == nil ? health.level.role : .bad)
         if model.hasData, health.managers > 0, outside == nil {
             if health.spare < 0 {
-                put("NO QUORUM \(health.reachable)/\(health.managers)", .bad)
+                put(model.strings.noQuorum(health.reachable, of: health.managers), .bad)
             } else {
-                put("quorum \(health.reachable)/\(health.managers) (can lose \(health.spare))")
+                put(model.strings.quorum(health.reachable, of: health.managers, spare: health.spare))
             }
         }
         if health.known, outside == nil {
-            put("leader \(health.leader ?? "none")", health.leader == nil ? .bad : .normal)
-            put("term \(model.cluster.status?.raft.term ?? 0)")
+            put(model.strings.leader(health.leader ?? model.strings.none), health.leader == nil ? .bad : .normal)
+            put(model.strings.term(model.cluster.status?.raft.term ?? 0))
         }
-        if wide { put("via unix:\(model.socket)\(Self.answering(model))", .muted) }
+        if wide { put(model.strings.via("unix:\(model.socket)\(Self.answering(model))"), .muted) }
         Self.drawCounts(&painting, health, wide: wide)
     }
 
     /// The state of the connection at the far right; returns where it starts.
     private static func drawLink(_ painting: inout Painting) -> Int {
         let columns = painting.canvas.size.columns
+        let strings = painting.strings
         switch painting.model.link {
-        case .connecting: return painting.canvas.putRight("CONNECTING", 0, end: columns, .waiting)
+        case .connecting: return painting.canvas.putRight(strings.connecting, 0, end: columns, .waiting)
         case .live:
             if let frozen = painting.model.frozen {
                 return painting.canvas.putRight(
-                    "FROZEN \(Ages.clock(frozen.since))",
+                    strings.frozen(since: Ages.clock(frozen.since)),
                     0,
                     end: columns,
                     .waiting
@@ -49,13 +50,15 @@ enum HeaderView {
             let model = painting.model
             let word =
                 model.isReplay
-                ? "REPLAY" : model.readOnly ? "LIVE read-only" : model.isLocked ? "LIVE LOCKED" : "LIVE"
+                ? strings.replay
+                : model.readOnly
+                    ? strings.liveReadOnly : model.isLocked ? strings.liveLocked : strings.live
             return painting.canvas.putRight(word, 0, end: columns, .good)
         case .stale(let since, _):
             let (age, until) = Ages.text(since: since, now: painting.model.now)
             painting.changes(at: until)
             let spaced = "\(age.dropLast()) \(age.suffix(1))"
-            return painting.canvas.putRight("STALE \(spaced)", 0, end: columns, .bad)
+            return painting.canvas.putRight(strings.stale(for: spaced), 0, end: columns, .bad)
         }
     }
 
@@ -66,6 +69,7 @@ enum HeaderView {
 
     private static func drawCounts(_ painting: inout Painting, _ health: Health, wide: Bool) {
         guard painting.model.hasData else { return }
+        let strings = painting.strings
         var column = 1
         func put(_ text: String, _ role: Style.Role = .normal) {
             column = painting.canvas.put(text, 1, column, role) + 3
@@ -74,23 +78,26 @@ enum HeaderView {
             let short = part < whole
             put("\(label) \(part)/\(whole)\(short ? "!" : "")", short ? .waiting : .normal)
         }
-        ratio("nodes", health.ready, health.nodes)
-        ratio(wide ? "services" : "svc", health.complete, health.services)
-        put("tasks \(health.running)/\(health.wanted)", health.running < health.wanted ? .waiting : .normal)
+        ratio(strings.nodes, health.ready, health.nodes)
+        ratio(wide ? strings.services : strings.servicesShort, health.complete, health.services)
+        put(
+            strings.tasks(health.running, of: health.wanted),
+            health.running < health.wanted ? .waiting : .normal
+        )
         if let raft = painting.model.cluster.status?.raft {
             let lag = raft.commitIndex >= raft.appliedIndex ? raft.commitIndex - raft.appliedIndex : 0
             put(
                 wide
-                    ? "commit \(raft.commitIndex)  applied \(raft.appliedIndex)"
-                    : "commit \(raft.commitIndex)"
+                    ? "\(strings.commit(raft.commitIndex))  \(strings.applied(raft.appliedIndex))"
+                    : strings.commit(raft.commitIndex)
             )
             column -= wide ? 1 : 2
-            put("lag \(painting.model.isStale ? "?" : "\(lag)")", lag > 100 ? .waiting : .normal)
+            put(strings.lag(painting.model.isStale ? "?" : "\(lag)"), lag > 100 ? .waiting : .normal)
         }
         if let (name, expiry) = Self.firstExpiry(painting.model, at: painting.now) {
             painting.hold(until: expiry)
             let whose = wide && expiry.level > .fine ? " \(name)" : ""
-            put("\(wide ? "node certs min" : "cert") \(expiry.marked)\(whose)", expiry.role)
+            put("\(wide ? strings.certificatesFirst : strings.certificate) \(expiry.marked)\(whose)", expiry.role)
         }
     }
 
@@ -133,7 +140,7 @@ enum TabsView {
         // A narrow row has no room for what is looked for beside every tab.
         let isBusy = !isWide && Self.isFiltered(model)
         return Tab.allCases.filter { !isBusy || $0 == model.page.place.tab }.map { tab in
-            let title = isWide ? "\(tab.rawValue) \(tab.title)" : "\(tab.rawValue)\(tab.title)"
+            let title = "\(tab.rawValue)\(isWide ? " " : "")\(model.strings.tab(tab))"
             return (tab, tab == model.page.place.tab ? "[\(title)]" : title)
         }
     }
@@ -165,26 +172,32 @@ enum TabsView {
             let text = TextView.position(painting.model, Layout(painting.model))
             return painting.canvas.putRight(text, row, end: painting.canvas.size.columns)
         }
-        let text = "\(painting.model.rows.count) of \(painting.model.rowTotal)"
+        let text = painting.strings.count(painting.model.rows.count, of: painting.model.rowTotal)
         return painting.canvas.putRight(text, row, end: painting.canvas.size.columns)
     }
 
     private static func crumbs(_ model: Model) -> String {
+        let strings = model.strings
+        let (nodes, services, tasks) = (strings.tab(.nodes), strings.tab(.services), strings.tab(.tasks))
         switch model.page.place {
-        case .logs: "\(model.pages[0].place.tab.title) > \(model.logs?.name ?? "-") > logs"
-        case .object(let key): Self.objectCrumbs(key, model)
-        case .tasks(.slot(let slot)): Self.slotCrumbs(slot, model.cluster)
-        case .tasks(.service(let id)): "Services > \(model.cluster.services[id]?.name ?? id) > Tasks"
-        case .tasks(.node(let id)): "Nodes > \(model.cluster.nodeName(id)) > Tasks"
+        case .logs:
+            return
+                "\(strings.tab(model.pages[0].place.tab)) > \(model.logs?.name ?? "-") > \(strings.logsCrumb)"
+        case .object(let key): return Self.objectCrumbs(key, model)
+        case .tasks(.slot(let slot)): return Self.slotCrumbs(slot, model)
+        case .tasks(.service(let id)):
+            return "\(services) > \(model.cluster.services[id]?.name ?? id) > \(tasks)"
+        case .tasks(.node(let id)): return "\(nodes) > \(model.cluster.nodeName(id)) > \(tasks)"
         case .nodes, .services, .raft, .events, .secrets, .networks, .certificates, .tasks(.all):
-            model.page.place.tab.title
+            return strings.tab(model.page.place.tab)
         }
     }
 
-    private static func slotCrumbs(_ slot: Slot, _ cluster: ClusterState) -> String {
+    private static func slotCrumbs(_ slot: Slot, _ model: Model) -> String {
+        let cluster = model.cluster
         let service = cluster.services[slot.serviceID]?.name ?? slot.serviceID
         let number = slot.number > 0 ? "\(slot.number)" : cluster.nodeName(slot.nodeID)
-        return "Services > \(service) > slot \(number)"
+        return "\(model.strings.tab(.services)) > \(service) > \(model.strings.slot(number))"
     }
 
     private static func objectCrumbs(_ key: ObjectKey, _ model: Model) -> String {
@@ -198,8 +211,9 @@ enum TabsView {
             }
         let form = model.page.inspection?.form ?? .describe
         let version = model.page.inspection?.version ?? 0
-        return "\(key.kind.tab.title) > \(name ?? String(key.id.prefix(12))) > \(form.rawValue)"
-            + (version > 0 ? "  version \(version)" : "")
+        return [
+            model.strings.tab(key.kind.tab), name ?? String(key.id.prefix(12)), model.strings.form(form),
+        ].joined(separator: " > ") + (version > 0 ? "  \(model.strings.version(version))" : "")
     }
 
     private static func drawFilter(_ painting: inout Painting, row: Int, column: Int, end: Int) {
@@ -214,11 +228,11 @@ enum TabsView {
         let filter = page.place.isText ? page.pane.query : page.filter.text
         var parts: [String] = []
         if painting.model.mode == .filtering || !filter.isEmpty { parts.append("/\(filter)") }
-        if painting.model.listed?.isFuzzy == true, !page.place.isText { parts.append("(near)") }
+        if painting.model.listed?.isFuzzy == true, !page.place.isText { parts.append(painting.strings.near) }
         if let fault = page.filter.fault, !page.place.isText {
-            parts.append("(filters nothing yet: \(fault))")
+            parts.append(painting.strings.filtersNothing(fault))
         }
-        if let level = page.level { parts.append("[\(level.word) or worse]") }
+        if let level = page.level { parts.append(painting.strings.orWorse(level.word)) }
         if let stage = page.stage { parts.append("[\(stage.name)]") }
         guard !parts.isEmpty else { return }
         let after = painting.canvas.put(

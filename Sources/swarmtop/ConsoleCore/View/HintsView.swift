@@ -20,63 +20,66 @@ enum HintsView {
 
     /// What the keys do while something else than a page has them.
     private static func special(_ model: Model) -> [Field]? {
+        let strings = model.strings
         if let dialog = model.dialog {
             if case .keys(let question) = dialog.subject, question.change == nil {
-                return Self.keys(question)
+                return Self.keys(question, strings)
             }
-            let accept = dialog.confirmation == nil ? "y:accept" : "type the name, then Ctrl-X:accept"
-            return [Field(accept, .key), Field("Esc/Enter:cancel", .key)]
+            let accept = dialog.confirmation == nil ? strings.accept : strings.typeTheName
+            return [Field(accept, .key), Field(strings.escEnterCancel, .key)]
         }
         switch model.mode {
-        case .menu, .picking, .copying: return [Field("Esc:close", .key)]
+        case .menu, .picking, .copying: return [Field(strings.escClose, .key)]
         case .filtering:
-            let words =
-                model.page.place.isText
-                ? "n N: next, previous" : "word !word ~regex field:word (node: state: want: error: ...)"
-            return [Field("Enter:keep", .key), Field("Esc:clear", .key), Field(words, .muted)]
+            let words = model.page.place.isText ? strings.nextHit : strings.filterWords
+            return [
+                Field(strings.enterKeeps, .key), Field(strings.escClears, .key), Field(words, .muted),
+            ]
         case .browsing, .command, .help, .jobs: return nil
         }
     }
 
     /// The keys of the dialog about secrets as long as none of its changes is chosen.
-    private static func keys(_ question: KeysQuestion) -> [Field] {
+    private static func keys(_ question: KeysQuestion, _ strings: Strings) -> [Field] {
         let (show, new) = question.autolock ? ("w/m/u", "W/M/U") : ("w/m", "W/M")
         return [
-            Field("\(show):show", .key), Field("\(new):new one", .key), Field("a:autolock", .key),
-            Field("Esc/Enter:close", .key),
+            Field(strings.show(show), .key), Field(strings.newOne(new), .key), Field(strings.autolockKey, .key),
+            Field(strings.escEnterClose, .key),
         ]
     }
 
     private static func tail(_ model: Model) -> [Field] {
-        var tail = [Field("?:help", .key)]
-        tail.append(model.pages.count > 1 ? Field("Esc:up", .key) : Field("q:quit", .key))
-        if model.readOnly { tail.append(Field("changes are off: read-only console", .muted)) }
+        let strings = model.strings
+        var tail = [Field(strings.helpKey, .key)]
+        tail.append(Field(model.pages.count > 1 ? strings.upKey : strings.quitKey, .key))
+        if model.readOnly { tail.append(Field(strings.readOnlyHint, .muted)) }
         return tail
     }
 
     private static func hints(_ model: Model) -> [Field] {
         let off = model.obstacle != nil
+        let say = model.strings
         func keys(_ texts: String...) -> [Field] { texts.map { Field(model.keys.hint($0), .key) } }
         func verbs(_ texts: String...) -> [Field] {
-            texts.map { model.keys.hint($0) }.map { off ? Field("\($0)(off)", .muted) : Field($0, .key) }
+            texts.map { model.keys.hint($0) }.map { off ? Field(say.off($0), .muted) : Field($0, .key) }
         }
         let own: [Field] =
             switch model.page.place {
             case .services:
-                keys("Enter:tasks", "d:describe", "l:logs", "/:filter") + verbs("S:scale", "R:roll")
+                keys(say.tasksHint, say.describeHint, say.logsHint, say.filterHint) + verbs(say.scaleHint, say.rollHint)
             case .nodes:
-                keys("Enter:tasks", "d:describe") + verbs("D:drain/activate", "P:promote", "M:demote")
-            case .raft: keys("/:filter") + verbs("T:lead", "D:drain/activate", "M:demote")
-            case .events: keys("<-/->:level", "/:filter kind:task", "d:describe", "p:freeze")
-            case .secrets, .networks: keys("d:describe", "y:YAML", "/:filter")
-            case .certificates: keys("/:filter") + verbs("R:rotate CA", "K:tokens/lock")
-            case .logs: keys("up: pause", "G:follow", "/:search n N", "<-/->:scroll")
-            case .object: keys("d:describe", "y:YAML/JSON", "/:search n N", "<-/->:scroll", "l:logs")
-            case .tasks(.slot): keys("<-/->:slot", "d:describe", "y:YAML", "/:filter")
-            case .tasks(.node): keys("<-/->:stage", "m:map", "/:filter") + verbs("D:drain/activate")
+                keys(say.tasksHint, say.describeHint) + verbs(say.drainHint, say.promoteHint, say.demoteHint)
+            case .raft: keys(say.filterHint) + verbs(say.leadHint, say.drainHint, say.demoteHint)
+            case .events: keys(say.levelHint, say.kindHint, say.describeHint, say.freezeHint)
+            case .secrets, .networks: keys(say.describeHint, say.yamlHint, say.filterHint)
+            case .certificates: keys(say.filterHint) + verbs(say.rotateHint, say.keysHint)
+            case .logs: keys(say.pauseHint, say.followHint, say.searchHint, say.scrollHint)
+            case .object: keys(say.describeHint, say.yamlJSONHint, say.searchHint, say.scrollHint, say.logsHint)
+            case .tasks(.slot): keys(say.slotHint, say.describeHint, say.yamlHint, say.filterHint)
+            case .tasks(.node): keys(say.stageHint, say.mapHint, say.filterHint) + verbs(say.drainHint)
             case .tasks:
-                keys("Enter:detail", "<-/->:stage", "l:logs", "h:history", "/:filter") + verbs("S:scale")
+                keys(say.detailHint, say.stageHint, say.logsHint, say.historyHint, say.filterHint) + verbs(say.scaleHint)
             }
-        return own + keys("a:actions", ":command")
+        return own + keys(say.actionsHint, say.commandHint)
     }
 }

@@ -3,16 +3,16 @@ import Primitives
 /// The tasks of one slot, the newest first: what ran there, how it ended, and why.
 enum HistoryView {
     static let columns = [
-        Column(title: "AGE", width: 4, side: .right),
-        Column(title: "STATE", width: 9),
-        Column(title: "WANT", width: 8, rank: 3),
-        Column(title: "FOR", width: 4, rank: 1, side: .right),
-        Column(title: "NODE", width: 9, stretch: 1),
-        Column(title: "EXIT", width: 4, side: .right),
-        Column(title: "PATH", width: 17, rank: 5),
-        Column(title: "IMAGE", width: 16, stretch: 1, rank: 2),
-        Column(title: "MESSAGE / ERROR", width: 14, stretch: 4),
-        Column(title: "ID", width: 25, rank: 6),
+        Column(.age, width: 4, side: .right),
+        Column(.state, width: 9),
+        Column(.want, width: 8, rank: 3),
+        Column(.duration, width: 4, rank: 1, side: .right),
+        Column(.node, width: 9, stretch: 1),
+        Column(.exit, width: 4, side: .right),
+        Column(.path, width: 17, rank: 5),
+        Column(.image, width: 16, stretch: 1, rank: 2),
+        Column(.message, width: 14, stretch: 4),
+        Column(.identifier, width: 25, rank: 6),
     ]
 
     static func draw(_ painting: inout Painting, _ layout: Layout) {
@@ -26,7 +26,7 @@ enum HistoryView {
     static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let cluster = painting.model.cluster
         guard let task = cluster.tasks[id] else { return [] }
-        let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field("gone", .muted)
+        let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field(painting.strings.gone, .muted)
         return [
             Field(painting.age(since: task.created)),
             state,
@@ -36,7 +36,7 @@ enum HistoryView {
             task.exitCode.map { Field("\($0)", $0 == 0 ? .normal : .bad) } ?? Field("-"),
             Field(TasksView.path(cluster.steps[id] ?? [])),
             Field(task.image),
-            TasksView.words(task),
+            TasksView.words(task, painting.strings),
             Field(task.id),
         ]
     }

@@ -6,13 +6,13 @@ enum JobsView {
     /// The strip; returns false where there is nothing to show.
     static func drawStrip(_ painting: inout Painting, row: Int) {
         let model = painting.model
-        let jobs = Job.all(in: model.cluster)
+        let jobs = Job.all(in: model.cluster, model.strings)
         var keys: [String] = []
         if let undo = model.undo, model.now < undo.until {
             painting.changes(at: undo.until)
-            keys.append("u:undo")
+            keys.append(model.strings.undoKey)
         }
-        if !jobs.isEmpty { keys.append("z:jobs") }
+        if !jobs.isEmpty { keys.append(model.strings.jobsKey) }
         guard !keys.isEmpty else { return }
         let columns = painting.canvas.size.columns
         let end = painting.canvas.putRight(keys.joined(separator: "  "), row, end: columns - 1, .key)
@@ -34,8 +34,8 @@ enum JobsView {
     /// Every job, uncut.
     static func drawList(_ painting: inout Painting, top: Int) {
         let size = painting.canvas.size
-        painting.canvas.put("swarmtop - jobs", 0, 1, .title)
-        painting.canvas.putRight("Esc: back", 0, end: size.columns - 1, .key)
+        painting.canvas.put(painting.strings.jobsTitle, 0, 1, .title)
+        painting.canvas.putRight(painting.strings.escBack, 0, end: size.columns - 1, .key)
         let lines = Self.lines(painting.model)
         for (line, row) in zip(lines.dropFirst(top), 2..<max(2, size.rows - 1)) {
             painting.canvas.put(line.text, row, 1, line.role, width: size.columns - 2)
@@ -44,8 +44,8 @@ enum JobsView {
     }
 
     static func lines(_ model: Model) -> [Field] {
-        let jobs = Job.all(in: model.cluster)
-        guard !jobs.isEmpty else { return [Field("no jobs", .muted)] }
+        let jobs = Job.all(in: model.cluster, model.strings)
+        guard !jobs.isEmpty else { return [Field(model.strings.noJobs, .muted)] }
         return jobs.flatMap { job in
             DetailView.wrap(job.text, width: model.size.columns - 6).map { line in
                 Field((line.isContinued ? "    " : "> ") + line.text, job.role)

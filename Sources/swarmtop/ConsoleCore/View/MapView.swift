@@ -28,13 +28,13 @@ enum MapView {
         switch model.page.place {
         case .tasks(.service(let id)):
             let name = cluster.services[id]?.name ?? id
-            facts = Facts(tally: cluster.byService[id] ?? Tally(), title: "Life cycle (\(name))")
+            facts = Facts(tally: cluster.byService[id] ?? Tally(), title: model.strings.lifeCycle(service: name))
         case .tasks(.node(let id)):
             facts = Facts(
                 tally: cluster.byNode[id] ?? Tally(),
-                title: "Life cycle (node \(cluster.nodeName(id)))"
+                title: model.strings.lifeCycle(node: cluster.nodeName(id))
             )
-        default: facts = Facts(tally: cluster.total, title: "Life cycle (all services)")
+        default: facts = Facts(tally: cluster.total, title: model.strings.lifeCycle)
         }
         facts.chosen = model.page.stage
         // Unfinished tasks are the first of this order: nothing else is looked at.
@@ -79,7 +79,7 @@ enum MapView {
     private static func drawCompact(_ painting: inout Painting, row: Int, _ facts: Facts) {
         let lines = painting.lines
         let span = String(repeating: lines.horizontal, count: 24)
-        painting.canvas.put("orch   alloc  sched  agent  \(span)", row, 1, .muted)
+        painting.canvas.put(painting.strings.actors(span: span), row, 1, .muted)
         for (index, stage) in Self.live.enumerated() {
             let column = 1 + index * 7
             let name = Self.name(stage, facts)
@@ -97,7 +97,7 @@ enum MapView {
         Self.drawEnds(&painting, row: row + 1, facts)
         let wants = [Stage.running, .ready, .shutdown, .remove, .complete]
             .map { "\($0.name) \(facts.tally.wanting($0))" }.joined(separator: "  ")
-        painting.canvas.put("want: \(wants)", row + 4, 1, .normal, width: 58)
+        painting.canvas.put(painting.strings.want(wants), row + 4, 1, .normal, width: 58)
     }
 
     private static func drawEnds(_ painting: inout Painting, row: Int, _ facts: Facts) {
@@ -155,14 +155,15 @@ enum FullMap {
     }
 
     static func draw(_ painting: inout Painting, row: Int, _ facts: MapView.Facts) {
+        let strings = painting.strings
         painting.canvas.box(row, 0, width: 120, height: 12)
         painting.canvas.put(" \(facts.title) ", row, 3, .title, width: 60)
-        painting.canvas.put(" <-/->: choose a state, Esc: all ", row, 84, .muted)
-        painting.canvas.put("orchestrator", row + 1, 3, .muted)
-        painting.canvas.put("allocator", row + 1, 17, .muted)
-        painting.canvas.put("scheduler", row + 1, 29, .muted)
+        painting.canvas.put(" \(strings.chooseState) ", row, 84, .muted)
+        painting.canvas.put(strings.orchestrator, row + 1, 3, .muted)
+        painting.canvas.put(strings.allocator, row + 1, 17, .muted)
+        painting.canvas.put(strings.scheduler, row + 1, 29, .muted)
         let span = String(repeating: painting.lines.horizontal, count: 31)
-        painting.canvas.put("\(span) agent \(span)", row + 1, 42, .muted)
+        painting.canvas.put("\(span) \(strings.agent) \(span)", row + 1, 42, .muted)
         for (index, box) in Self.boxes.enumerated() {
             Self.drawBox(&painting, row: row + 2, box.stage, box.column, box.width, facts)
             let end = box.column + box.width
@@ -194,7 +195,7 @@ enum FullMap {
         painting.canvas.put(count.text, row + 2, column + (width - count.text.count) / 2, count.role)
         guard stage != .running else { return }
         let age = facts.oldest[stage].map { painting.age(since: $0) } ?? "-"
-        painting.canvas.put("max \(age)", row + 4, column + 1, .muted)
+        painting.canvas.put(painting.strings.longest(age), row + 4, column + 1, .muted)
     }
 
     /// The end states can be entered from every state of the agent: one line below them all.
@@ -230,7 +231,7 @@ enum FullMap {
     }
 
     private static func drawDesired(_ painting: inout Painting, row: Int, _ facts: MapView.Facts) {
-        painting.canvas.put("desired:", row, 80, .heading)
+        painting.canvas.put(painting.strings.desired, row, 80, .heading)
         for (index, stage) in [Stage.running, .ready, .shutdown, .remove, .complete].enumerated() {
             let column = index % 2 == 0 ? 90 : 106
             painting.canvas.put(

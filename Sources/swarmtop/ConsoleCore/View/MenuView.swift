@@ -9,19 +9,19 @@ enum MenuView {
         let column = max(0, (size.columns - width) / 2)
         painting.canvas.clear(row, column, width: width, height: height)
         painting.canvas.box(row, column, width: width, height: height)
-        painting.canvas.put(" Actions ", row, column + 3, .title)
+        painting.canvas.put(" \(model.strings.actions) ", row, column + 3, .title)
         for (index, verb) in Verb.allCases.enumerated() where index < height - 3 {
             let line = row + 1 + index
             let refusal = model.refusal(of: verb)
             let letter = model.keys.shown(verb.letter)
-            let text = refusal.map { "\(letter)  off: \($0)" } ?? "\(letter)  \(verb.title)"
+            let text = refusal.map { model.strings.off(letter, $0) } ?? "\(letter)  \(model.strings.title(verb))"
             let role: Style.Role = refusal == nil ? .normal : .muted
             painting.canvas.put(text, line, column + 4, role, width: width - 6)
             guard index == chosen else { continue }
             painting.canvas.put(">", line, column + 2, .key)
             painting.cursor = (line, column + 2)
         }
-        let hint = "letter or Enter: ask    up/down: choose    Esc: close"
+        let hint = model.strings.menuHint
         painting.canvas.put(hint, row + height - 2, column + 2, .key, width: width - 4)
     }
 }

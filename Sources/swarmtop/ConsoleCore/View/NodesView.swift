@@ -13,17 +13,17 @@ enum NodesView {
 
     static func columns(wide: Bool) -> [Column] {
         [
-            Column(title: "NAME", width: 8, stretch: 2),
-            Column(title: "ROLE", width: 7, rank: 4),
-            Column(title: "STATUS", width: 7),
-            Column(title: "AVAIL", width: 6),
-            Column(title: "TASKS", width: 5, side: .right),
-            Column(title: "STATES", width: wide ? 14 : 9, stretch: 1, rank: 5),
-            Column(title: wide ? "CPU reserved" : "CPU res", id: "CPU", width: wide ? 18 : 8, rank: 2),
-            Column(title: wide ? "MEM reserved" : "MEM res", id: "MEM", width: wide ? 18 : 8, rank: 3),
-            Column(title: "CERT", width: 5, rank: 1, side: .right),
-            Column(title: "LABELS", width: 8, stretch: 2, rank: 7),
-            Column(title: "ENGINE", width: 9, rank: 6),
+            Column(.name, width: 8, stretch: 2),
+            Column(.role, width: 7, rank: 4),
+            Column(.status, width: 7),
+            Column(.availability, width: 6),
+            Column(.tasks, width: 5, side: .right),
+            Column(.states, width: wide ? 14 : 9, stretch: 1, rank: 5),
+            Column(wide ? .processorsWide : .processors, id: "CPU", width: wide ? 18 : 8, rank: 2),
+            Column(wide ? .memoryWide : .memory, id: "MEM", width: wide ? 18 : 8, rank: 3),
+            Column(.certificate, width: 5, rank: 1, side: .right),
+            Column(.labels, width: 8, stretch: 2, rank: 7),
+            Column(.engine, width: 9, rank: 6),
         ]
     }
 
@@ -48,7 +48,7 @@ enum NodesView {
         let wide = painting.canvas.size.columns >= 120
         let tally = cluster.byNode[node.id] ?? Tally()
         let leader = cluster.status.map { $0.raft.leaderID == node.id } ?? node.isLeader
-        let status = node.gone == nil ? Field(node.stateName, Self.role(node)) : Field("gone", .muted)
+        let status = node.gone == nil ? Field(node.stateName, Self.role(node)) : Field(painting.strings.gone, .muted)
         let processors = Self.share(
             tally.nanoCPUs,
             node.nanoCPUs,
@@ -103,22 +103,23 @@ enum NodesView {
 
     private static func detail(_ node: NodeRow, _ painting: inout Painting) -> [String] {
         let cluster = painting.model.cluster
+        let strings = painting.strings
         let tally = cluster.byNode[node.id] ?? Tally()
         var first = "\(node.name) \(node.stateName)"
         if !node.message.isEmpty { first += ": \(node.message)" }
-        first += "   \(tally.live) tasks (\(tally.summary()))"
+        first += "   \(strings.taskCount(tally.live, tally.summary()))"
         if node.wantsManager != node.isManager {
-            first += "   becomes a \(node.wantsManager ? "manager" : "worker")"
+            first += "   \(strings.becomes(manager: node.wantsManager))"
         }
-        var second = [node.platform, node.engine.isEmpty ? "" : "engine \(node.engine)"]
+        var second = [node.platform, node.engine.isEmpty ? "" : strings.engine(node.engine)]
         if let session = cluster.status?.sessions.first(where: { $0.nodeID == node.id }), session.hasOpenedAt
         {
-            second.append("session " + painting.age(since: .init(session.openedAt)))
+            second.append(strings.session(painting.age(since: .init(session.openedAt))))
         }
-        if !node.labels.isEmpty { second.append("labels " + node.labels.joined(separator: " ")) }
+        if !node.labels.isEmpty { second.append(strings.labels(node.labels.joined(separator: " "))) }
         if let expiry = cluster.trust?.certificates[node.id]?.expiry(at: painting.now), expiry.level > .fine {
             painting.hold(until: expiry)
-            second.insert("certificate ends in \(expiry.marked): see 9 Certs", at: 0)
+            second.insert(strings.certificateEnds(expiry.marked), at: 0)
         }
         return [first, second.filter { !$0.isEmpty }.joined(separator: "   ")]
     }

@@ -4,47 +4,48 @@ enum PickerView {
 
     static func draw(_ painting: inout Painting, _ picker: Picker) {
         let model = painting.model
-        let (columns, layout, size) = (model.columns, model.layout, painting.canvas.size)
+        let (columns, size) = (model.columns, painting.canvas.size)
         let height = min(columns.count + 4, size.rows)
         let row = max(0, (size.rows - height) / 2)
         let column = max(0, (size.columns - Self.width) / 2)
         painting.canvas.clear(row, column, width: Self.width, height: height)
         painting.canvas.box(row, column, width: Self.width, height: height)
-        let title = picker.use == .sort ? " Sort by " : " Columns "
+        let title = " \(picker.use == .sort ? model.strings.sortBy : model.strings.columns) "
         painting.canvas.put(title, row, column + 3, .title)
         for (index, entry) in columns.enumerated() where index < height - 4 {
             let line = row + 1 + index
-            let text = Self.text(entry, isFirst: index == 0, picker.use, layout)
+            let text = Self.text(entry, isFirst: index == 0, picker.use, model)
             painting.canvas.put(text, line, column + 4, .normal, width: Self.width - 6)
             guard index == picker.chosen else { continue }
             painting.canvas.put(">", line, column + 2, .key)
             painting.cursor = (line, column + 2)
         }
-        let hint = picker.use == .sort ? "Enter: sort or reverse" : "Space: show or hide"
+        let hint = picker.use == .sort ? model.strings.sortHint : model.strings.columnsHint
         painting.canvas.put(
-            "\(hint)   0: as it was",
+            "\(hint)   \(model.strings.asItWas)",
             row + height - 3,
             column + 2,
             .muted,
             width: Self.width - 4
         )
-        painting.canvas.put("Esc: close", row + height - 2, column + 2, .key, width: Self.width - 4)
+        painting.canvas.put(model.strings.escCloses, row + height - 2, column + 2, .key, width: Self.width - 4)
     }
 
     private static func text(
         _ entry: Column,
         isFirst: Bool,
         _ use: Picker.Use,
-        _ layout: ListLayout
+        _ model: Model
     ) -> String {
+        let (layout, strings) = (model.layout, model.strings)
+        let title = strings.title(entry.heading)
         switch use {
         case .sort:
-            let mark =
-                layout.sort == entry.id ? (layout.isReversed ? "   (sorted, downwards)" : "   (sorted)") : ""
-            return entry.title + mark
+            let mark = layout.sort == entry.id ? "   " + strings.sorted(isReversed: layout.isReversed) : ""
+            return title + mark
         case .columns:
             let mark = layout.hidden.contains(entry.id) ? "[ ]" : "[x]"
-            return "\(mark) \(entry.title)\(isFirst ? "   (always shown)" : "")"
+            return "\(mark) \(title)\(isFirst ? "   " + strings.alwaysShown : "")"
         }
     }
 }

@@ -12,7 +12,7 @@ enum RaftView {
         Table.draw(&painting, list)
         guard let status = painting.model.cluster.status else { return }
         var row = list.body.upperBound + 1
-        for line in Self.figures(status) where row < layout.body.upperBound {
+        for line in Self.figures(status, painting.strings) where row < layout.body.upperBound {
             painting.canvas.put(line, row, 1)
             row += 1
         }
@@ -26,33 +26,34 @@ enum RaftView {
             &painting,
             layout,
             title: "\(name)  \(id)",
-            ["\(name) at \(member.addr)   node \(id)"]
+            [painting.strings.member(name, at: member.addr, id)]
         )
     }
 
     static let columns = [
-        Column(title: "MEMBER", width: 10, stretch: 2),
-        Column(title: "RAFT ID", width: 12, rank: 3),
-        Column(title: "ROLE", width: 8),
-        Column(title: "STATE", width: 9),
-        Column(title: "MATCH", width: 9, side: .right),
-        Column(title: "NEXT", width: 9, rank: 2, side: .right),
-        Column(title: "LAG", width: 6, side: .right),
-        Column(title: "CONTACT", width: 7, rank: 1, side: .right),
+        Column(.member, width: 10, stretch: 2),
+        Column(.raftID, width: 12, rank: 3),
+        Column(.role, width: 8),
+        Column(.state, width: 9),
+        Column(.match, width: 9, side: .right),
+        Column(.next, width: 9, rank: 2, side: .right),
+        Column(.lag, width: 6, side: .right),
+        Column(.contact, width: 7, rank: 1, side: .right),
     ]
 
     static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let cluster = painting.model.cluster
+        let strings = painting.strings
         guard let member = painting.model.members.first(where: { $0.nodeID == id }) else { return [] }
         let commit = cluster.status?.raft.commitIndex ?? 0
         let lag = member.match > 0 && commit > member.match ? commit - member.match : 0
         let isLost = !member.leader && !member.reachable
-        let state: String = isLost ? "lost" : member.progress.isEmpty ? "-" : member.progress
+        let state: String = isLost ? strings.lost : member.progress.isEmpty ? "-" : member.progress
         return [
             Field(cluster.nodeName(member.nodeID) + (member.leader ? "*" : "")),
             Field(String(member.raftID, radix: 16)),
             Field(
-                member.leader ? "LEADER" : member.learner ? "learner" : "follower",
+                member.leader ? strings.leading : member.learner ? strings.learner : strings.follower,
                 member.leader ? .good : member.learner ? .moving : .normal
             ),
             Field(state, isLost ? .bad : state == "probe" || state == "snapshot" ? .waiting : .normal),
@@ -63,14 +64,16 @@ enum RaftView {
         ]
     }
 
-    private static func figures(_ status: SwarmdConsoleStatus) -> [String] {
+    private static func figures(_ status: SwarmdConsoleStatus, _ strings: Strings) -> [String] {
         let raft = status.raft
         let pending = raft.appliedIndex >= raft.snapshotIndex ? raft.appliedIndex - raft.snapshotIndex : 0
         return [
-            "this manager: \(status.hostname)   swarmd \(status.version)   term \(raft.term)",
-            "commit \(raft.commitIndex)   applied \(raft.appliedIndex)   first \(raft.firstIndex)"
-                + "   snapshot \(raft.snapshotIndex)",
-            "WAL \(Amounts.bytes(raft.logBytes)) (\(pending) entries since snapshot)",
+            strings.thisManager(status.hostname, status.version, raft.term),
+            [
+                strings.commit(raft.commitIndex), strings.applied(raft.appliedIndex),
+                strings.firstEntry(raft.firstIndex, snapshot: raft.snapshotIndex),
+            ].joined(separator: "   "),
+            strings.log(Amounts.bytes(raft.logBytes), pending),
         ]
     }
 
@@ -78,6 +81,7 @@ enum RaftView {
     private static func drawTolerance(_ painting: inout Painting, row: Int, end: Int) {
         guard row < end else { return }
         let health = Health(painting.model.cluster)
+        let strings = painting.strings
         let standing = painting.model.standing
         if let advice = standing.advice(columns: painting.canvas.size.columns) {
             painting.canvas.put(advice, row, 1, .bad)
@@ -86,11 +90,11 @@ enum RaftView {
         guard health.managers > 0 else { return }
         let (text, role): (String, Style.Role) =
             if health.spare < 0 {
-                ("NO QUORUM: \(health.reachable) of \(health.managers), \(health.quorum) are needed", .bad)
+                (strings.noQuorum(health.reachable, of: health.managers, needed: health.quorum), .bad)
             } else if health.spare == 0 {
-                ("Losing one more manager => NO QUORUM", health.managers > 1 ? .waiting : .normal)
+                (strings.oneMoreLost, health.managers > 1 ? .waiting : .normal)
             } else {
-                ("\(health.spare) more may be lost", .normal)
+                (strings.mayBeLost(health.spare), .normal)
             }
         painting.canvas.put(text, row, 1, role)
     }
@@ -102,10 +106,10 @@ enum RaftView {
         let own = status.raft.members.first { $0.nodeID == status.nodeID }?.raftID ?? 0
         let elections = Election.all(in: status.raft.elections, own: own)
         guard !elections.isEmpty else { return }
-        painting.canvas.put("elections, as seen here", row, 1, .heading)
+        painting.canvas.put(model.strings.elections, row, 1, .heading)
         for (offset, election) in elections.reversed().enumerated() {
             guard row + 1 + offset < end else { return }
-            let line = "\(Ages.clock(election.at))  term \(election.term)  " + Self.words(election, model)
+            let line = "\(Ages.clock(election.at))  \(model.strings.term(election.term))  " + Self.words(election, model)
             painting.canvas.put(line, row + 1 + offset, 1, election.leader == nil ? .bad : .normal)
         }
     }
@@ -116,14 +120,15 @@ enum RaftView {
             let member = model.members.first { $0.raftID == number }
             return member.map { model.cluster.nodeName($0.nodeID) } ?? String(number, radix: 16)
         }
+        let strings = model.strings
         let before = election.before.map(name)
         guard let leader = election.leader else {
-            return "no leader" + (before.map { ": \($0) is lost" } ?? "")
+            return strings.noLeader(lost: before)
         }
-        var text = name(leader) + " leads"
-        if let before, election.before != election.leader { text += " after \(before)" }
-        if election.before == election.leader { text += " again" }
-        if let gap = election.gap { text += ", \(Ages.gap(gap)) without a leader" }
+        var text = strings.leads(name(leader))
+        if let before, election.before != election.leader { text += strings.after(before) }
+        if election.before == election.leader { text += strings.again }
+        if let gap = election.gap { text += strings.withoutLeader(Ages.gap(gap)) }
         return text
     }
 }

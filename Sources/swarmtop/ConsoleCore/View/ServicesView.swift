@@ -12,14 +12,14 @@ enum ServicesView {
     }
 
     static let columns = [
-        Column(title: "NAME", width: 15, stretch: 2),
-        Column(title: "MODE", width: 6, rank: 2),
-        Column(title: "RUN/WANT", width: 9, side: .right),
-        Column(title: "STATES", width: 14, stretch: 2),
-        Column(title: "UPDATE", width: 11, stretch: 1, rank: 1),
-        Column(title: "IMAGE", width: 22, stretch: 3, rank: 4),
-        Column(title: "PORTS", width: 12, stretch: 1, rank: 5),
-        Column(title: "AGE", width: 4, rank: 3, side: .right),
+        Column(.name, width: 15, stretch: 2),
+        Column(.mode, width: 6, rank: 2),
+        Column(.running, width: 9, side: .right),
+        Column(.states, width: 14, stretch: 2),
+        Column(.update, width: 11, stretch: 1, rank: 1),
+        Column(.image, width: 22, stretch: 3, rank: 4),
+        Column(.ports, width: 12, stretch: 1, rank: 5),
+        Column(.age, width: 4, rank: 3, side: .right),
     ]
 
     /// What a service is sorted by where the words do not tell.
@@ -40,12 +40,12 @@ enum ServicesView {
         let running = cluster.running(service)
         let wanted = cluster.wanted(service)
         let short = running < wanted
-        let update = Self.update(service)
+        let update = Self.update(service, painting.strings)
         let gone = service.gone != nil
         return [
             Field(service.name, gone ? .muted : .normal),
             Field(service.mode.name),
-            gone ? Field("gone", .muted) : Field("\(running)/\(wanted)", short ? .waiting : .good),
+            gone ? Field(painting.strings.gone, .muted) : Field("\(running)/\(wanted)", short ? .waiting : .good),
             Field(cluster.byService[service.id]?.summary() ?? "-", short ? .waiting : .normal),
             update,
             Field(service.image),
@@ -55,14 +55,14 @@ enum ServicesView {
     }
 
     /// How the service's last update goes.
-    static func update(_ service: ServiceRow) -> Field {
+    static func update(_ service: ServiceRow, _ strings: Strings = Strings(.english)) -> Field {
         switch service.updateState {
-        case .updating: Field("updating", .moving)
-        case .paused: Field("PAUSED", .bad)
-        case .completed: Field("done", .normal)
-        case .rollbackStarted: Field("rolling back", .moving)
-        case .rollbackPaused: Field("ROLLB PAUSED", .bad)
-        case .rollbackCompleted: Field("rolled back", .waiting)
+        case .updating: Field(strings.updating, .moving)
+        case .paused: Field(strings.paused, .bad)
+        case .completed: Field(strings.updated, .normal)
+        case .rollbackStarted: Field(strings.rollingBack, .moving)
+        case .rollbackPaused: Field(strings.rollBackPaused, .bad)
+        case .rollbackCompleted: Field(strings.rolledBack, .waiting)
         case .unknown, .UNRECOGNIZED, nil: Field("-")
         }
     }
@@ -76,10 +76,11 @@ enum ServicesView {
         }
         // The jobs' strip tells of it too: the task's reason comes first where room is short.
         if !service.updateMessage.isEmpty, service.updateState != .completed {
-            lines.append("update: \(service.updateMessage)")
+            lines.append(model.strings.update(service.updateMessage))
         }
-        let ports = service.ports.isEmpty ? "" : "   ports \(service.ports)"
-        lines.append("\(service.name): image \(service.image.isEmpty ? "-" : service.image)\(ports)")
+        let ports = service.ports.isEmpty ? "" : "   \(model.strings.ports(service.ports))"
+        let image = model.strings.image(service.image.isEmpty ? "-" : service.image)
+        lines.append("\(service.name): \(image)\(ports)")
         return lines
     }
 

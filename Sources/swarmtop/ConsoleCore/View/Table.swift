@@ -2,7 +2,7 @@
 struct Column {
     enum Side { case left, right }
 
-    var title: String
+    var heading: Heading
     /// Names the column in the operator's choices, however wide the screen is.
     var id: String
     var width: Int
@@ -12,9 +12,26 @@ struct Column {
     var rank = 0
     var side = Side.left
 
-    init(title: String, id: String? = nil, width: Int, stretch: Int = 0, rank: Int = 0, side: Side = .left) {
-        (self.title, self.id, self.width) = (title, id ?? title, width)
+    init(
+        _ heading: Heading,
+        id: String? = nil,
+        width: Int,
+        stretch: Int = 0,
+        rank: Int = 0,
+        side: Side = .left
+    ) {
+        (self.heading, self.id, self.width) = (heading, id ?? heading.rawValue, width)
         (self.stretch, self.rank, self.side) = (stretch, rank, side)
+    }
+}
+
+extension Column {
+    /// The column wide enough for its title, unless it takes of the room that is left over.
+    fileprivate func titled(_ strings: Strings) -> Self {
+        guard self.stretch == 0 else { return self }
+        var column = self
+        column.width = max(column.width, DisplayWidth.of(strings.title(column.heading)))
+        return column
     }
 }
 
@@ -68,21 +85,22 @@ struct Table {
     private static let wideStep = 8
 
     /// A column's title with the mark of the order.
-    private static func head(_ column: Column, _ layout: ListLayout, _ width: Int) -> Field {
-        guard layout.sort == column.id else { return Field(column.title, .heading) }
+    private static func head(_ title: String, _ column: Column, _ layout: ListLayout, _ width: Int) -> Field {
+        guard layout.sort == column.id else { return Field(title, .heading) }
         let room = max(0, width - 1)
-        return Field(column.title.prefix(room) + (layout.isReversed ? "v" : "^"), .key)
+        return Field(DetailView.prefix(title, width: room) + (layout.isReversed ? "v" : "^"), .key)
     }
 
     /// Draws heads, the visible rows and the cursor.
     static func draw(_ painting: inout Painting, _ layout: Layout) {
-        let columns = painting.model.columns
+        let columns = painting.model.columns.map { $0.titled(painting.strings) }
         let choice = painting.model.layout
         let room = painting.canvas.size.columns - Self.margin
         let fitted = Self.chosen(columns, choice, room)
         var column = Self.margin
         for (index, width) in fitted {
-            let head = Self.head(columns[index], choice, width)
+            let title = painting.strings.title(columns[index].heading)
+            let head = Self.head(title, columns[index], choice, width)
             Self.put(&painting, head, layout.heads, column, width, columns[index].side)
             column += width + 2
         }
@@ -138,11 +156,11 @@ struct Table {
         let model = painting.model
         let text: String
         if !model.hasData {
-            text = "connecting to \(model.socket) ..."
+            text = model.strings.connecting(to: model.socket)
         } else if !model.page.filter.isEmpty || model.page.stage != nil {
-            text = "nothing matches; Esc takes the filter away"
+            text = model.strings.nothingMatches
         } else {
-            text = "none"
+            text = model.strings.none
         }
         painting.canvas.put(text, layout.body.lowerBound, Self.margin, .muted)
     }

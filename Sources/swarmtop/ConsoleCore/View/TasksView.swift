@@ -12,18 +12,18 @@ enum TasksView {
 
     static func columns(_ place: Place) -> [Column] {
         var columns = [
-            Column(title: "SERVICE.SLOT", width: 12, stretch: 3),
-            Column(title: "NODE", width: 9, stretch: 1),
-            Column(title: "WANT", width: 8, rank: 2),
-            Column(title: "STATE", width: 9),
-            Column(title: "FOR", width: 3, rank: 1, side: .right),
-            Column(title: "PATH", width: 17, rank: 4),
-            Column(title: "IMAGE", width: 20, stretch: 1, rank: 5),
-            Column(title: "MESSAGE / ERROR", width: 18, stretch: 4, rank: 3),
+            Column(.task, width: 12, stretch: 3),
+            Column(.node, width: 9, stretch: 1),
+            Column(.want, width: 8, rank: 2),
+            Column(.state, width: 9),
+            Column(.duration, width: 3, rank: 1, side: .right),
+            Column(.path, width: 17, rank: 4),
+            Column(.image, width: 20, stretch: 1, rank: 5),
+            Column(.message, width: 18, stretch: 4, rank: 3),
         ]
         if case .tasks(.service) = place {
-            columns[0] = Column(title: "SLOT", id: columns[0].id, width: 5)
-            columns[1] = Column(title: "NODE", width: 9, stretch: 1)
+            columns[0] = Column(.slot, id: columns[0].id, width: 5)
+            columns[1] = Column(.node, width: 9, stretch: 1)
         }
         return columns
     }
@@ -54,7 +54,7 @@ enum TasksView {
         guard let task = cluster.tasks[id] else { return [] }
         var name = cluster.taskName(task)
         if case .tasks(.service) = model.page.place { name = task.slot > 0 ? "\(task.slot)" : "-" }
-        let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field("gone", .muted)
+        let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field(painting.strings.gone, .muted)
         return [
             Field(name, task.gone == nil ? .normal : .muted),
             Field(cluster.nodeName(task.nodeID)),
@@ -63,7 +63,7 @@ enum TasksView {
             Field(painting.age(since: task.since)),
             Field(Self.path(cluster.steps[task.id] ?? [])),
             Field(task.image),
-            Self.words(task),
+            Self.words(task, painting.strings),
         ]
     }
 
@@ -72,9 +72,9 @@ enum TasksView {
         steps.map(\.stage.letter).joined(separator: ".")
     }
 
-    static func words(_ task: TaskRow) -> Field {
+    static func words(_ task: TaskRow, _ strings: Strings) -> Field {
         if !task.error.isEmpty { return Field(task.error, task.stage.isBad ? .bad : .waiting) }
-        if let code = task.exitCode { return Field("exit \(code)", code == 0 ? .normal : .bad) }
+        if let code = task.exitCode { return Field(strings.exit(Int(code)), code == 0 ? .normal : .bad) }
         return Field(task.message.isEmpty ? "-" : task.message)
     }
 
@@ -82,7 +82,7 @@ enum TasksView {
     static func reason(_ task: TaskRow, _ painting: inout Painting) -> String {
         let name = painting.model.cluster.taskName(task)
         var text = "\(name) \(task.stage.name) \(painting.age(since: task.since))"
-        let words = [task.error, task.exitCode.map { $0 == 0 ? "" : "exit \($0)" } ?? "", task.message]
+        let words = [task.error, task.exitCode.map { $0 == 0 ? "" : painting.strings.exit(Int($0)) } ?? "", task.message]
         if let reason = words.first(where: { !$0.isEmpty }) { text += ": \(reason)" }
         return text
     }
@@ -91,21 +91,22 @@ enum TasksView {
         let cluster = painting.model.cluster
         var lines: [String] = []
         if !task.error.isEmpty { lines.append(Self.reason(task, &painting)) }
-        var text = "\(cluster.taskName(task)) on \(cluster.nodeName(task.nodeID)):"
+        let strings = painting.strings
+        var text = strings.task(cluster.taskName(task), on: cluster.nodeName(task.nodeID))
         let steps = cluster.steps[task.id] ?? []
         for (index, step) in steps.enumerated() {
             text += " \(step.stage.name)"
             if index + 1 < steps.count {
                 text += " \(Ages.step(steps[index + 1].at - step.at))"
             } else {
-                text += " for \(painting.age(since: task.since))"
+                text += " \(strings.lasting(painting.age(since: task.since)))"
             }
         }
         lines.append(text)
-        var rest = ["wanted \(task.desired.name)", task.image.isEmpty ? "" : "image \(task.image)"]
+        var rest = [strings.wanted(task.desired.name), task.image.isEmpty ? "" : strings.image(task.image)]
         if task.error.isEmpty, !task.message.isEmpty { rest.append(task.message) }
-        if let code = task.exitCode { rest.append("exit \(code)") }
-        rest.append("id \(task.id)")
+        if let code = task.exitCode { rest.append(strings.exit(Int(code))) }
+        rest.append(strings.identifier(task.id))
         lines.append(rest.filter { !$0.isEmpty }.joined(separator: "   "))
         return lines
     }

@@ -63,6 +63,6 @@ enum TextView {
     static func position(_ model: Model, _ layout: Layout) -> String {
         let count = model.lines.count
         let top = model.page.pane.first(of: count, height: layout.text.count)
-        return "\(min(count, top + 1))-\(min(count, top + layout.text.count)) of \(count)"
+        return model.strings.lines(min(count, top + 1), min(count, top + layout.text.count), of: count)
     }
 }

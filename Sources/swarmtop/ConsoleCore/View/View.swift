@@ -19,13 +19,14 @@ struct Painting {
     private(set) var validUntil: Timestamp?
 
     init(_ model: Model, _ capabilities: Capabilities) {
-        self.model = model
-        self.lines = LineDrawing(capabilities)
-        self.canvas = Canvas(size: model.size, capabilities: capabilities)
+        self.init(model, capabilities, of: model.size)
     }
 
     /// A screen of another size, whose words are read and not shown.
     init(_ model: Model, _ capabilities: Capabilities, of size: Size) {
+        var model = model
+        // Only UTF-8 has the characters of other languages.
+        if !capabilities.utf8 { model.language = .english }
         self.model = model
         self.lines = LineDrawing(capabilities)
         self.canvas = Canvas(size: size, capabilities: capabilities)
@@ -115,12 +116,14 @@ struct Painting {
         let health = Health(self.model.cluster)
         let failed = self.model.cluster.total[.failed]
         let group =
-            "\(health.level.rawValue) \(health.reachable)/\(health.managers) L=\(health.leader ?? "none")"
+            "\(self.strings.level(health.level)) \(health.reachable)/\(health.managers) "
+            + "L=\(health.leader ?? self.strings.none)"
         var text = self.model.standing.word ?? group
         text += " \(health.running)/\(health.wanted) F\(failed)"
-        if self.model.isStale { text = "STALE " + text }
-        if !self.model.hasData { text = "CONNECTING" }
+        if self.model.isStale { text = "\(self.strings.staleTiny) \(text)" }
+        if !self.model.hasData { text = self.strings.connecting }
         let smallest = Layout.smallest
-        self.canvas.put(text + " (need \(smallest.columns)x\(smallest.rows))", 0, 0, health.level.role)
+        let needed = self.strings.needs(columns: smallest.columns, rows: smallest.rows)
+        self.canvas.put("\(text) \(needed)", 0, 0, health.level.role)
     }
 }
