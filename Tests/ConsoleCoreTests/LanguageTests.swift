@@ -49,4 +49,50 @@ import Testing
             #expect(chinese.title(heading) != heading.rawValue)
         }
     }
+
+    @Test func `no line of the help is longer in Chinese than the screen`() {
+        var model = Fixture.model()
+        let english = HelpView.lines(model).map { DisplayWidth.of($0.text) }
+        model.language = .chinese
+        let chinese = HelpView.lines(model)
+        #expect(chinese.count == english.count)
+        for (line, width) in zip(chinese, english) {
+            #expect(DisplayWidth.of(line.text) <= max(width, 79), "\(line.text)")
+        }
+    }
+
+    @Test(arguments: ["1", "2", "3", "4", "5", "6", "7", "8", "9"])
+    func `the way to help is on the screen in Chinese`(key: String) {
+        var model = Fixture.model()
+        model.language = .chinese
+        model.type(key)
+        let hints = model.screen.lines[23]
+        #expect(hints.contains("?:帮助") && hints.contains("q:退出"))
+    }
+
+    /// The buttons are never wrapped: they have to fit as they are.
+    @Test(arguments: ["S", "R", "B", "X", "1D", "1P", "1M", "9R", "K", "KW", "4T"])
+    func `a question has its buttons in Chinese`(keys: String) {
+        for columns in [80, 120] {
+            var model = Fixture.model(columns: columns, rows: 40)
+            model.language = .chinese
+            model.press(.down)
+            model.type(keys)
+            guard let dialog = model.dialog else { continue }
+            #expect(model.text.contains("[ 取消 ]    \(DialogView.accept(dialog, model.strings))"))
+        }
+    }
+
+    @Test(arguments: 4..<40)
+    func `Chinese breaks between characters, and no closing sign begins a line`(width: Int) {
+        let text = "此处 14 个任务将停止；其中 12 个在其他节点重新放置，2 个属于全局服务 (不替换)。请在那里用 swarmd node promote 提升它。"
+        let lines = DetailView.wrap(text, width: width).map(\.text)
+        #expect(lines.allSatisfy { DisplayWidth.of($0) <= width })
+        #expect(
+            lines.joined().filter { $0 != " " } == text.filter { $0 != " " }
+        )
+        guard width >= 20 else { return }
+        for line in lines.dropFirst() { #expect(!"，。；：、".contains(line.first ?? " ")) }
+        for line in lines.dropLast() { #expect(DisplayWidth.of(line) > width / 2) }
+    }
 }

@@ -19,18 +19,22 @@ import Testing
             [Self.target("w01")],
             Quorum(managers: managers, reachable: managers)
         )
-        #expect(question.before.words(to: question.after) == words)
+        #expect(Strings(.english).quorum(question.before, to: question.after) == words)
         #expect(question.isReady)
     }
 
     @Test(
         arguments: [
-            (5, 5, nil), (3, 3, nil), (2, 2, nil), (1, 1, "the swarm would be left without a manager"),
-            (3, 2, "without mgr the quorum would be lost"), (5, 3, "without mgr the quorum would be lost"),
+            (5, 5, nil), (3, 3, nil), (2, 2, nil), (1, 1, .noManagerLeft),
+            (3, 2, .quorumLost(without: "mgr")), (5, 3, .quorumLost(without: "mgr")),
             (5, 4, nil), (4, 3, nil),
-        ] as [(Int, Int, String?)]
+        ] as [(Int, Int, RoleQuestion.Refusal?)]
     )
-    func `a demotion that costs the quorum is refused`(managers: Int, reachable: Int, refusal: String?) {
+    func `a demotion that costs the quorum is refused`(
+        managers: Int,
+        reachable: Int,
+        refusal: RoleQuestion.Refusal?
+    ) {
         let question = RoleQuestion(
             .demote,
             [Self.target("mgr")],
@@ -47,7 +51,7 @@ import Testing
         )
         #expect(question.refusal == nil)
         #expect(
-            question.before.words(to: question.after)
+            Strings(.english).quorum(question.before, to: question.after)
                 == "3 managers, can lose 0 -> 2, can lose 0 (odd numbers are better)"
         )
     }
@@ -56,7 +60,7 @@ import Testing
         let all = ["a", "b", "c"].map { Self.target($0) }
         let three = Quorum(managers: 3, reachable: 3)
         #expect(RoleQuestion(.demote, Array(all.prefix(2)), three).refusal == nil)
-        #expect(RoleQuestion(.demote, all, three).refusal == "the swarm would be left without a manager")
+        #expect(RoleQuestion(.demote, all, three).refusal == .noManagerLeft)
     }
 
     @Test func `a demotion after which none may be lost needs the name`() {

@@ -21,17 +21,20 @@ import Testing
         let lines = model.screen.lines
         #expect(lines[0].contains("NO MANAGER"))
         #expect(!lines[0].contains("quorum"))
-        let advice = Standing.worker.advice(columns: columns)
+        let advice = Strings(.english).advice(.worker, columns: columns)
         #expect(lines.contains { $0.contains(advice ?? "?") })
     }
 
-    @Test func `advice fits its screen`() {
+    @Test(arguments: Language.allCases)
+    func `advice fits its screen`(language: Language) {
+        let strings = Strings(language)
         for standing in [Standing.worker, .removed] {
             for columns in [80, 100, 120] {
-                #expect((standing.advice(columns: columns) ?? "").count <= columns - 2)
+                let advice = strings.advice(standing, columns: columns) ?? ""
+                #expect(DisplayWidth.of(advice) <= columns - 2)
             }
         }
-        #expect(Standing.manager.advice(columns: 80) == nil)
+        #expect(strings.advice(.manager, columns: 80) == nil)
     }
 
     @Test func `a refusal tells what the node is`() {

@@ -52,9 +52,7 @@ final class ReaderConsole {
 
     /// Works until the operator quits or standard input ends; returns the exit status.
     func run() async -> Int32 {
-        self.say(
-            "swarmtop. Commands are lines: nodes, services, tasks, events, scale NAME NUMBER, help, quit."
-        )
+        self.say(self.model.greeting)
         for fault in self.faults { self.say(fault) }
         await withTaskGroup(of: Bool.self) { group in
             let (source, requests, previews, logs) = (self.source, self.requests, self.previews, self.logs)
@@ -101,7 +99,7 @@ final class ReaderConsole {
                 self.wakes.continuation.yield()
             }
         }
-        if self.model.isReplay { self.say("The recording ends here.") }
+        if self.model.isReplay { self.say(self.model.recordingEnd) }
         return false
     }
 

@@ -39,20 +39,16 @@ package struct ReaderText: Sendable {
     }
 
     private static func link(_ model: Model) -> String {
-        if model.isReplay { return "Replaying a recording." }
+        if model.isReplay { return model.strings.replaying }
         switch model.link {
-        case .connecting: return "Connecting to \(model.socket)."
-        case .live: return "Connected."
-        case .stale(_, let reason): return "Not connected: \(reason). What was said may be old."
+        case .connecting: return model.strings.readerConnecting(to: model.socket)
+        case .live: return model.strings.connected
+        case .stale(_, let reason): return model.strings.readerStale(reason)
         }
     }
 
     private static func health(_ model: Model) -> String {
-        let health = Health(model.cluster)
-        let failed = model.cluster.total[.failed]
-        return "\(health.level.rawValue): \(health.reachable) of \(health.managers) managers, leader "
-            + "\(health.leader ?? "none"), \(health.ready) of \(health.nodes) nodes, "
-            + "\(health.running) of \(health.wanted) tasks run, \(failed) failed."
+        model.strings.health(Health(model.cluster), failed: model.cluster.total[.failed])
     }
 
     private mutating func events(_ model: Model) -> [String] {
@@ -62,11 +58,11 @@ package struct ReaderText: Sendable {
         guard count > 0 else { return [] }
         let notable = ring.newest.prefix(count).filter { $0.level > .detail || count <= Self.eventLimit }
         var lines = notable.prefix(Self.eventLimit).reversed().map { event in
-            let warning = event.level >= .warning ? "\(event.level.word) " : ""
+            let warning = event.level >= .warning ? "\(model.strings.level(event.level)) " : ""
             return "\(warning)\(event.kind) \(event.name): \(event.text)"
         }
         let rest = count - lines.count
-        if rest > 0 { lines.append("And \(rest) changes more.") }
+        if rest > 0 { lines.append(model.strings.moreChanges(rest)) }
         return lines
     }
 
@@ -99,16 +95,16 @@ package struct ReaderText: Sendable {
         let question = DialogView.words(dialog, model)
         guard question != self.question else { return [] }
         self.question = question
-        return question + [Self.answers(dialog)]
+        return question + [Self.answers(dialog, model.strings)]
     }
 
-    private static func answers(_ dialog: Dialog) -> String {
-        if case .sending = dialog.phase { return "Asking the manager." }
-        if let name = dialog.confirmation { return "Type \(name.wanted) to go on, or no." }
+    private static func answers(_ dialog: Dialog, _ strings: Strings) -> String {
+        if case .sending = dialog.phase { return strings.readerAsking }
+        if let name = dialog.confirmation { return strings.typeOrNo(name.wanted) }
         switch dialog.subject {
-        case .scale: return "Type yes to scale, another number, or no."
-        case .availability: return "Type yes, or activate, pause or drain, or no."
-        default: return "Type yes or no."
+        case .scale: return strings.answerScale
+        case .availability: return strings.answerAvailability
+        default: return strings.answer
         }
     }
 
@@ -153,7 +149,7 @@ extension Model {
         } else if let letter = ["activate": "a", "pause": "p", "drain": "d"][word] {
             keys = letter.map { .character($0) }
         } else {
-            self.say("\(line) is no answer: type yes or no")
+            self.say(self.strings.noAnswer(line))
         }
         return keys.flatMap { key in update(&self, .key(key), now: now) + update(&self, .painted, now: now) }
     }

@@ -31,6 +31,8 @@ struct ClusterState: Sendable {
     private(set) var steps: [String: [Step]] = [:]
     private(set) var assets = Assets()
     /// What was seen happening.
+    /// What the history is written in.
+    var language = Language.english
     var history = EventRing()
     private(set) var status: SwarmdConsoleStatus?
     private(set) var trust: Trust?
@@ -47,7 +49,7 @@ struct ClusterState: Sendable {
         let before = self
         self = ClusterState()
         self.revision = before.revision + 1
-        self.history = before.history
+        (self.history, self.language) = (before.history, before.language)
         // The status knows the cluster's own name better than its object, which is called "default".
         let told = before.status?.clusterName ?? ""
         self.name = told.isEmpty ? parts.cluster?.spec.annotations.name ?? before.name : told
@@ -81,7 +83,7 @@ struct ClusterState: Sendable {
             count(before.nodes, self.nodes, \.version) + count(before.services, self.services, \.version)
             + count(before.tasks, self.tasks, \.version)
             + count(before.assets.rows, self.assets.rows, \.version)
-        let text = "listed anew: \(changes) objects changed unseen"
+        let text = Strings(self.language).unseen(changes)
         self.history.add("cluster", self.clusterID, self.name, text, .warning, at: now)
         return changes
     }

@@ -4,43 +4,46 @@ import SwarmAPI
 enum EventWords {
     typealias Words = (text: String, level: ClusterEvent.Level)
 
-    static func task(_ old: TaskRow?, _ new: TaskRow, on node: String) -> Words? {
-        let place = new.nodeID.isEmpty ? "" : " on \(node)"
-        let reason = [new.error, new.exitCode.map { $0 == 0 ? "" : "exit \($0)" } ?? "", new.message]
+    static func task(_ old: TaskRow?, _ new: TaskRow, on node: String, _ strings: Strings) -> Words? {
+        let place = new.nodeID.isEmpty ? "" : strings.on(node)
+        let exit = new.exitCode.map { $0 == 0 ? "" : strings.exit(Int($0)) } ?? ""
+        let reason = [new.error, exit, new.message]
             .first { !$0.isEmpty && $0 != "started" }
         let tail = reason.map { ": \($0)" } ?? ""
         let level: ClusterEvent.Level =
             new.stage.isBad ? .bad : new.stage == .pending && !new.error.isEmpty ? .warning : .detail
-        guard let old else { return ("created \(new.stage.name)\(place)\(tail)", level) }
+        guard let old else { return (strings.created(new.stage.name) + place + tail, level) }
         if old.stage != new.stage { return ("\(old.stage.name) -> \(new.stage.name)\(place)\(tail)", level) }
         if old.desired != new.desired {
-            return ("wanted \(old.desired.name) -> \(new.desired.name)", .detail)
+            return (strings.wanted(old.desired.name, to: new.desired.name), .detail)
         }
         if old.error != new.error, !new.error.isEmpty { return ("\(new.stage.name)\(tail)", level) }
         return nil
     }
 
-    static func service(_ old: ServiceRow?, _ new: ServiceRow) -> Words? {
-        guard let old else { return ("created: image \(new.image)", .notice) }
+    static func service(_ old: ServiceRow?, _ new: ServiceRow, _ strings: Strings) -> Words? {
+        guard let old else { return (strings.createdWith(image: new.image), .notice) }
         var parts: [String] = []
-        if old.mode != new.mode { parts.append("\(Self.mode(old.mode)) -> \(Self.mode(new.mode))") }
-        if old.image != new.image { parts.append("image \(old.image) -> \(new.image)") }
-        if old.ports != new.ports { parts.append("ports \(Self.dash(old.ports)) -> \(Self.dash(new.ports))") }
+        if old.mode != new.mode { parts.append("\(strings.mode(old.mode)) -> \(strings.mode(new.mode))") }
+        if old.image != new.image { parts.append(strings.imageFrom(old.image, new.image)) }
+        if old.ports != new.ports {
+            parts.append(strings.portsChange(Self.dash(old.ports), Self.dash(new.ports)))
+        }
         var level = ClusterEvent.Level.notice
         if old.updateState != new.updateState, new.updateState != nil {
-            let update = ServicesView.update(new)
+            let update = ServicesView.update(new, strings)
             if update.role == .bad { level = .bad }
             if update.role == .waiting { level = .warning }
             parts.append(
-                "update \(update.text)" + (new.updateMessage.isEmpty ? "" : ": \(new.updateMessage)")
+                strings.updateStands(update.text) + (new.updateMessage.isEmpty ? "" : ": \(new.updateMessage)")
             )
         }
-        if parts.isEmpty, old.specVersion != new.specVersion { parts.append("spec changed") }
+        if parts.isEmpty, old.specVersion != new.specVersion { parts.append(strings.specChanged) }
         return parts.isEmpty ? nil : (parts.joined(separator: "   "), level)
     }
 
-    static func node(_ old: NodeRow?, _ new: NodeRow) -> Words? {
-        guard let old else { return ("joined as \(new.isManager ? "manager" : "worker")", .notice) }
+    static func node(_ old: NodeRow?, _ new: NodeRow, _ strings: Strings) -> Words? {
+        guard let old else { return (strings.joined(isManager: new.isManager), .notice) }
         var parts: [String] = []
         var level = ClusterEvent.Level.notice
         if old.state != new.state {
@@ -52,25 +55,18 @@ enum EventWords {
             parts.append("\(old.availability.word) -> \(new.availability.word)")
         }
         if old.wantsManager != new.wantsManager {
-            parts.append("is to be a \(new.wantsManager ? "manager" : "worker")")
+            parts.append(strings.isToBe(manager: new.wantsManager))
         }
-        if old.isManager != new.isManager { parts.append("is a \(new.isManager ? "manager" : "worker") now") }
-        if old.labels != new.labels { parts.append("labels " + Self.dash(new.labels.joined(separator: " "))) }
+        if old.isManager != new.isManager { parts.append(strings.isNow(manager: new.isManager)) }
+        if old.labels != new.labels {
+            parts.append(strings.labels(Self.dash(new.labels.joined(separator: " "))))
+        }
         return parts.isEmpty ? nil : (parts.joined(separator: "   "), level)
     }
 
-    static func asset(_ old: AssetRow?, _ new: AssetRow) -> Words? {
-        guard let old else { return ("created", .notice) }
-        return old.version == new.version ? nil : ("changed", .notice)
-    }
-
-    private static func mode(_ mode: ServiceRow.Mode) -> String {
-        switch mode {
-        case .replicated(let replicas): "\(replicas) replicas"
-        case .global: "global"
-        case .job(let count): "a job of \(count)"
-        case .globalJob: "a global job"
-        }
+    static func asset(_ old: AssetRow?, _ new: AssetRow, _ strings: Strings) -> Words? {
+        guard let old else { return (strings.created, .notice) }
+        return old.version == new.version ? nil : (strings.changed, .notice)
     }
 
     private static func dash(_ text: String) -> String { text.isEmpty ? "-" : text }

@@ -18,20 +18,4 @@ struct Quorum: Sendable, Equatable {
     func removing(reachable isReachable: Bool) -> Self {
         Self(managers: self.managers - 1, reachable: self.reachable - (isReachable ? 1 : 0))
     }
-
-    /// "3 managers, can lose 1"; without a quorum, what is missing.
-    func words(_ first: Bool = true) -> String {
-        let noun = self.managers == 1 ? " manager" : " managers"
-        let count = "\(self.managers)\(first ? noun : "")"
-        if self.managers == 0 { return count }
-        return self.isHeld
-            ? "\(count), can lose \(self.spare)" : "\(count), NO QUORUM (\(self.reachable) of \(self.needed))"
-    }
-
-    /// From this one to `other`, with advice: an even number bears no more losses than the odd one below it.
-    func words(to other: Self) -> String {
-        var text = "\(self.words()) -> \(other.words(false))"
-        if other.isHeld, other.managers.isMultiple(of: 2) { text += " (odd numbers are better)" }
-        return text
-    }
 }

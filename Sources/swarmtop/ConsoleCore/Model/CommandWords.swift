@@ -90,7 +90,7 @@ extension Model {
         let services = self.cluster.serviceOrder.keys.map(\.name)
         let nodes = self.cluster.nodeOrder.keys.map(\.name)
         let candidates = CommandWords.candidates(for: text, services: services, nodes: nodes)
-        guard let first = candidates.first else { return self.say("nothing begins so", .muted) }
+        guard let first = candidates.first else { return self.say(self.strings.nothingBeginsSo, .muted) }
         let head = text.lastIndex(of: " ").map { String(text[...$0]) } ?? ""
         let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
         let completed = head + common + (candidates.count == 1 ? " " : "")
@@ -120,7 +120,7 @@ extension Model {
         } else if let node = self.node(named: name) {
             self.reveal(node.id, in: .nodes)
         } else {
-            self.say("no service or node named \(name)")
+            self.say(self.strings.noServiceOrNode(named: name))
             return []
         }
         return switch verb {

@@ -37,7 +37,7 @@ extension Model {
     }
 
     mutating func askCopy() {
-        guard !self.copyables.isEmpty else { return self.say("Y copies of a row: select one") }
+        guard !self.copyables.isEmpty else { return self.say(self.strings.selectForCopy) }
         self.mode = .copying(0)
     }
 
@@ -58,7 +58,7 @@ extension Model {
         }
         guard let taken else { return [] }
         self.mode = .browsing
-        self.say("copied the \(taken.title): \(taken.text)", .good)
+        self.say(self.strings.copied(taken.title, taken.text), .good)
         return [.copy(taken.text)]
     }
 }

@@ -48,7 +48,7 @@ struct Dialog: Sendable, Equatable {
     }
 
     init(_ question: RoleQuestion) {
-        (self.id, self.name, self.version) = (question.targets.first?.id ?? "", question.names, 0)
+        (self.id, self.name, self.version) = (question.targets.first?.id ?? "", question.names(Strings(.english)), 0)
         self.subject = .role(question)
     }
 
@@ -190,25 +190,23 @@ struct Dialog: Sendable, Equatable {
     }
 
     /// Takes note that the object is now at `version` and already is `now`.
-    mutating func conflicted(version: UInt64, now: Wish) {
-        var note = "Changed meanwhile by somebody else (version \(self.version) -> \(version))"
+    mutating func conflicted(version: UInt64, now: Wish, _ strings: Strings) {
+        var note = strings.meanwhile(version: self.version, to: version)
         switch (self.subject, now) {
         case (.scale(var question), .replicas(let replicas)):
-            note = "Changed meanwhile by somebody else: replicas \(question.current) -> \(replicas)"
+            note = strings.meanwhile(replicas: question.current, to: replicas)
             question.conflicted(replicas)
             self.subject = .scale(question)
         case (.availability(var question), .availability(let availability)):
-            let change = "\(question.current.word) -> \(availability.word)"
-            note = "Changed meanwhile by somebody else: availability \(change)"
+            note = strings.meanwhile(availability: question.current.word, to: availability.word)
             question.current = availability
             self.subject = .availability(question)
         case (.role(var question), .role(let node, let role)):
-            note = question.conflicted(node, version: version, isManager: role == .manager)
+            note = question.conflicted(node, version: version, isManager: role == .manager, strings)
             self.subject = .role(question)
         case (.edit(var question), _):
             // An edit of what is no longer there is never sent again.
-            question.refusal =
-                "somebody changed it meanwhile (version \(self.version) -> \(version)): begin anew"
+            question.refusal = strings.beginAnew(version: self.version, to: version)
             self.subject = .edit(question)
             self.phase = .asking
             self.isPainted = false

@@ -42,11 +42,11 @@ extension Model {
     /// `e`: fetches the selected object, to edit what it should be.
     mutating func edit() -> [Effect] {
         if let obstacle = self.obstacle {
-            self.say("changes are off: \(obstacle)")
+            self.say(self.strings.changesAreOff(obstacle))
             return []
         }
         guard let key = self.objectAtHand, key.kind == .service || key.kind == .node else {
-            self.say("e edits a service or a node: select one")
+            self.say(self.strings.selectForEdit)
             return []
         }
         let request = self.lastRequest + 1
@@ -60,7 +60,7 @@ extension Model {
         guard self.editing?.request == request else { return nil }
         guard case .object(let object) = outcome, let text = SpecText.text(of: object) else {
             self.editing = nil
-            if case .failed(let words) = outcome { self.say("cannot be edited: \(words)", .bad) }
+            if case .failed(let words) = outcome { self.say(self.strings.cannotBeEdited(words), .bad) }
             return []
         }
         // Whoever opened something else meanwhile is not to find an editor in its place.
@@ -85,9 +85,9 @@ extension Model {
     mutating func edited(_ request: Int, _ text: String?, _ failure: String) {
         guard let (number, object) = self.editing, number == request, let object else { return }
         self.editing = nil
-        guard let text else { return self.say("not edited: \(failure)", .bad) }
+        guard let text else { return self.say(self.strings.notEdited(failure), .bad) }
         guard let (key, version) = object.identity, let before = SpecText.text(of: object) else { return }
-        guard text != before else { return self.say("not changed", .muted) }
+        guard text != before else { return self.say(self.strings.notChanged, .muted) }
         let question = EditQuestion(object, key, before: before, after: text)
         let name = self.cluster.services[key.id]?.name ?? self.cluster.nodes[key.id]?.name ?? key.id
         self.dialog = Dialog(question, name, version: version)

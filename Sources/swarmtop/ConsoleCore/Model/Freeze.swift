@@ -23,8 +23,8 @@ extension Model {
 
     /// `L`: no changes until it is pressed again; a console that was started read-only stays so.
     mutating func lock() {
-        if self.readOnly { return self.say("the console was started with --read-only", .muted) }
+        if self.readOnly { return self.say(self.strings.startedReadOnly, .muted) }
         self.isLocked.toggle()
-        self.say(self.isLocked ? "locked: L unlocks" : "unlocked", .muted)
+        self.say(self.isLocked ? self.strings.lockedNow : self.strings.unlockedNow, .muted)
     }
 }

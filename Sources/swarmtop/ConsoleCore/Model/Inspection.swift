@@ -44,10 +44,10 @@ struct Inspection: Sendable, Equatable {
 
     /// The object's text in its form.
     func lines(_ model: Model) -> [TextLine] {
-        if let failure { return [TextLine("cannot be shown: \(failure)", .bad)] }
-        guard let tree else { return [TextLine("asking the manager ...", .muted)] }
+        if let failure { return [TextLine(model.strings.cannotBeShown(failure), .bad)] }
+        guard let tree else { return [TextLine(model.strings.asking, .muted)] }
         var lines: [TextLine] = []
-        if self.isGone { lines.append(TextLine("REMOVED: this is its last state", .bad)) }
+        if self.isGone { lines.append(TextLine(model.strings.removedState, .bad)) }
         switch self.form {
         case .describe: lines += Describe.head(self, model) + Describe.fields(tree)
         case .yaml: lines += tree.yaml
@@ -106,7 +106,7 @@ extension Model {
             return []
         }
         guard let key = self.objectAtHand else {
-            self.say("\(form == .describe ? "d describes" : "y writes out") an object: select one")
+            self.say(form == .describe ? self.strings.selectForDescribe : self.strings.selectForYAML)
             return []
         }
         self.move(by: 0)

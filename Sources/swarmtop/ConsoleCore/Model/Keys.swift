@@ -95,7 +95,7 @@ extension Model {
         if let last = self.interrupted, self.now - last < .seconds(2) { return [.quit] }
         self.interrupted = self.now
         self.mode = .browsing
-        self.say("Ctrl-C again to quit, or q", .muted)
+        self.say(self.strings.interruptAgain, .muted)
         return []
     }
 
@@ -154,7 +154,7 @@ extension Model {
         case "U": self.page.marks = []
         case "q":
             if self.pages.count == 1 { return [.quit] }
-            self.say("Esc goes up; q quits at the top, :q anywhere", .muted)
+            self.say(self.strings.escGoesUp, .muted)
         default: break
         }
         return []

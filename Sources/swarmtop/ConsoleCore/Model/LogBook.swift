@@ -75,7 +75,7 @@ extension Model {
     /// `l`: follows the selected object's output.
     mutating func openLogs() -> [Effect] {
         guard let source = self.logSource else {
-            self.say("l shows what is printed: select a service, a task or a node")
+            self.say(self.strings.selectForLogs)
             return []
         }
         self.move(by: 0)
@@ -149,12 +149,12 @@ extension Model {
     /// What is on the logs' page.
     var logLines: [TextLine] {
         guard let book = self.logs else {
-            return [TextLine("nothing is followed: press l on a service, a task or a node", .muted)]
+            return [TextLine(self.strings.nothingFollowed, .muted)]
         }
         guard book.lines.isEmpty else { return book.lines }
         switch book.state {
-        case .opening, .following: return [TextLine("nothing printed so far", .muted)]
-        case .ended(let reason): return [TextLine(reason.isEmpty ? "nothing was printed" : reason, .muted)]
+        case .opening, .following: return [TextLine(self.strings.nothingPrintedYet, .muted)]
+        case .ended(let reason): return [TextLine(reason.isEmpty ? self.strings.nothingPrinted : reason, .muted)]
         }
     }
 

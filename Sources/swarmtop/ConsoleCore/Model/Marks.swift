@@ -19,7 +19,7 @@ extension Model {
 
     /// `*`: marks every row that the filter leaves.
     mutating func markAll() {
-        guard self.page.place.isMarkable else { return self.say("services and nodes are marked", .muted) }
+        guard self.page.place.isMarkable else { return self.say(self.strings.markable, .muted) }
         self.page.marks.formUnion(self.rows)
     }
 

@@ -58,7 +58,7 @@ package struct Model: Sendable {
     /// Where the manager is, for the header.
     let socket: String
     /// What the console speaks.
-    var language: Language
+    var language: Language { didSet { self.live.language = self.language } }
     var pages: [Page] = [Page(.services)]
     /// The other tabs as they were left.
     var left: [Tab: Page] = [:]
@@ -103,6 +103,7 @@ package struct Model: Sendable {
         settings: Settings = Settings()
     ) {
         (self.theme, self.keys, self.language) = (settings.theme, settings.keys, settings.language ?? .english)
+        self.live.language = self.language
         self.size = size
         self.readOnly = readOnly
         self.socket = socket

@@ -56,7 +56,7 @@ extension Model {
         default:
             task = self.serviceAtHand.flatMap { self.cluster.firstTask(of: $0) }
         }
-        guard let task else { return self.say("h shows what ran in a slot: select a service or a task") }
+        guard let task else { return self.say(self.strings.selectForHistory) }
         self.move(by: 0)
         if case .tasks(.slot) = self.page.place { return }
         self.pages.append(Page(.tasks(.slot(Slot(task)))))
@@ -152,27 +152,27 @@ extension Model {
     }
 
     mutating func askScale() {
-        guard let service = self.serviceAtHand else { return self.say("S scales a service: select one") }
+        guard let service = self.serviceAtHand else { return self.say(self.strings.selectService(for: .scale)) }
         self.ask(scale: service, to: nil)
     }
 
     mutating func askAvailability() {
-        guard let node = self.nodeAtHand else { return self.say("D drains a node: select one in 1 Nodes") }
+        guard let node = self.nodeAtHand else { return self.say(self.strings.selectForDrain) }
         self.ask(node: node, to: nil)
     }
 
     mutating func ask(scale service: ServiceRow, to wanted: UInt64?) {
-        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
-        guard service.gone == nil else { return self.say("\(service.name) is gone") }
+        if let obstacle = self.obstacle { return self.say(self.strings.changesAreOff(obstacle)) }
+        guard service.gone == nil else { return self.say(self.strings.isGone(service.name)) }
         guard case .replicated(let replicas) = service.mode else {
-            return self.say("\(service.name) is a \(service.mode.name) service: only replicated ones scale")
+            return self.say(self.strings.notScalable(service.name, service.mode.name))
         }
         self.dialog = Dialog(scale: service, replicas: replicas, to: wanted)
     }
 
     mutating func ask(node: NodeRow, to wanted: SwarmNodeSpec.Availability?) {
-        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
-        guard node.gone == nil else { return self.say("\(node.name) is gone") }
+        if let obstacle = self.obstacle { return self.say(self.strings.changesAreOff(obstacle)) }
+        guard node.gone == nil else { return self.say(self.strings.isGone(node.name)) }
         self.dialog = Dialog(node: node, to: wanted)
     }
 
@@ -211,14 +211,14 @@ extension Model {
         case ("transfer-leader", 2): self.command(transferLeader: words[1])
         case ("theme", 2): self.command(theme: words[1])
         default:
-            self.say("no such command: \(command)   (? lists them)")
+            self.say(self.strings.noCommand(command))
         }
         return []
     }
 
     private mutating func command(theme name: String) {
         guard let theme = Theme(named: name) else {
-            return self.say("no theme '\(name)': choose \(Theme.choices)")
+            return self.say(self.strings.noTheme(name))
         }
         self.theme = theme
     }
@@ -227,7 +227,7 @@ extension Model {
         guard let service = self.service(named: name) else { return }
         if let number {
             guard number.count <= ScaleQuestion.digitLimit, let replicas = UInt64(number) else {
-                return self.say("not a number of replicas: \(number)")
+                return self.say(self.strings.noNumber(number))
             }
             self.ask(scale: service, to: replicas)
         } else {
@@ -239,7 +239,7 @@ extension Model {
     mutating func service(named name: String) -> ServiceRow? {
         let services = self.cluster.serviceOrder.keys.compactMap { self.cluster.services[$0.id] }
         let service = services.first { $0.name == name || $0.id == name }
-        if service == nil { self.say("no service named \(name)") }
+        if service == nil { self.say(self.strings.noService(named: name)) }
         return service
     }
 
@@ -254,7 +254,7 @@ extension Model {
         guard matches.count == 1 else {
             self.say(
                 matches.isEmpty
-                    ? "no node named \(name)" : "several nodes are named \(name): use the identifier"
+                    ? self.strings.noNode(named: name) : self.strings.manyNodes(named: name)
             )
             return nil
         }

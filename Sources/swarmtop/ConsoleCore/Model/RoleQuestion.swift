@@ -19,6 +19,12 @@ struct RoleQuestion: Sendable, Equatable {
         var word: String { self == .promote ? "promote" : "demote" }
     }
 
+    /// Why the managers would refuse.
+    enum Refusal: Sendable, Equatable {
+        case noManagerLeft
+        case quorumLost(without: String)
+    }
+
     /// One dialog changes no more nodes: each is a request of its own.
     static let limit = 50
 
@@ -27,7 +33,7 @@ struct RoleQuestion: Sendable, Equatable {
     let before: Quorum
     let after: Quorum
     /// Why the manager would refuse; nil when it would not.
-    let refusal: String?
+    let refusal: Refusal?
     /// Must be typed where no further manager could be lost afterwards.
     var confirmation: TypedName?
 
@@ -47,16 +53,16 @@ struct RoleQuestion: Sendable, Equatable {
     }
 
     /// Takes the managers out one after the other, as the group does; each step must keep its majority.
-    private static func demoted(_ targets: [Target], _ quorum: Quorum) -> (Quorum, String?) {
+    private static func demoted(_ targets: [Target], _ quorum: Quorum) -> (Quorum, Refusal?) {
         var quorum = quorum
-        var refusal: String?
+        var refusal: Refusal?
         for target in targets {
             quorum = quorum.removing(reachable: target.isReachable)
             if refusal != nil { continue }
             if quorum.managers < 1 {
-                refusal = "the swarm would be left without a manager"
+                refusal = .noManagerLeft
             } else if !quorum.isHeld {
-                refusal = "without \(target.name) the quorum would be lost"
+                refusal = .quorumLost(without: target.name)
             }
         }
         return (quorum, refusal)
@@ -70,18 +76,22 @@ struct RoleQuestion: Sendable, Equatable {
     mutating func take(_ key: Key) { self.confirmation?.take(key) }
 
     /// Takes note that a node is now at `version`; returns what to tell.
-    mutating func conflicted(_ id: String, version: UInt64, isManager: Bool) -> String {
-        guard let index = self.targets.firstIndex(where: { $0.id == id }) else { return "changed meanwhile" }
+    mutating func conflicted(
+        _ id: String,
+        version: UInt64,
+        isManager: Bool,
+        _ strings: Strings
+    ) -> String {
+        guard let index = self.targets.firstIndex(where: { $0.id == id }) else { return strings.meanwhile }
         self.targets[index].version = version
-        let role = isManager ? "a manager" : "a worker"
-        return "\(self.targets[index].name) was changed meanwhile by somebody else (it is to be \(role))"
+        return strings.meanwhile(self.targets[index].name, isManager: isManager)
     }
 
     /// "w01", "w01 and w02", "5 nodes".
-    var names: String {
+    func names(_ strings: Strings) -> String {
         switch self.targets.count {
-        case 1, 2: self.targets.map(\.name).joined(separator: " and ")
-        case let count: "\(count) nodes"
+        case 1, 2: strings.both(self.targets.map(\.name))
+        case let count: strings.countedNodes(count)
         }
     }
 }

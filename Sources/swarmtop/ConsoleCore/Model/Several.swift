@@ -122,9 +122,9 @@ extension Dialog {
     }
 
     /// The names of all, as many as fit into a line.
-    var names: String {
+    func names(_ strings: Strings) -> String {
         let names = [self.name] + self.more.map(\.name)
-        return names.count > 2 ? "\(names.count) objects" : names.joined(separator: " and ")
+        return names.count > 2 ? strings.countedObjects(names.count) : strings.both(names)
     }
 
     /// The first `count` are done; what is left is asked for again.

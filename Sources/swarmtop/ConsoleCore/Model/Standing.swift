@@ -18,30 +18,6 @@ enum Standing: Sendable, Equatable {
             self = .manager
         }
     }
-
-    /// For the header; nil for a manager, of which there is more to say.
-    var word: String? {
-        switch self {
-        case .manager: nil
-        case .worker: "NO MANAGER"
-        case .removed: "REMOVED"
-        }
-    }
-
-    /// What an operator can do, in a line of so many columns; nil for a manager.
-    func advice(columns: Int) -> String? {
-        switch self {
-        case .manager: nil
-        case .worker where columns < 110:
-            "This node is no manager now: run swarmtop on one, or promote it there"
-        case .worker:
-            "This node is no manager now: run swarmtop on a manager, or promote it there with swarmd node promote"
-        case .removed where columns < 110:
-            "The cluster removed this node: swarmd leave --force lets it join again"
-        case .removed:
-            "The cluster removed this node: swarmd leave --force makes it ready to join again, or another cluster"
-        }
-    }
 }
 
 extension Model {

@@ -101,7 +101,7 @@ extension Model {
         switch key {
         case .character("n"), .character("N"):
             guard !self.page.pane.query.isEmpty else {
-                self.say("/ looks for text, n and N go on", .muted)
+                self.say(self.strings.searchHelp, .muted)
                 return true
             }
             self.search(step: key == .character("n") ? 1 : -1, isNext: true)
@@ -135,6 +135,6 @@ extension Model {
         let pane = self.page.pane
         let start = isNext ? (pane.hit ?? pane.top - step) + step : pane.hit ?? pane.top
         let found = self.page.pane.find(texts, from: start, step: step, height: Layout(self).text.count)
-        if !found, isNext { self.say("\(pane.query) is not here", .muted) }
+        if !found, isNext { self.say(self.strings.notHere(pane.query), .muted) }
     }
 }

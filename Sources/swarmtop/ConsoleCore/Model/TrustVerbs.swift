@@ -7,8 +7,7 @@ extension Model {
         let marked = self.page.marks.sorted().compactMap { self.cluster.nodes[$0] }
         let nodes = marked.isEmpty ? self.nodeAtHand.map { [$0] } ?? [] : marked
         guard !nodes.isEmpty else {
-            let letter = kind == .promote ? "P promotes" : "M demotes"
-            return self.say("\(letter) a node: select one in 1 Nodes")
+            return self.say(self.strings.selectForRole(isPromotion: kind == .promote))
         }
         self.ask(kind, nodes)
     }
@@ -24,32 +23,36 @@ extension Model {
     }
 
     private mutating func ask(_ kind: RoleQuestion.Kind, _ nodes: [NodeRow]) {
-        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
+        if let obstacle = self.obstacle { return self.say(self.strings.changesAreOff(obstacle)) }
         let wanted = nodes.filter { $0.gone == nil && $0.wantsManager != (kind == .promote) }
         guard let first = nodes.first, !wanted.isEmpty else {
-            let role = kind == .promote ? "a manager" : "a worker"
-            let names = nodes.count == 1 ? nodes[0].name : "each of them"
-            return self.say(nodes.allSatisfy { $0.gone != nil } ? "gone" : "\(names) is \(role) already")
+            if nodes.allSatisfy({ $0.gone != nil }) { return self.say(self.strings.gone) }
+            let isManager = kind == .promote
+            return self.say(
+                nodes.count == 1
+                    ? self.strings.hasRole(nodes[0].name, isManager: isManager)
+                    : self.strings.eachHasRole(isManager: isManager)
+            )
         }
         guard wanted.count <= RoleQuestion.limit else {
-            return self.say("\(wanted.count) nodes at once are too many: mark \(RoleQuestion.limit) at most")
+            return self.say(self.strings.tooManyNodes(wanted.count, limit: RoleQuestion.limit))
         }
         if kind == .demote, Health(self.cluster).managers == 0 {
-            return self.say("\(first.name): the group of managers is not known yet")
+            return self.say(self.strings.groupUnknown(first.name))
         }
         let targets = wanted.map { self.target($0, kind) }
         self.dialog = Dialog(RoleQuestion(kind, targets, Health(self.cluster).group))
     }
 
     mutating func openRotation() {
-        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
+        if let obstacle = self.obstacle { return self.say(self.strings.changesAreOff(obstacle)) }
         guard let cluster = self.clusterAtHand else { return }
         let question = RotationQuestion(cluster: self.cluster.name, id: cluster.id)
         self.dialog = Dialog(question, of: cluster)
     }
 
     mutating func askKeys() {
-        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
+        if let obstacle = self.obstacle { return self.say(self.strings.changesAreOff(obstacle)) }
         guard let cluster = self.clusterAtHand else { return }
         let question = KeysQuestion(autolock: self.cluster.trust?.autolock ?? false)
         self.dialog = Dialog(question, of: cluster)
@@ -59,7 +62,7 @@ extension Model {
     private var clusterAtHand: SeenObject? {
         mutating get {
             guard !self.cluster.clusterID.isEmpty else {
-                self.say("the cluster object is not there yet")
+                self.say(self.strings.noClusterObject)
                 return nil
             }
             return SeenObject(id: self.cluster.clusterID, version: self.cluster.clusterVersion)

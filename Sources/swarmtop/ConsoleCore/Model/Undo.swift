@@ -42,14 +42,14 @@ extension Model {
     /// `u`: asks whether the last change should be taken back, as any change is asked for.
     mutating func takeBack() {
         guard let undo = self.undo, self.now < undo.until else {
-            return self.say("nothing to undo: a change can be taken back for 60 s", .muted)
+            return self.say(self.strings.nothingToUndo, .muted)
         }
         switch undo.change {
         case .scale(let id, let replicas):
-            guard let service = self.cluster.services[id] else { return self.say("the service is gone") }
+            guard let service = self.cluster.services[id] else { return self.say(self.strings.serviceIsGone) }
             self.ask(scale: service, to: replicas)
         case .availability(let id, let availability):
-            guard let node = self.cluster.nodes[id] else { return self.say("the node is gone") }
+            guard let node = self.cluster.nodes[id] else { return self.say(self.strings.nodeIsGone) }
             self.ask(node: node, to: availability)
         case .role(let kind, let ids): self.command(kind, ids)
         case .rollBack(let id): self.command(.rollBack, service: id)
@@ -59,13 +59,13 @@ extension Model {
 
     /// Asks for each of `changes` with one question; what is gone meanwhile is left out.
     private mutating func takeBack(_ changes: [Undo.Change]) {
-        if let obstacle = self.obstacle { return self.say("changes are off: \(obstacle)") }
+        if let obstacle = self.obstacle { return self.say(self.strings.changesAreOff(obstacle)) }
         let questions = changes.compactMap { self.question(for: $0) }
-        guard var dialog = questions.first else { return self.say("what was changed is gone") }
+        guard var dialog = questions.first else { return self.say(self.strings.changedIsGone) }
         dialog.more = questions.dropFirst().map { Dialog.Target($0) }
         dialog.isTakingBack = true
         self.dialog = dialog
-        if questions.count < changes.count { self.say("\(changes.count - questions.count) of them are gone") }
+        if questions.count < changes.count { self.say(self.strings.someAreGone(changes.count - questions.count)) }
     }
 
     private func question(for change: Undo.Change) -> Dialog? {

@@ -36,7 +36,7 @@ extension Model {
                 now: self.now
             )
             self.ghost = nil
-            if self.isStale { self.say("reconnected: \(changes) objects changed meanwhile", .good) }
+            if self.isStale { self.say(self.strings.reconnected(changes), .good) }
             self.hasData = true
             self.hasNoPreviews = false
             self.link = .live
@@ -87,33 +87,35 @@ extension Model {
         case .stale(let since, _): self.link = .stale(since: since, reason: reason)
         }
         if !self.hasData {
-            let advice = Standing(refusal: reason).advice(columns: self.size.columns)
+            let advice = self.strings.advice(Standing(refusal: reason), columns: self.size.columns)
             self.say(advice ?? reason, advice == nil ? .waiting : .bad)
         }
     }
 
     fileprivate mutating func finish(_ request: Int, _ outcome: RequestOutcome) {
+        let strings = self.strings
         if self.fetched(request, outcome) || self.inspected(request, outcome) { return }
         guard let dialog = self.dialog, dialog.phase == .sending(request: request) else {
             // The dialog was closed meanwhile: the outcome is still worth a line.
             switch outcome {
-            case .done, .keys, .object: self.say("done", .good)
-            case .conflict: self.say("not done: somebody changed the object first", .bad)
-            case .failed(let words): self.say("not done: \(words)", .bad)
-            case .partly(let done, let words): self.say("\(done) done, the next not: \(words)", .bad)
+            case .done, .keys, .object: self.say(strings.doneLate, .good)
+            case .conflict: self.say(strings.conflictLate, .bad)
+            case .failed(let words): self.say(strings.failedLate(words), .bad)
+            case .partly(let done, let words): self.say(strings.partlyLate(done, words), .bad)
             }
             return
         }
         switch outcome {
         case .done, .object:
             self.undo = Undo.change(of: dialog).map { Undo(change: $0, until: self.now + Undo.time) }
-            self.say(dialog.done + (self.undo == nil ? "" : "   u: undo"), .good)
+            self.say(dialog.done(strings) + (self.undo == nil ? "" : strings.undoOffer), .good)
             self.page.marks = []
             self.dialog = nil
         case .keys(let keys, let version):
-            self.say("\(dialog.done)", .good)
+            self.say(dialog.done(strings), .good)
             self.dialog?.changed(to: keys, version: version)
-        case .conflict(let version, let now): self.dialog?.conflicted(version: version, now: now)
+        case .conflict(let version, let now): 
+            self.dialog?.conflicted(version: version, now: now, strings)
         case .failed(let words):
             self.dialog?.phase = .failed(words)
             self.dialog?.isPainted = false
@@ -122,7 +124,7 @@ extension Model {
             if let made = self.dialog?.undone, !made.isEmpty {
                 self.undo = Undo(change: .several(made), until: self.now + Undo.time)
             }
-            self.dialog?.phase = .failed("\(words)   (\(done) done before it)")
+            self.dialog?.phase = .failed(strings.failed(words, after: done))
             self.dialog?.isPainted = false
         }
     }
@@ -149,43 +151,26 @@ extension Model {
 
 extension Dialog {
     /// What was done, in one line.
-    fileprivate var done: String {
+    fileprivate func done(_ strings: Strings) -> String {
         guard self.more.isEmpty else {
-            return self.isTakingBack ? "Done: \(self.names) as before" : "Done: \(self.names) changed"
+            let names = self.names(strings)
+            return self.isTakingBack ? strings.objectsAsBefore(names) : strings.objectsChanged(names)
         }
         switch self.subject {
         case .scale(let question):
-            return "Done: \(self.name) scaled from \(question.current) to \(question.typed)"
+            return strings.scaled(self.name, from: question.current, to: question.typed)
         case .availability(let question):
-            return "Done: \(self.name) is \(question.wanted.word) now (was \(question.current.word))"
+            return strings.isNow(self.name, question.wanted.word, was: question.current.word)
         case .role(let question):
-            let role = question.kind == .promote ? "manager" : "worker"
-            return "Done: \(question.names) asked to become \(role)\(question.targets.count == 1 ? "" : "s")"
-        case .plain(let question): return "Done: \(self.words(question.kind))"
-        case .edit: return "Done: \(self.name) has its new spec"
-        case .rotation: return "Done: the root's rotation has begun; 9 Certs shows how far it is"
-        case .keys(let question): return "Done: \(Self.words(question.change))"
-        }
-    }
-
-    private func words(_ kind: PlainQuestion.Kind) -> String {
-        switch kind {
-        case .roll: "the tasks of \(self.name) are being replaced"
-        case .rollBack: "\(self.name) goes back to its spec before"
-        case .removeService: "service \(self.name) is removed; its tasks are stopping"
-        case .removeNode: "node \(self.name) is removed"
-        case .transferLeader: "\(self.name) leads now"
-        }
-    }
-
-    private static func words(_ change: ClusterChange?) -> String {
-        switch change {
-        case .rotateWorkerToken: "workers join with a new token"
-        case .rotateManagerToken: "managers join with a new token"
-        case .rotateUnlockKey: "the unlock key is a new one: note it down"
-        case .autolock(true): "managers are locked from their next start on: note the unlock key down"
-        case .autolock(false): "managers start without an unlock key"
-        case .rotateRoot, nil: "the cluster was changed"
+            return strings.askedToBecome(
+                question.names(strings),
+                manager: question.kind == .promote,
+                isOne: question.targets.count == 1
+            )
+        case .plain(let question): return strings.done(question.kind, self.name)
+        case .edit: return strings.hasNewSpec(self.name)
+        case .rotation: return strings.rotationBegan
+        case .keys(let question): return strings.done(question.change)
         }
     }
 

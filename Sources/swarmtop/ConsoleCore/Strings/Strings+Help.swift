@@ -23,7 +23,7 @@ extension Strings {
                 "d  y",
                 self.text(
                     "describe the object; as YAML, again as JSON    /  n N: search in it",
-                    "对象详情; YAML 形式, 再按为 JSON    /  n N: 在其中搜索"
+                    "对象详情; YAML, 再按为 JSON    /  n N: 在其中搜索"
                 )
             ),
             (
@@ -45,7 +45,7 @@ extension Strings {
                 "/",
                 self.text(
                     "filter: word !word ~regex field:word (all must hold), else what comes near",
-                    "过滤: 词 !词 ~正则 字段:词 (须全部满足), 否则取近似项"
+                    "过滤: 词 !词 ~正则 字段:词 (须全部满足), 否则近似项"
                 )
             ),
             (

@@ -36,7 +36,7 @@ extension Strings {
     var drainHint: String { self.text("D:drain/activate", "D:排空/启用") }
     var promoteHint: String { self.text("P:promote", "P:提升") }
     var demoteHint: String { self.text("M:demote", "M:降级") }
-    var leadHint: String { self.text("T:lead", "T:移交领导") }
+    var leadHint: String { self.text("T:lead", "T:设为领导者") }
     var levelHint: String { self.text("<-/->:level", "<-/->:级别") }
     var kindHint: String { self.text("/:filter kind:task", "/:过滤 kind:task") }
     var freezeHint: String { self.text("p:freeze", "p:冻结") }

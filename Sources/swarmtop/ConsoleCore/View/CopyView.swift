@@ -9,7 +9,7 @@ enum CopyView {
         let column = max(0, (size.columns - width) / 2)
         painting.canvas.clear(row, column, width: width, height: height)
         painting.canvas.box(row, column, width: width, height: height)
-        painting.canvas.put(" Copy ", row, column + 3, .title)
+        painting.canvas.put(" \(painting.strings.copy) ", row, column + 3, .title)
         for (index, choice) in choices.enumerated() where index < height - 3 {
             let line = row + 1 + index
             let title = choice.title + String(repeating: " ", count: max(1, 6 - choice.title.count))
@@ -23,7 +23,7 @@ enum CopyView {
             painting.canvas.put(">", line, column + 2, .key)
             painting.cursor = (line, column + 2)
         }
-        let hint = "letter or Enter: copy    Y: the first    Esc: close"
+        let hint = painting.strings.copyHint
         painting.canvas.put(hint, row + height - 2, column + 2, .key, width: width - 4)
     }
 }

@@ -12,83 +12,88 @@ enum Describe {
         let (id, cluster) = (inspection.key.id, model.cluster)
         let lines: [TextLine]
         switch inspection.key.kind {
-        case .task: lines = cluster.tasks[id].map { Self.task($0, cluster) } ?? []
-        case .service: lines = cluster.services[id].map { Self.service($0, cluster) } ?? []
-        case .node: lines = cluster.nodes[id].map { Self.node($0, cluster) } ?? []
-        case .network, .secret, .config: lines = cluster.assets.rows[id].map { Self.asset($0, cluster) } ?? []
+        case .task: lines = cluster.tasks[id].map { Self.task($0, model) } ?? []
+        case .service: lines = cluster.services[id].map { Self.service($0, model) } ?? []
+        case .node: lines = cluster.nodes[id].map { Self.node($0, model) } ?? []
+        case .network, .secret, .config: lines = cluster.assets.rows[id].map { Self.asset($0, model) } ?? []
         }
         return lines.isEmpty ? [] : lines + [TextLine("")]
     }
 
-    private static func task(_ task: TaskRow, _ cluster: ClusterState) -> [TextLine] {
+    private static func task(_ task: TaskRow, _ model: Model) -> [TextLine] {
+        let (cluster, strings) = (model.cluster, model.strings)
         var lines = [
-            TextLine("Task \(cluster.taskName(task)) on \(cluster.nodeName(task.nodeID))", .title),
+            TextLine(strings.taskHead(cluster.taskName(task), on: cluster.nodeName(task.nodeID)), .title),
             TextLine(
-                "  \(task.stage.name) since \(Self.moment(task.since)), wanted \(task.desired.name)",
+                "  " + strings.since(task.stage.name, Self.moment(task.since), wanted: task.desired.name),
                 task.stage.role
             ),
         ]
-        lines += Self.reasons(task)
+        lines += Self.reasons(task, strings)
         let steps = (cluster.steps[task.id] ?? []).map { "\($0.stage.name) \(Ages.clock($0.at))" }
         if steps.count > 1 { lines.append(TextLine("  " + steps.joined(separator: "   "), indent: 4)) }
         return lines
     }
 
     /// Everything that is said about why a task is where it is.
-    private static func reasons(_ task: TaskRow) -> [TextLine] {
+    private static func reasons(_ task: TaskRow, _ strings: Strings) -> [TextLine] {
         var lines: [TextLine] = []
-        if !task.error.isEmpty { lines.append(TextLine("  error: \(task.error)", .bad, indent: 4)) }
-        if let code = task.exitCode, code != 0 { lines.append(TextLine("  exit code \(code)", .bad)) }
+        if !task.error.isEmpty { lines.append(TextLine("  \(strings.error(task.error))", .bad, indent: 4)) }
+        if let code = task.exitCode, code != 0 { lines.append(TextLine("  \(strings.exitCode(Int(code)))", .bad)) }
         if !task.message.isEmpty { lines.append(TextLine("  \(task.message)", indent: 4)) }
         return lines
     }
 
-    private static func service(_ service: ServiceRow, _ cluster: ClusterState) -> [TextLine] {
+    private static func service(_ service: ServiceRow, _ model: Model) -> [TextLine] {
+        let (cluster, strings) = (model.cluster, model.strings)
         let (running, wanted) = (cluster.running(service), cluster.wanted(service))
         let states = cluster.byService[service.id]?.summary() ?? "-"
         var lines = [
-            TextLine("Service \(service.name)", .title),
-            TextLine("  \(running) of \(wanted) tasks (\(states))", running < wanted ? .waiting : .good),
+            TextLine(strings.serviceHead(service.name), .title),
+            TextLine("  \(strings.tasks(running, of: wanted, states))", running < wanted ? .waiting : .good),
         ]
-        let update = ServicesView.update(service)
+        let update = ServicesView.update(service, strings)
         if update.text != "-" {
             let words = service.updateMessage.isEmpty ? "" : ": \(service.updateMessage)"
-            lines.append(TextLine("  update \(update.text)\(words)", update.role, indent: 4))
+            lines.append(TextLine("  \(strings.updateStands(update.text))\(words)", update.role, indent: 4))
         }
         let troubled = cluster.attentionOrder.keys.lazy.prefix { $0.rank < 2 }
             .compactMap { cluster.tasks[$0.id] }.filter { $0.serviceID == service.id && $0.gone == nil }
         for task in troubled.prefix(Self.taskLimit) {
-            let words = [task.error, task.exitCode.map { "exit \($0)" } ?? "", task.message].filter {
+            let words = [task.error, task.exitCode.map { strings.exit(Int($0)) } ?? "", task.message].filter {
                 !$0.isEmpty
             }
-            let text = "  \(cluster.taskName(task)) \(task.stage.name) on \(cluster.nodeName(task.nodeID))"
-            lines.append(TextLine(([text] + words).joined(separator: ": "), task.stage.role, indent: 4))
+            let place = strings.place(
+                cluster.taskName(task),
+                task.stage.name,
+                on: cluster.nodeName(task.nodeID)
+            )
+            lines.append(TextLine((["  \(place)"] + words).joined(separator: ": "), task.stage.role, indent: 4))
         }
         return lines
     }
 
-    private static func node(_ node: NodeRow, _ cluster: ClusterState) -> [TextLine] {
+    private static func node(_ node: NodeRow, _ model: Model) -> [TextLine] {
+        let (cluster, strings) = (model.cluster, model.strings)
         let tally = cluster.byNode[node.id] ?? Tally()
         let words = node.message.isEmpty ? "" : ": \(node.message)"
         var lines = [
-            TextLine("Node \(node.name)", .title),
+            TextLine(strings.nodeHead(node.name), .title),
             TextLine("  \(node.stateName)\(words)", node.isReady ? .good : .bad, indent: 4),
-            TextLine("  \(node.isManager ? "manager" : "worker"), \(node.availability.word)"),
-            TextLine("  \(tally.live) tasks (\(tally.summary()))"),
+            TextLine("  " + strings.list([strings.role(isManager: node.isManager), node.availability.word])),
+            TextLine("  " + strings.taskCount(tally.live, tally.summary())),
         ]
         if let ends = cluster.trust?.certificates[node.id]?.ends {
-            lines.append(TextLine("  certificate ends \(Self.moment(ends))"))
+            lines.append(TextLine("  " + strings.certificateEndsAt(Self.moment(ends))))
         }
         return lines
     }
 
-    private static func asset(_ row: AssetRow, _ cluster: ClusterState) -> [TextLine] {
-        let users = cluster.userNames(of: row.key.id)
-        let names = users.isEmpty ? "no service" : users.joined(separator: ", ")
-        let kind = row.key.kind.rawValue
+    private static func asset(_ row: AssetRow, _ model: Model) -> [TextLine] {
+        let users = model.cluster.userNames(of: row.key.id)
         return [
-            TextLine("\(kind.prefix(1).uppercased())\(kind.dropFirst()) \(row.name)", .title),
-            TextLine("  used by \(names)", users.isEmpty ? .muted : .normal, indent: 4),
+            TextLine("\(model.strings.kind(row.key.kind)) \(row.name)", .title),
+            TextLine("  " + model.strings.usedBy(users), users.isEmpty ? .muted : .normal, indent: 4),
         ]
     }
 

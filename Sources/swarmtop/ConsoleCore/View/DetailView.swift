@@ -34,11 +34,16 @@ enum DetailView {
             var word = String(word)
             var needed = DisplayWidth.of(word)
             if used > 0, used + 1 + needed > width {
-                lines.append(line)
+                // Languages without spaces break between two characters.
+                let head = Self.breakable(word, width: width - used - 1)
+                lines.append(head.isEmpty ? line : "\(line) \(head)")
                 (line, used) = ("", 0)
+                word = String(word.unicodeScalars.dropFirst(head.unicodeScalars.count))
+                needed = DisplayWidth.of(word)
             }
             while needed > width {
-                let head = Self.prefix(word, width: width)
+                let whole = Self.breakable(word, width: width)
+                let head = whole.isEmpty ? Self.prefix(word, width: width) : whole
                 guard !head.isEmpty else { break }
                 lines.append(head)
                 word = String(word.unicodeScalars.dropFirst(head.unicodeScalars.count))
@@ -49,6 +54,21 @@ enum DetailView {
         }
         lines.append(line)
         return lines.enumerated().map { ($1, $0 > 0) }
+    }
+
+    /// What of a word fits into `width` columns and may stand before a break: it ends with a sign of a language that
+    /// has no spaces, and no closing sign begins the next line.
+    private static func breakable(_ word: String, width: Int) -> String {
+        var head = Self.prefix(word, width: width).unicodeScalars
+        let rest = word.unicodeScalars.dropFirst(head.count)
+        var next = rest.first
+        while let last = head.last {
+            let isBreak = next.map { $0.isIdeograph || last.isIdeograph } ?? false
+            if isBreak, last.isIdeograph || last.isClosing, next?.isClosing == false { return String(head) }
+            next = last
+            head.removeLast()
+        }
+        return ""
     }
 
     /// As much of `text` as fits into `width` columns.
@@ -63,4 +83,12 @@ enum DetailView {
         }
         return String(head)
     }
+}
+
+extension Unicode.Scalar {
+    /// A Chinese character.
+    fileprivate var isIdeograph: Bool { (0x4e00...0x9fff).contains(self.value) }
+
+    /// It belongs to what is before it.
+    fileprivate var isClosing: Bool { "，。；：、）？！).,:;".unicodeScalars.contains(self) }
 }

@@ -7,13 +7,14 @@ enum DialogView {
     static func draw(_ painting: inout Painting) {
         guard let dialog = painting.model.dialog else { return }
         let size = painting.canvas.size
+        let strings = painting.strings
         let width = min(Self.width(dialog), size.columns - 2)
         var lines = Self.question(dialog, painting.model, room: size.rows - 8).flatMap { field in
             DetailView.wrap(field.text, width: width - 4).map { Field($0.text, field.role) }
         }
-        var end = [Field(""), Field("[ Cancel ]    \(Self.accept(dialog))", .key)]
+        var end = [Field(""), Field("\(strings.cancel)    \(Self.accept(dialog, strings))", .key)]
         let name = Self.needsName(dialog) ? dialog.confirmation : nil
-        if let name { end.insert(Field(Self.field(name)), at: 1) }
+        if let name { end.insert(Field(Self.field(name, strings)), at: 1) }
         // What does not fit is cut from the explanation, never from the field and the buttons.
         lines = Array(lines.prefix(max(1, size.rows - 4 - end.count))) + end
         let height = lines.count + 2
@@ -21,13 +22,13 @@ enum DialogView {
         let column = max(0, (size.columns - width) / 2)
         painting.canvas.clear(row, column, width: width, height: height)
         painting.canvas.box(row, column, width: width, height: height)
-        painting.canvas.put(" \(Self.title(dialog)) ", row, column + 3, .title, width: width - 6)
+        painting.canvas.put(" \(Self.title(dialog, strings)) ", row, column + 3, .title, width: width - 6)
         for (index, line) in lines.enumerated() {
             painting.canvas.put(line.text, row + 1 + index, column + 2, line.role, width: width - 4)
         }
         painting.cursor = (row + height - 2, column + 4)
         if let name {
-            let typed = DisplayWidth.of(Self.prompt(name) + name.typed)
+            let typed = DisplayWidth.of(Self.prompt(name, strings) + name.typed)
             painting.cursor = (row + height - 3, min(column + 2 + typed, column + width - 3))
             painting.typing = true
         }
@@ -50,46 +51,44 @@ enum DialogView {
         return dialog.confirmation != nil
     }
 
-    private static func prompt(_ name: TypedName) -> String { "Type \(name.wanted) to go on: [ " }
-
-    private static func field(_ name: TypedName) -> String {
-        let blanks = max(1, name.wanted.count - name.typed.count + 1)
-        return Self.prompt(name) + name.typed + String(repeating: " ", count: blanks) + "]"
+    private static func prompt(_ name: TypedName, _ strings: Strings) -> String {
+        "\(strings.typeName(name.wanted)): [ "
     }
 
-    private static func title(_ dialog: Dialog) -> String {
-        guard dialog.more.isEmpty else { return SeveralView.title(dialog) }
+    private static func field(_ name: TypedName, _ strings: Strings) -> String {
+        let blanks = max(1, name.wanted.count - name.typed.count + 1)
+        return Self.prompt(name, strings) + name.typed + String(repeating: " ", count: blanks) + "]"
+    }
+
+    private static func title(_ dialog: Dialog, _ strings: Strings) -> String {
+        guard dialog.more.isEmpty else { return SeveralView.title(dialog, strings) }
         return switch dialog.subject {
-        case .scale: "Scale \(dialog.name)"
+        case .scale: strings.scaleTitle(dialog.name)
         case .availability(let question):
-            switch question.wanted {
-            case .active: "Activate \(dialog.name)"
-            case .pause: "Pause \(dialog.name)"
-            default: "Drain \(dialog.name)"
-            }
-        case .role(let question): (question.kind == .promote ? "Promote " : "Demote ") + dialog.name
-        case .rotation: "Rotate root CA"
-        case .plain(let question): "\(PlainDialogView.title(question.kind)) \(dialog.name)"
-        case .edit: "Change \(dialog.name)"
-        case .keys: "Tokens and lock"
+            strings.availabilityTitle(dialog.name, AvailabilityVerb(question.wanted))
+        case .role(let question):
+            strings.roleTitle(question.names(strings), isPromotion: question.kind == .promote)
+        case .rotation: strings.rotationTitle
+        case .plain(let question): strings.plainTitle(question.kind, dialog.name)
+        case .edit: strings.changeTitle(dialog.name)
+        case .keys: strings.keysTitle
         }
     }
 
-    private static func accept(_ dialog: Dialog) -> String {
-        if case .sending = dialog.phase { return "asking the manager ..." }
-        if dialog.isTakingBack { return "y: as before" }
+    /// What the other button says.
+    static func accept(_ dialog: Dialog, _ strings: Strings) -> String {
+        if case .sending = dialog.phase { return strings.asking }
+        if dialog.isTakingBack { return strings.asBefore }
         switch dialog.subject {
-        case .scale:
-            return dialog.isReady ? "y: scale    up/down: +-1" : "type a number    up/down: +-1"
+        case .scale: return dialog.isReady ? strings.scaleAccept : strings.scaleType
         case .availability(let question):
             return dialog.isReady
-                ? "y: \(Self.verb(question.wanted))    a p d: choose" : "a: activate  p: pause  d: drain"
-        case .role(let question): return RoleDialogView.accept(question)
-        case .rotation: return "Ctrl-X: rotate"
-        case .plain(let question): return PlainDialogView.accept(question.kind)
-        case .edit(let question):
-            return question.isReady ? "y: make it so    e: edit again    up/down: scroll" : "e: edit again"
-        case .keys(let question): return KeysDialogView.accept(question.change)
+                ? strings.availabilityAccept(AvailabilityVerb(question.wanted)) : strings.availabilityChoose
+        case .role(let question): return RoleDialogView.accept(question, strings)
+        case .rotation: return strings.rotationAccept
+        case .plain(let question): return strings.plainAccept(question.kind)
+        case .edit(let question): return question.isReady ? strings.editAccept : strings.editAgain
+        case .keys(let question): return strings.keysAccept(question.change)
         }
     }
 
@@ -100,7 +99,7 @@ enum DialogView {
     /// The question without its box.
     static func words(_ dialog: Dialog, _ model: Model) -> [String] {
         let lines = Self.question(dialog, model, room: 100).map(\.text)
-        return [Self.title(dialog) + "?"] + lines.filter { !$0.isEmpty }
+        return [model.strings.question(Self.title(dialog, model.strings))] + lines.filter { !$0.isEmpty }
     }
 
     private static func question(_ dialog: Dialog, _ model: Model, room: Int) -> [Field] {
@@ -115,7 +114,7 @@ enum DialogView {
         case .role(let question): lines = RoleDialogView.lines(question, model)
         case .rotation(let question): lines = RotationDialogView.lines(question, model)
         case .plain(let question): lines = PlainDialogView.lines(dialog, question.kind, model)
-        case .edit(let question): lines = EditDialogView.lines(question, room: room)
+        case .edit(let question): lines = EditDialogView.lines(question, room: room, model.strings)
         case .keys(let question): lines = KeysDialogView.lines(question, model)
         }
         return lines + Self.ending(dialog, model)
@@ -128,11 +127,11 @@ enum DialogView {
         case .asking, .sending: break
         case .conflict(let note):
             let key = dialog.confirmation == nil ? "y" : "Ctrl-X"
-            lines.append(Field("\(note). Press \(key) to go on.", .waiting))
-        case .failed(let words): lines.append(Field("Not done: \(words)", .bad))
+            lines.append(Field(model.strings.pressToGoOn(note, key), .waiting))
+        case .failed(let words): lines.append(Field(model.strings.notDone(words), .bad))
         }
         if case .asking = dialog.phase, Self.isOutdated(dialog, model) {
-            lines.append(Field("Note: it was changed since this was opened.", .waiting))
+            lines.append(Field(model.strings.outdated, .waiting))
         }
         return lines
     }
@@ -170,20 +169,21 @@ enum DialogView {
         let wanted = UInt64(typed) ?? 0
         let step = wanted >= current ? "+\(wanted - current)" : "-\(current - wanted)"
         let field = typed + String(repeating: " ", count: max(0, 3 - typed.count))
-        var lines = [Field("replicas now \(running) of \(current) wanted   new: [ \(field) ]  (\(step))")]
+        let strings = model.strings
+        var lines = [Field(strings.replicas(running, of: current, new: field, step))]
         if let answer = Self.preview(dialog, model)?.answer {
-            lines += PreviewView.scaleLines(answer)
+            lines += PreviewView.scaleLines(answer, strings)
         } else if wanted < current {
-            lines.append(Field("\(current - wanted) tasks will be stopped.", .waiting))
+            lines.append(Field(strings.willStop(current - wanted), .waiting))
         } else if wanted > current {
-            lines.append(Field("\(wanted - current) tasks will be started."))
+            lines.append(Field(strings.willStart(wanted - current)))
         }
         lines += Self.waiting(dialog, model)
         if let service = model.cluster.services[dialog.id], service.updateState == .updating {
-            lines.append(Field("Note: an update is running; new tasks start with the new spec.", .waiting))
+            lines.append(Field(strings.updateIsRunning, .waiting))
         }
         lines.append(Field(""))
-        lines.append(Field("Same as   :scale \(dialog.name) \(typed)", .muted))
+        lines.append(Field(strings.sameAs("scale \(dialog.name) \(typed)"), .muted))
         return lines
     }
 
@@ -195,19 +195,20 @@ enum DialogView {
     ) -> [Field] {
         let live = model.cluster.byNode[dialog.id]?.live ?? 0
         let preview = Self.preview(dialog, model)?.answer
-        var lines = [Field("availability now: \(current.word)   new: [ \(wanted.word) ]"), Field("")]
+        let strings = model.strings
+        var lines = [Field(strings.availability(current.word, new: wanted.word)), Field("")]
         switch wanted {
-        case .active: lines.append(Field("New tasks may be placed here again; none is moved back."))
-        case .pause: lines.append(Field("No new tasks are placed here; the \(live) that are here stay."))
+        case .active: lines.append(Field(strings.activateEffect))
+        case .pause: lines.append(Field(strings.pauseEffect(live)))
         default:
             guard preview == nil else { break }
-            lines.append(Field("\(live) tasks stop here.", live > 0 ? .waiting : .normal))
+            lines.append(Field(strings.stopHere(live), live > 0 ? .waiting : .normal))
             lines.append(contentsOf: Self.consequences(dialog.id, model))
         }
-        if let preview { lines += PreviewView.lines(preview, drain: wanted == .drain) }
+        if let preview { lines += PreviewView.lines(preview, drain: wanted == .drain, strings) }
         lines += Self.waiting(dialog, model)
         lines.append(Field(""))
-        lines.append(Field("Same as   :\(Self.verb(wanted)) \(dialog.name)", .muted))
+        lines.append(Field(strings.sameAs("\(Self.verb(wanted)) \(dialog.name)"), .muted))
         return lines
     }
 
@@ -220,7 +221,7 @@ enum DialogView {
     /// What is said while there is no answer.
     static func waiting(_ dialog: Dialog, _ model: Model) -> [Field] {
         guard let preview = Self.preview(dialog, model), preview.answer == nil else { return [] }
-        return [PreviewView.waiting(preview)]
+        return [PreviewView.waiting(preview, model.strings)]
     }
 
     /// What becomes of a drained node's tasks.
@@ -235,15 +236,27 @@ enum DialogView {
             case nil: break
             }
         }
+        let strings = model.strings
         var lines: [Field] = []
-        if replaced > 0 { lines.append(Field("\(replaced) are placed again elsewhere, where they fit.")) }
-        if global > 0 { lines.append(Field("\(global) are of global services and are not replaced.")) }
+        if replaced > 0 { lines.append(Field(strings.placedAgain(replaced))) }
+        if global > 0 { lines.append(Field(strings.notReplaced(global))) }
         let others = model.cluster.nodes.values.filter {
             $0.id != node && $0.isReady && $0.availability == .active
         }
         if others.isEmpty, replaced > 0 {
-            lines.append(Field("WARN  no other node is ready and active: they will stay PENDING.", .bad))
+            lines.append(Field(strings.warn(strings.noOtherNode), .bad))
         }
         return lines
+    }
+}
+
+extension AvailabilityVerb {
+    /// What makes a node so.
+    init(_ availability: SwarmNodeSpec.Availability) {
+        switch availability {
+        case .active: self = .activate
+        case .pause: self = .pause
+        default: self = .drain
+        }
     }
 }

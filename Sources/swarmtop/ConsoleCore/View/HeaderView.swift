@@ -15,7 +15,7 @@ enum HeaderView {
             column = painting.canvas.put(text, 0, column, role, width: end - 1 - column) + gap
         }
         put(model.cluster.name.isEmpty ? "swarm" : model.cluster.name, .title)
-        let outside = model.standing.word
+        let outside = model.strings.standing(model.standing)
         put(outside ?? model.strings.level(health.level), outside == nil ? health.level.role : .bad)
         if model.hasData, health.managers > 0, outside == nil {
             if health.spare < 0 {
@@ -232,7 +232,7 @@ enum TabsView {
         if let fault = page.filter.fault, !page.place.isText {
             parts.append(painting.strings.filtersNothing(fault))
         }
-        if let level = page.level { parts.append(painting.strings.orWorse(level.word)) }
+        if let level = page.level { parts.append(painting.strings.orWorse(painting.strings.level(level))) }
         if let stage = page.stage { parts.append("[\(stage.name)]") }
         guard !parts.isEmpty else { return }
         let after = painting.canvas.put(

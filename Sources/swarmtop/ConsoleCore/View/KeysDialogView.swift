@@ -3,32 +3,32 @@ import SwarmAPI
 /// The cluster's tokens and lock, in a dialog: masked until a key asks for one of them.
 enum KeysDialogView {
     static func lines(_ question: KeysQuestion, _ model: Model) -> [Field] {
+        let strings = model.strings
+        func mask(_ secret: KeysQuestion.Secret) -> String {
+            question.shown == secret ? strings.below : Self.mask
+        }
         var lines = [
-            Field("worker's join command    \(Self.mask(.worker, question))    w: show   W: new token"),
-            Field("manager's join command   \(Self.mask(.manager, question))    m: show   M: new token"),
+            Field(strings.workerJoin(mask(.worker))), Field(strings.managerJoin(mask(.manager))),
         ]
         if question.autolock {
-            lines += [
-                Field("unlock key               \(Self.mask(.unlock, question))    u: show   U: new key"),
-                Field("autolock is on: a manager that starts needs the key    a: off"),
-            ]
+            lines += [Field(strings.unlockKey(mask(.unlock))), Field(strings.autolockIsOn)]
         } else {
-            lines.append(Field("autolock is off: managers start by themselves   a: on"))
+            lines.append(Field(strings.autolockIsOff))
         }
         if let shown = question.shown {
             lines.append(Field(""))
             lines += Self.secret(shown, question, model)
         } else if question.wanted != nil, question.fetching != nil {
-            lines += [Field(""), Field("asking the manager ...", .muted)]
+            lines += [Field(""), Field(strings.asking, .muted)]
         }
-        if let change = question.change { lines += [Field("")] + Self.consequences(change) }
+        if let effect = question.change.flatMap({ strings.keysEffect($0) }) {
+            lines += [Field(""), Field(effect, .waiting)]
+        }
         return lines
     }
 
     /// What stands in the place of a secret.
-    private static func mask(_ secret: KeysQuestion.Secret, _ question: KeysQuestion) -> String {
-        question.shown == secret ? "(below)" : "*******"
-    }
+    private static let mask = "*******"
 
     private static func secret(
         _ secret: KeysQuestion.Secret,
@@ -40,46 +40,18 @@ enum KeysDialogView {
         case .worker: return [Self.join(keys.workerToken, model)]
         case .manager: return [Self.join(keys.managerToken, model)]
         case .unlock:
-            guard !keys.unlockKey.isEmpty else { return [Field("there is no unlock key", .muted)] }
-            let note = "Note it down now: without it a locked manager cannot start."
-            return [Field(keys.unlockKey, .key)] + (question.isFresh ? [Field(note, .waiting)] : [])
+            guard !keys.unlockKey.isEmpty else { return [Field(model.strings.noUnlockKey, .muted)] }
+            let note = Field(model.strings.noteKeyDown, .waiting)
+            return [Field(keys.unlockKey, .key)] + (question.isFresh ? [note] : [])
         }
     }
 
     /// The command that lets a node join this manager.
     private static func join(_ token: String, _ model: Model) -> Field {
-        guard !token.isEmpty else { return Field("there is no token", .muted) }
+        guard !token.isEmpty else { return Field(model.strings.noToken, .muted) }
         let raft = model.cluster.status?.raft
         let own = raft?.members.first { $0.nodeID == model.cluster.status?.nodeID }
         let address = own?.addr ?? raft?.members.first { $0.leader }?.addr ?? "MANAGER:PORT"
         return Field("swarmd join --token \(token) \(address)", .key)
-    }
-
-    static func accept(_ change: ClusterChange?) -> String {
-        switch change {
-        case .rotateWorkerToken, .rotateManagerToken: "y: make a new token"
-        case .rotateUnlockKey: "y: make a new unlock key"
-        case .autolock(true): "y: lock managers"
-        case .autolock(false): "y: unlock managers for good"
-        case .rotateRoot, nil: "Esc: close"
-        }
-    }
-
-    private static func consequences(_ change: ClusterChange) -> [Field] {
-        switch change {
-        case .rotateWorkerToken: [Field("The worker token that is out there stops working.", .waiting)]
-        case .rotateManagerToken: [Field("The manager token that is out there stops working.", .waiting)]
-        case .rotateUnlockKey:
-            [Field("The key that is noted down stops working where a manager has the new one.", .waiting)]
-        case .autolock(true):
-            [
-                Field(
-                    "Managers' files are encrypted: one that starts again waits for swarmd unlock.",
-                    .waiting
-                )
-            ]
-        case .autolock(false): [Field("The key to the managers' files lies beside them again.", .waiting)]
-        case .rotateRoot: []
-        }
     }
 }

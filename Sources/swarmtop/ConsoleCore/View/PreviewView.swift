@@ -8,166 +8,143 @@ enum PreviewView {
     private static let spreadLimit = 6
 
     /// What a drain, a pause or an activation does.
-    static func lines(_ preview: SwarmdPreviewResponse, drain: Bool) -> [Field] {
+    static func lines(_ preview: SwarmdPreviewResponse, drain: Bool, _ strings: Strings) -> [Field] {
         var lines: [Field] = []
         if preview.stopping > 0 {
-            lines.append(Field(Self.stops(preview), .waiting))
+            lines.append(Field(Self.stops(preview, strings), .waiting))
         } else if drain {
-            lines.append(Field("No task runs here."))
+            lines.append(Field(strings.noTaskHere))
         }
         if !drain, preview.starting > 0 {
-            lines.append(Field("\(Self.tasks(preview.starting)) of global services start here."))
+            lines.append(Field(strings.globalsStart(preview.starting)))
         }
         if preview.relieved > 0 {
-            lines.append(Field("\(Self.tasks(preview.relieved)) that wait for a node would get one.", .good))
+            lines.append(Field(strings.relieved(preview.relieved), .good))
         }
-        lines += Self.places(preview)
-        if drain, preview.starting > 0 { lines += [Field("")] + Self.room(preview, others: true) }
-        return lines + Self.warnings(preview) + Self.quorum(preview)
+        lines += Self.places(preview, strings)
+        if drain, preview.starting > 0 { lines += [Field("")] + Self.room(preview, others: true, strings) }
+        return lines + Self.warnings(preview, strings) + Self.quorum(preview, strings)
     }
 
     /// What other numbers of tasks do.
-    static func scaleLines(_ preview: SwarmdPreviewResponse) -> [Field] {
+    static func scaleLines(_ preview: SwarmdPreviewResponse, _ strings: Strings) -> [Field] {
         var lines: [Field] = []
-        if preview.stopping > 0 { lines.append(Field("\(Self.tasks(preview.stopping)) stop.", .waiting)) }
-        if preview.starting > 0 { lines.append(Self.fit(preview)) }
+        if preview.stopping > 0 { lines.append(Field(strings.stop(preview.stopping), .waiting)) }
+        if preview.starting > 0 { lines.append(Self.fit(preview, strings)) }
         for service in preview.services.prefix(Self.limit) where !service.spread.isEmpty {
-            let name = preview.services.count > 1 ? "\(service.serviceName): " : ""
-            lines.append(Field("\(name)\(Self.spread(service)) after"))
+            let name = preview.services.count > 1 ? service.serviceName : nil
+            lines.append(Field(strings.after(Self.spread(service, strings), of: name)))
         }
-        return lines + Self.warnings(preview)
+        return lines + Self.warnings(preview, strings)
     }
 
     /// What is shown instead, until the answer is there or where there is none.
-    static func waiting(_ preview: Preview) -> Field {
+    static func waiting(_ preview: Preview, _ strings: Strings) -> Field {
         preview.failure.isEmpty
-            ? Field("computing what it would do ...", .muted)
-            : Field("No preview: \(preview.failure)", .muted)
+            ? Field(strings.computing, .muted)
+            : Field(strings.noPreview(preview.failure), .muted)
     }
 
-    private static func stops(_ preview: SwarmdPreviewResponse) -> String {
-        var text = "\(Self.tasks(preview.stopping)) \(preview.stopping == 1 ? "stops" : "stop") here"
-        var parts: [String] = []
-        if preview.starting > 0 {
-            let placed = Self.isCut(preview) ? "at least \(preview.placed)" : "\(preview.placed)"
-            parts.append("\(placed) \(preview.placed == 1 ? "is" : "are") placed again elsewhere")
-        }
-        if preview.unreplaced > 0 {
-            parts.append(
-                "\(preview.unreplaced) \(preview.unreplaced == 1 ? "is" : "are") global (not replaced)"
-            )
-        }
-        if !parts.isEmpty { text += "; " + parts.joined(separator: ", ") }
-        return text + "."
+    private static func stops(_ preview: SwarmdPreviewResponse, _ strings: Strings) -> String {
+        strings.stops(
+            preview.stopping,
+            placed: preview.starting > 0 ? preview.placed : nil,
+            isAtLeast: Self.isCut(preview),
+            unreplaced: preview.unreplaced
+        )
     }
 
-    private static func places(_ preview: SwarmdPreviewResponse) -> [Field] {
+    private static func places(_ preview: SwarmdPreviewResponse, _ strings: Strings) -> [Field] {
         guard preview.starting > 0, !preview.places.isEmpty else { return [] }
         var words = preview.places.prefix(Self.spreadLimit).map { "\($0.hostname) +\($0.tasks)" }
         let rest = preview.places.count - words.count
-        if rest > 0 { words.append("and \(rest) more nodes") }
-        return [Field("Where to: " + words.joined(separator: "  "))]
+        if rest > 0 { words.append(strings.moreNodes(rest)) }
+        return [Field(strings.whereTo(words.joined(separator: "  ")))]
     }
 
-    private static func room(_ preview: SwarmdPreviewResponse, others: Bool) -> [Field] {
+    private static func room(
+        _ preview: SwarmdPreviewResponse,
+        others: Bool,
+        _ strings: Strings
+    ) -> [Field] {
         let room = preview.room
-        let nodes = room.nodes == 1 ? "1 node" : "\(room.nodes) nodes"
-        let cpu = "\(Amounts.cpus(room.freeNanoCpus)) (need \(Amounts.cpus(room.neededNanoCpus)))"
-        let memory =
-            "\(Amounts.bytes(UInt64(max(0, room.freeMemoryBytes)))) (need \(Amounts.bytes(UInt64(max(0, room.neededMemoryBytes)))))"
+        let cpu = strings.need(Amounts.cpus(room.freeNanoCpus), Amounts.cpus(room.neededNanoCpus))
+        let memory = strings.need(Self.bytes(room.freeMemoryBytes), Self.bytes(room.neededMemoryBytes))
         let isEnough = preview.placed == preview.starting
         let role: Style.Role = isEnough ? .normal : .waiting
         return [
-            Field("Room on the \(others ? "other " : "")\(nodes): cpu \(cpu)", role),
-            Field("  mem \(memory)\(isEnough ? "  ok" : "")", role),
+            Field(strings.room(room.nodes, others: others, cpu: cpu), role),
+            Field("\(strings.memory(memory))\(isEnough ? "  ok" : "")", role),
         ]
     }
 
-    private static func fit(_ preview: SwarmdPreviewResponse) -> Field {
+    private static func fit(_ preview: SwarmdPreviewResponse, _ strings: Strings) -> Field {
         let room = preview.room
         var details: [String] = []
         if let service = preview.services.first, preview.services.count == 1 {
             if service.nanoCpus > 0 {
-                details.append(
-                    "cpu \(Amounts.cpus(room.freeNanoCpus)) free, need \(Amounts.cpus(service.nanoCpus)) each"
-                )
+                let (free, needed) = (Amounts.cpus(room.freeNanoCpus), Amounts.cpus(service.nanoCpus))
+                details.append(strings.processorsEach(free, needed))
             }
             if service.memoryBytes > 0 {
-                details.append(
-                    "mem \(Amounts.bytes(UInt64(max(0, room.freeMemoryBytes)))) free, need \(Amounts.bytes(UInt64(max(0, service.memoryBytes)))) each"
-                )
+                let (free, needed) = (Self.bytes(room.freeMemoryBytes), Self.bytes(service.memoryBytes))
+                details.append(strings.memoryEach(free, needed))
             }
         }
-        let text = details.isEmpty ? "" : " (\(details.joined(separator: "; ")))"
-        if preview.placed == preview.starting {
-            return Field("Room: \(preview.placed) more fit\(text)  ok")
-        }
-        return Field("Room: \(preview.placed) of \(preview.starting) fit\(text)", .waiting)
+        let text = strings.fit(preview.placed, of: preview.starting, details)
+        return Field(text, preview.placed == preview.starting ? .normal : .waiting)
     }
 
-    private static func spread(_ service: SwarmdPreviewService) -> String {
+    private static func bytes(_ count: Int64) -> String { Amounts.bytes(UInt64(max(0, count))) }
+
+    private static func spread(_ service: SwarmdPreviewService, _ strings: Strings) -> String {
         let key = service.spreadOver.split(separator: ".").last.map(String.init) ?? ""
         let label = service.spreadOver == "node" ? "" : "\(key)="
         var words = service.spread.prefix(Self.spreadLimit).map {
             "\(label)\($0.value.isEmpty ? "-" : $0.value) \($0.tasks)"
         }
         let rest = service.spread.count - words.count
-        if rest > 0 { words.append("and \(rest) more") }
+        if rest > 0 { words.append(strings.andMore(rest)) }
         return words.joined(separator: "  ")
     }
 
     /// What stays PENDING, and what is short of tasks for a while.
-    private static func warnings(_ preview: SwarmdPreviewResponse) -> [Field] {
-        var lines = preview.pending.prefix(Self.limit).map { Field("WARN  \(Self.words($0))", .bad) }
+    private static func warnings(_ preview: SwarmdPreviewResponse, _ strings: Strings) -> [Field] {
+        var lines = preview.pending.prefix(Self.limit).map {
+            Field(strings.warn(strings.pending($0)), .bad)
+        }
         let rest = preview.pending.dropFirst(Self.limit).reduce(0) { $0 + $1.tasks }
-        if rest > 0 { lines.append(Field("WARN  \(Self.tasks(rest)) more will stay PENDING.", .bad)) }
+        if rest > 0 { lines.append(Field(strings.warn(strings.morePending(rest)), .bad)) }
         let short = preview.services.filter { $0.stopping > 0 && $0.starting > 0 }
         for service in short.prefix(Self.limit) {
             let left = service.running - min(service.running, service.stopping)
             let wanted = service.wanted
-            let text =
-                "\(service.serviceName) \(service.running)/\(wanted) -> \(left)/\(wanted) while it moves"
-            lines.append(Field("WARN  \(text)", .waiting))
+            let change = "\(service.serviceName) \(service.running)/\(wanted) -> \(left)/\(wanted)"
+            lines.append(Field(strings.warn(strings.whileItMoves(change)), .waiting))
         }
         if short.count > Self.limit {
-            lines.append(Field("and \(short.count - Self.limit) more services move", .muted))
+            lines.append(Field(strings.moreMove(short.count - Self.limit), .muted))
         }
         if Self.isCut(preview) {
-            lines.append(Field("Cut short: there are more tasks than a preview looks at.", .muted))
+            lines.append(Field(strings.cutShort, .muted))
         }
         return lines
     }
 
-    private static func words(_ pending: SwarmdPreviewPending) -> String {
-        let name: String
-        if pending.tasks == 1 {
-            name = "\(pending.serviceName).\(pending.slots.first.map { "\($0)" } ?? "node")"
-        } else {
-            name = "\(pending.tasks) of \(pending.serviceName)"
-        }
-        guard !pending.hostname.isEmpty else { return "\(name) will stay PENDING: \(pending.reason)" }
-        guard !pending.constraints.isEmpty else {
-            return "\(name) will stay PENDING until \(pending.hostname) is active again (\(pending.reason))"
-        }
-        let constraints = pending.constraints.joined(separator: ", ")
-        let verb = pending.tasks == 1 ? "has" : "have"
-        return
-            "\(name) \(verb) \(constraints): will stay PENDING until \(pending.hostname) is active again (\(pending.reason))"
-    }
-
-    private static func quorum(_ preview: SwarmdPreviewResponse) -> [Field] {
+    private static func quorum(_ preview: SwarmdPreviewResponse, _ strings: Strings) -> [Field] {
         guard preview.hasQuorumBefore, preview.hasQuorumAfter else { return [] }
         let (before, after) = (Quorum(preview.quorumBefore), Quorum(preview.quorumAfter))
         return [
             before == after
-                ? Field("It is a manager and goes on to vote: \(before.words()).")
-                : Field("Quorum: \(before.words(to: after))", after.spare > 0 ? .normal : .waiting)
+                ? Field(strings.goesOnVoting(before))
+                : Field(
+                    strings.quorumChange(strings.quorum(before, to: after)),
+                    after.spare > 0 ? .normal : .waiting
+                )
         ]
     }
 
     private static func isCut(_ preview: SwarmdPreviewResponse) -> Bool { preview.cut }
-
-    private static func tasks(_ count: UInt32) -> String { count == 1 ? "1 task" : "\(count) tasks" }
 }
 
 extension Quorum {

@@ -83,7 +83,7 @@ enum RaftView {
         let health = Health(painting.model.cluster)
         let strings = painting.strings
         let standing = painting.model.standing
-        if let advice = standing.advice(columns: painting.canvas.size.columns) {
+        if let advice = strings.advice(standing, columns: painting.canvas.size.columns) {
             painting.canvas.put(advice, row, 1, .bad)
             return
         }

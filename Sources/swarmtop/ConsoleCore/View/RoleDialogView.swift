@@ -4,54 +4,49 @@ enum RoleDialogView {
     private static let namesShown = 8
 
     static func lines(_ question: RoleQuestion, _ model: Model) -> [Field] {
+        let strings = model.strings
         var lines: [Field] = []
-        if question.targets.count > 1 { lines.append(Field(Self.names(question))) }
+        if question.targets.count > 1 { lines.append(Field(Self.names(question, strings))) }
         let isWorse = question.kind == .demote && question.after.spare < 1
-        lines.append(Field(question.before.words(to: question.after), isWorse ? .waiting : .normal))
+        let quorum = strings.quorum(question.before, to: question.after)
+        lines.append(Field(quorum, isWorse ? .waiting : .normal))
         if let refusal = question.refusal {
-            lines.append(Field("REFUSED  \(refusal).", .bad))
+            lines.append(Field(strings.refusedRole(strings.refusal(refusal)), .bad))
             return lines
         }
-        lines += question.kind == .promote ? Self.promotion(question) : Self.demotion(question)
+        lines += question.kind == .promote ? Self.promotion(question, strings) : Self.demotion(question, strings)
         lines.append(Field(""))
         let names = question.targets.map(\.name).joined(separator: " ")
-        lines.append(Field("Same as   :\(question.kind.word) \(names)", .muted))
+        lines.append(Field(strings.sameAs("\(question.kind.word) \(names)"), .muted))
         return lines
     }
 
-    static func accept(_ question: RoleQuestion) -> String {
-        if question.refusal != nil { return "Enter: back" }
-        let word = question.kind.word
-        return question.confirmation == nil ? "y: \(word)" : "Ctrl-X: \(word)"
+    static func accept(_ question: RoleQuestion, _ strings: Strings) -> String {
+        if question.refusal != nil { return strings.enterBack }
+        let key = question.confirmation == nil ? "y" : "Ctrl-X"
+        return strings.roleAccept(key, isPromotion: question.kind == .promote)
     }
 
-    private static func names(_ question: RoleQuestion) -> String {
+    private static func names(_ question: RoleQuestion, _ strings: Strings) -> String {
         let names = question.targets.prefix(Self.namesShown).map(\.name).joined(separator: " ")
         let more = question.targets.count - Self.namesShown
-        return "\(question.targets.count) nodes: \(names)\(more > 0 ? " and \(more) more" : "")"
+        return strings.nodes(question.targets.count, names, more: more)
     }
 
-    private static func promotion(_ question: RoleQuestion) -> [Field] {
-        let effect = "A new manager gets the log first, and votes once it has it."
-        var lines = [Field("\(effect) Tasks are not touched.")]
+    private static func promotion(_ question: RoleQuestion, _ strings: Strings) -> [Field] {
+        var lines = [Field(strings.promotionEffect)]
         let down = question.targets.filter { !$0.isReachable }.map(\.name)
-        if !down.isEmpty {
-            let text = "WARN  \(down.joined(separator: ", ")): not ready; it becomes manager when it is back."
-            lines.append(Field(text, .waiting))
-        }
+        if !down.isEmpty { lines.append(Field(strings.promotedLater(down), .waiting)) }
         return lines
     }
 
-    private static func demotion(_ question: RoleQuestion) -> [Field] {
-        let effect = "It leaves the group of managers, and works on as a worker."
-        var lines = [Field("\(effect) Tasks are not touched.")]
+    private static func demotion(_ question: RoleQuestion, _ strings: Strings) -> [Field] {
+        var lines = [Field(strings.demotionEffect)]
         if let leader = question.targets.first(where: \.isLeader) {
-            lines.append(Field("\(leader.name) leads: it hands over first."))
+            lines.append(Field(strings.handsOver(leader.name)))
         }
         if question.after.spare < 1 {
-            lines.append(
-                Field("WARN  afterwards none of the managers may be lost.", .waiting)
-            )
+            lines.append(Field(strings.noneMayBeLost, .waiting))
         }
         return lines
     }

@@ -6,27 +6,21 @@ enum RotationDialogView {
     static func lines(_ question: RotationQuestion, _ model: Model) -> [Field] {
         let nodes = model.cluster.nodeOrder.keys.compactMap { model.cluster.nodes[$0.id] }
             .filter { $0.gone == nil }
-        let count = nodes.count == 1 ? "1 node gets" : "\(nodes.count) nodes get"
-        var lines = [
-            Field("\(count) a new certificate from a new root, batch by batch. Tasks are not touched.")
-        ]
+        let strings = model.strings
+        var lines = [Field(strings.rotationEffect(nodes.count))]
         let down = nodes.filter { !$0.isReady }.map(\.name)
         if !down.isEmpty {
             let more = down.count - Self.namesShown
-            let names = down.prefix(Self.namesShown).joined(separator: ", ")
-            let text = "WARN  down: \(names)\(more > 0 ? " and \(more) more" : ""). The rotation cannot end"
-            lines.append(Field(text + " before they are up, or removed.", .waiting))
+            let names = Array(down.prefix(Self.namesShown))
+            lines.append(Field(strings.rotationDown(names, more: more), .waiting))
         }
         if let rotation = model.cluster.trust?.rotation {
             let progress = "\(rotation.done)/\(rotation.nodes)"
-            lines.append(
-                Field("WARN  a rotation is under way (\(progress)): this one replaces it.", .waiting)
-            )
+            lines.append(Field(strings.rotationReplaced(progress), .waiting))
         }
         lines += [
-            Field("Join tokens change: the old ones stop working. It cannot be undone."),
-            Field("For a root of your own: swarmd ca --rotate --ca-cert FILE --ca-key FILE", .muted),
-            Field(""), Field("Same as   :rotate ca", .muted),
+            Field(strings.tokensChange), Field(strings.ownRoot, .muted), Field(""),
+            Field(strings.sameAs("rotate ca"), .muted),
         ]
         return lines
     }

@@ -5,43 +5,45 @@ enum SeveralView {
     /// How many objects are named one by one.
     private static let limit = 10
 
-    static func title(_ dialog: Dialog) -> String {
+    static func title(_ dialog: Dialog, _ strings: Strings) -> String {
         let count = dialog.more.count + 1
-        if dialog.isTakingBack { return "Take back \(count) changes" }
+        if dialog.isTakingBack { return strings.takeBackTitle(count) }
         switch dialog.subject {
-        case .scale: return "Scale \(count) services"
+        case .scale: return strings.scaleSeveral(count)
         case .availability(let question):
-            let verb = DialogView.verb(question.wanted)
-            return "\(verb.prefix(1).uppercased())\(verb.dropFirst()) \(count) nodes"
+            return strings.availabilityTitle(strings.countedNodes(count), AvailabilityVerb(question.wanted))
         case .plain(let question):
-            let verb = question.kind.isFinal ? "Remove" : PlainDialogView.title(question.kind)
-            return verb + " \(count) " + (question.kind == .removeNode ? "nodes" : "services")
-        default: return "\(count) objects"
+            let objects =
+                question.kind == .removeNode ? strings.countedNodes(count) : strings.countedServices(count)
+            return question.kind.isFinal ? strings.remove(objects) : strings.plainTitle(question.kind, objects)
+        default: return strings.countedObjects(count)
         }
     }
 
     static func lines(_ dialog: Dialog, _ model: Model) -> [Field] {
         let each = dialog.each
+        let strings = model.strings
         var lines: [Field] = []
         if case .scale(let question) = dialog.subject, !dialog.isTakingBack {
-            lines += [Field("replicas of each: [ \(question.typed) ]"), Field("")]
+            lines += [Field(strings.replicasOfEach(question.typed)), Field("")]
         }
-        for one in each.prefix(Self.limit) { lines.append(Self.line(one, model.cluster)) }
-        if each.count > Self.limit { lines.append(Field("and \(each.count - Self.limit) more", .muted)) }
+        for one in each.prefix(Self.limit) { lines.append(Self.line(one, model)) }
+        if each.count > Self.limit { lines.append(Field(strings.andMore(each.count - Self.limit), .muted)) }
+        let changed = each.count { $0.isReady || $0.confirmation != nil }
         let tasks = each.reduce(0) { $0 + Self.tasks($1, model.cluster) }
         lines += [
             Field(""),
-            Field(Self.total(dialog.subject, each.count { $0.isReady || $0.confirmation != nil }, tasks)),
+            Field(Self.total(dialog.subject, changed, tasks, strings)),
         ]
         if let preview = DialogView.preview(dialog, model)?.answer {
             if case .scale = dialog.subject {
-                lines += PreviewView.scaleLines(preview)
+                lines += PreviewView.scaleLines(preview, strings)
             } else if case .availability(let question) = dialog.subject {
-                lines += PreviewView.lines(preview, drain: question.wanted == .drain)
+                lines += PreviewView.lines(preview, drain: question.wanted == .drain, strings)
             }
         }
         lines += DialogView.waiting(dialog, model)
-        if dialog.confirmation != nil { lines.append(Field("It cannot be undone.", .waiting)) }
+        if dialog.confirmation != nil { lines.append(Field(strings.cannotBeUndone, .waiting)) }
         return lines
     }
 
@@ -53,35 +55,41 @@ enum SeveralView {
         }
     }
 
-    private static func line(_ dialog: Dialog, _ cluster: ClusterState) -> Field {
+    private static func line(_ dialog: Dialog, _ model: Model) -> Field {
+        let (cluster, strings) = (model.cluster, model.strings)
         let tasks = Self.tasks(dialog, cluster)
         switch dialog.subject {
         case .scale(let question):
             let change =
-                question.replicas.map { "\(question.current) -> \($0)" } ?? "\(question.current), as it is"
+                question.replicas.map { "\(question.current) -> \($0)" } ?? strings.asItIs(question.current)
             return Field("\(dialog.name): \(change)", question.replicas == nil ? .muted : .normal)
         case .availability(let question):
             guard question.isChange else {
-                return Field("\(dialog.name): \(question.current.word) already", .muted)
+                return Field(strings.already(dialog.name, question.current.word), .muted)
             }
             let change = "\(question.current.word) -> \(question.wanted.word)"
-            return Field("\(dialog.name): \(change), \(tasks) tasks", .normal)
+            return Field("\(dialog.name): \(strings.list([change, strings.tasks(tasks)]))", .normal)
         case .plain(let question) where question.kind == .rollBack:
             let image = cluster.services[dialog.id]?.previous?.image ?? "-"
-            return Field("\(dialog.name): back to image \(image), \(tasks) tasks")
-        default: return Field("\(dialog.name): \(tasks) tasks", tasks > 0 ? .waiting : .normal)
+            return Field(strings.backToImage(dialog.name, image, tasks))
+        default: return Field("\(dialog.name): \(strings.tasks(tasks))", tasks > 0 ? .waiting : .normal)
         }
     }
 
-    private static func total(_ subject: Dialog.Subject, _ count: Int, _ tasks: Int) -> String {
+    private static func total(
+        _ subject: Dialog.Subject,
+        _ count: Int,
+        _ tasks: Int,
+        _ strings: Strings
+    ) -> String {
         switch subject {
-        case .scale: "\(count) are changed, one after the other."
+        case .scale: strings.changedInTurn(count)
         case .availability(let question) where question.wanted == .drain:
-            "\(count) are drained, one after the other; \(tasks) tasks stop there."
-        case .availability: "\(count) are changed, one after the other."
-        case .plain(let question) where question.kind == .roll: "\(tasks) tasks are replaced in all."
-        case .plain(let question) where question.kind.isFinal: "\(tasks) tasks in all."
-        default: "\(count) are changed, one after the other."
+            strings.drainedInTurn(count, tasks)
+        case .availability: strings.changedInTurn(count)
+        case .plain(let question) where question.kind == .roll: strings.replacedInAll(tasks)
+        case .plain(let question) where question.kind.isFinal: strings.tasksInAll(tasks)
+        default: strings.changedInTurn(count)
         }
     }
 }

@@ -118,7 +118,7 @@ struct Painting {
         let group =
             "\(self.strings.level(health.level)) \(health.reachable)/\(health.managers) "
             + "L=\(health.leader ?? self.strings.none)"
-        var text = self.model.standing.word ?? group
+        var text = self.strings.standing(self.model.standing) ?? group
         text += " \(health.running)/\(health.wanted) F\(failed)"
         if self.model.isStale { text = "\(self.strings.staleTiny) \(text)" }
         if !self.model.hasData { text = self.strings.connecting }
