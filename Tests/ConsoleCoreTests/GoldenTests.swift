@@ -20,7 +20,10 @@ import Testing
 
         var testDescription: String { self.file }
         var file: String {
-            "\(self.name)-\(self.columns)x\(self.rows)-\(self.utf8 ? "utf8" : "ascii")\(self.roles ? "-colour" : "")\(self.language == .english ? "" : "-\(self.language.rawValue)").txt"
+            var name = "\(self.name)-\(self.columns)x\(self.rows)-\(self.utf8 ? "utf8" : "ascii")"
+            if self.roles { name += "-colour" }
+            if self.language != .english { name += "-\(self.language.rawValue)" }
+            return name + ".txt"
         }
     }
 
@@ -29,7 +32,8 @@ import Testing
         "nodes", "services", "tasks", "raft", "certificates", "events", "logs", "secrets", "networks",
         "rotation", "tasks-of-service", "history", "stale", "help", "menu", "menu-node", "jobs", "sort-menu",
         "scale", "drain", "promote", "demote", "demote-refused", "rotate", "keys-shown", "roll", "roll-back",
-        "remove-service", "remove-node", "transfer", "preview-drain", "preview-scale", "drain-several", "edit",
+        "remove-service", "remove-node", "transfer", "preview-drain", "preview-scale", "drain-several",
+        "edit",
         "undo", "describe-task",
     ]
 

@@ -1,4 +1,5 @@
 import Primitives
+import SwarmAPI
 import Testing
 
 @testable import ConsoleCore
@@ -68,6 +69,26 @@ import Testing
         model.type(key)
         let hints = model.screen.lines[23]
         #expect(hints.contains("?:帮助") && hints.contains("q:退出"))
+    }
+
+    @Test func `events are told in Chinese`() {
+        var model = Fixture.model()
+        model.language = .chinese
+        _ = update(&model, .changed([Fixture.event(.watchActionRemove, Fixture.tasks[3])]), now: Fixture.now)
+        model.type("5")
+        #expect(model.text.contains("已移除"))
+        #expect(model.strings.level(ClusterEvent.Level.bad) == "严重")
+    }
+
+    @Test func `a screen reader is told in Chinese`() {
+        var (model, reader) = (Fixture.model(), ReaderText())
+        model.language = .chinese
+        let lines = reader.lines(model)
+        #expect(lines.contains("已连接。"))
+        #expect(lines.contains { $0.hasPrefix("警告: 管理节点 3/3，领导者 mgr-2，") })
+        model.press(.down)
+        model.type("S")
+        #expect(reader.lines(model).last == "输入 yes 确认扩缩，或另一个数字，或 no。")
     }
 
     /// The buttons are never wrapped: they have to fit as they are.

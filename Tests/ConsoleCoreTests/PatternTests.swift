@@ -35,7 +35,8 @@ import Testing
         ("[\\D]", "\\D inside [ ]"),
     ])
     func `what is no pattern says why`(pattern: String, fault: String) {
-        #expect(throws: Pattern.Fault(text: fault)) { try Pattern(pattern) }
+        let error = #expect(throws: Pattern.Fault.self) { try Pattern(pattern) }
+        #expect(error.map { Strings(.english).fault($0) } == fault)
     }
 
     @Test func `no pattern takes longer than its length times the text's`() throws {

@@ -73,7 +73,7 @@ final class Console {
         self.logs = LogFollower(socket: flags.socket)
         let notices = [self.screen.notice, self.restoreViews()].compactMap { $0 } + faults
         if let first = notices.first {
-            self.send(.notice(first + (notices.count > 1 ? "   (and \(notices.count - 1) more)" : "")))
+            self.send(.notice(self.model.words(.first(first, more: notices.count - 1))))
         }
         self.paint()
     }
@@ -84,10 +84,10 @@ final class Console {
         switch OperatorFiles.read(path) {
         case .absent: break
         case .unreadable(let reason):
-            return "columns and order are as at first: \(self.files.shown(path)): \(reason)"
+            return self.model.words(.viewsUnread(file: self.files.shown(path), reason: reason))
         case .text(let text):
             guard self.model.restore(viewFile: text) else {
-                return "columns and order are as at first: \(self.files.shown(path)) is damaged"
+                return self.model.words(.viewsDamaged(file: self.files.shown(path)))
             }
             self.keptViews = self.model.viewFile
         }
@@ -100,7 +100,7 @@ final class Console {
         guard views != self.keptViews else { return }
         self.keptViews = views
         if let fault = self.files.keep(views: views) {
-            self.send(.notice("columns and order are not kept: \(fault)"))
+            self.send(.notice(self.model.words(.viewsNotKept(fault))))
         }
     }
 
@@ -159,7 +159,7 @@ final class Console {
 
     private func followFeed() async -> Int32? {
         if case .recording(let replay) = self.source, replay.isTorn {
-            self.send(.notice("the recording ends in the middle of a record: what is before is played"))
+            self.send(.notice(self.model.words(.recordingIsTorn)))
         }
         for await event in self.source.events {
             if let failure = self.recorder?.take(event, now: WallClock.now) { self.send(.notice(failure)) }
@@ -168,7 +168,7 @@ final class Console {
             if self.model.isLive == wasLive { self.paintSoon() } else { self.paint() }
         }
         if self.model.isReplay {
-            self.send(.notice("the recording ends here"))
+            self.send(.notice(self.model.words(.recordingEnds)))
             self.paint()
         }
         return nil
@@ -236,7 +236,7 @@ final class Console {
             case .openEditor(let request, let text): self.edit(text, request)
             case .followLogs(let stream, let source, let since):
                 if self.model.isReplay {
-                    self.send(.logsEnded(stream: stream, reason: "logs are not in a recording"))
+                    self.send(.logsEnded(stream: stream, reason: self.model.words(.logsNotRecorded)))
                 } else {
                     self.logs.follow(stream: stream, source, since: since)
                 }
@@ -253,7 +253,7 @@ final class Console {
     /// Asks the manager; of a recording there is none.
     private func submit(_ effect: Effect, _ request: Int) {
         if self.model.isReplay {
-            self.send(.finished(request: request, .failed("whole objects are not in a recording")))
+            self.send(.finished(request: request, .failed(self.model.words(.objectsNotRecorded))))
         } else {
             self.requests.submit(effect, request: request)
         }

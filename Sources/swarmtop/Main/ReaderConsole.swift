@@ -172,7 +172,7 @@ final class ReaderConsole {
         for effect in effects {
             if let request = effect.request {
                 if self.model.isReplay {
-                    self.send(.finished(request: request, .failed("whole objects are not in a recording")))
+                    self.send(.finished(request: request, .failed(self.model.words(.objectsNotRecorded))))
                 } else {
                     self.requests.submit(effect, request: request)
                 }
@@ -182,7 +182,7 @@ final class ReaderConsole {
             case .followLogs(let stream, let source, let since):
                 self.logs.follow(stream: stream, source, since: since)
             case .openEditor(let request, _):
-                let failure = "there is no editor beside --reader: use swarmd service update"
+                let failure = self.model.words(.noEditorForReader)
                 self.send(.edited(request: request, text: nil, failure: failure))
             case .quit: self.status = 0
             default: break

@@ -53,7 +53,10 @@ extension ClusterState {
         switch key.kind {
         case .task:
             told = (after.task ?? before.task).map { row in
-                (self.taskName(row), EventWords.task(before.task, row, on: self.nodeName(row.nodeID), strings))
+                (
+                    self.taskName(row),
+                    EventWords.task(before.task, row, on: self.nodeName(row.nodeID), strings)
+                )
             }
         case .service:
             told = (after.service ?? before.service).map {

@@ -31,9 +31,9 @@ struct ClusterState: Sendable {
     private(set) var steps: [String: [Step]] = [:]
     private(set) var assets = Assets()
     /// What was seen happening.
+    var history = EventRing()
     /// What the history is written in.
     var language = Language.english
-    var history = EventRing()
     private(set) var status: SwarmdConsoleStatus?
     private(set) var trust: Trust?
     /// The cluster object's identifier and version; empty and 0 until it was seen.

@@ -35,7 +35,8 @@ enum EventWords {
             if update.role == .bad { level = .bad }
             if update.role == .waiting { level = .warning }
             parts.append(
-                strings.updateStands(update.text) + (new.updateMessage.isEmpty ? "" : ": \(new.updateMessage)")
+                strings.updateStands(update.text)
+                    + (new.updateMessage.isEmpty ? "" : ": \(new.updateMessage)")
             )
         }
         if parts.isEmpty, old.specVersion != new.specVersion { parts.append(strings.specChanged) }

@@ -23,7 +23,9 @@ extension Model {
         if self.page.place == .events, let event = self.cluster.history.newest.first(where: { $0.id == id }) {
             (id, name) = (event.objectID, event.name)
         }
-        let all = [("i", "ID", id), ("n", "name", name ?? ""), ("r", "row", row ?? "")]
+        let all = [
+            ("i", "ID", id), ("n", self.strings.copyName, name ?? ""), ("r", self.strings.copyRow, row ?? ""),
+        ]
         return all.compactMap { letter, title, text in
             let text = Clipboard.clean(text)
             return text.isEmpty ? nil : Copyable(letter: Character(letter), title: title, text: text)

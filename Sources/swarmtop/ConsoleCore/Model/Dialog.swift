@@ -48,7 +48,9 @@ struct Dialog: Sendable, Equatable {
     }
 
     init(_ question: RoleQuestion) {
-        (self.id, self.name, self.version) = (question.targets.first?.id ?? "", question.names(Strings(.english)), 0)
+        (self.id, self.name, self.version) = (
+            question.targets.first?.id ?? "", question.names(Strings(.english)), 0
+        )
         self.subject = .role(question)
     }
 

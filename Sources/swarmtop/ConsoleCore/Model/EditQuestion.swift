@@ -13,11 +13,12 @@ struct EditQuestion: Sendable, Equatable {
     /// The first line of the difference on the screen.
     private(set) var top = 0
 
-    init(_ object: SwarmObject, _ key: ObjectKey, before: String, after: String) {
+    init(_ object: SwarmObject, _ key: ObjectKey, before: String, after: String, _ strings: Strings) {
         (self.object, self.key, self.before, self.after) = (object, key, before, after)
         self.diff = TextDiff.lines(before, after)
         do throws(SpecText.Mistake) {
-            if try SpecText.apply(after, to: object) == object { self.refusal = "nothing is changed by it" }
+            let changed = try SpecText.apply(after, to: object, in: strings.language)
+            if changed == object { self.refusal = strings.changesNothing }
         } catch {
             self.refusal = error.text
         }
@@ -88,7 +89,7 @@ extension Model {
         guard let text else { return self.say(self.strings.notEdited(failure), .bad) }
         guard let (key, version) = object.identity, let before = SpecText.text(of: object) else { return }
         guard text != before else { return self.say(self.strings.notChanged, .muted) }
-        let question = EditQuestion(object, key, before: before, after: text)
+        let question = EditQuestion(object, key, before: before, after: text, self.strings)
         let name = self.cluster.services[key.id]?.name ?? self.cluster.nodes[key.id]?.name ?? key.id
         self.dialog = Dialog(question, name, version: version)
     }

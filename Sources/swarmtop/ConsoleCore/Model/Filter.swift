@@ -16,7 +16,7 @@ struct Filter: Sendable, Equatable {
     var isFuzzy = false
     var text: String { didSet { self.parse() } }
     /// What is wrong with a pattern; nothing is filtered until it is right.
-    private(set) var fault: String?
+    private(set) var fault: Pattern.Fault?
     private var terms: [Term] = []
 
     init(_ text: String = "") {
@@ -52,7 +52,7 @@ struct Filter: Sendable, Equatable {
             self.fault = nil
         } catch {
             self.terms = []
-            self.fault = error.text
+            self.fault = error
         }
     }
 

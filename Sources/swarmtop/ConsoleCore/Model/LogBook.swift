@@ -154,7 +154,8 @@ extension Model {
         guard book.lines.isEmpty else { return book.lines }
         switch book.state {
         case .opening, .following: return [TextLine(self.strings.nothingPrintedYet, .muted)]
-        case .ended(let reason): return [TextLine(reason.isEmpty ? self.strings.nothingPrinted : reason, .muted)]
+        case .ended(let reason):
+            return [TextLine(reason.isEmpty ? self.strings.nothingPrinted : reason, .muted)]
         }
     }
 
@@ -162,7 +163,7 @@ extension Model {
     var logState: String {
         guard let book = self.logs else { return "" }
         let pane = self.page.pane
-        if case .ended(let reason) = book.state { 
+        if case .ended(let reason) = book.state {
             return reason.isEmpty ? self.strings.logsEnded : self.strings.logsEnded(reason)
         }
         if pane.follows { return self.strings.following }

@@ -102,7 +102,9 @@ package struct Model: Sendable {
         now: Timestamp,
         settings: Settings = Settings()
     ) {
-        (self.theme, self.keys, self.language) = (settings.theme, settings.keys, settings.language ?? .english)
+        (self.theme, self.keys, self.language) = (
+            settings.theme, settings.keys, settings.language ?? .english
+        )
         self.live.language = self.language
         self.size = size
         self.readOnly = readOnly

@@ -152,7 +152,9 @@ extension Model {
     }
 
     mutating func askScale() {
-        guard let service = self.serviceAtHand else { return self.say(self.strings.selectService(for: .scale)) }
+        guard let service = self.serviceAtHand else {
+            return self.say(self.strings.selectService(for: .scale))
+        }
         self.ask(scale: service, to: nil)
     }
 

@@ -23,36 +23,24 @@ package enum SpecText {
     }
 
     /// The object with the spec that `text` holds.
-    package static func apply(_ text: String, to object: SwarmObject) throws(Mistake) -> SwarmObject {
+    package static func apply(
+        _ text: String,
+        to object: SwarmObject,
+        in language: Language = .english
+    ) throws(Mistake) -> SwarmObject {
+        let strings = Strings(language)
         var object = object
         do {
             switch object.object {
             case .service: object.service.spec = try SwarmServiceSpec(jsonString: text)
             case .node: object.node.spec = try SwarmNodeSpec(jsonString: text)
-            default: throw Mistake(text: "only services and nodes are edited")
+            default: throw Mistake(text: strings.notEditable)
             }
         } catch let mistake as Mistake {
             throw mistake
         } catch {
-            throw Mistake(text: "not a spec: \(Self.words(error))")
+            throw Mistake(text: strings.noSpec(strings.mistake(error)))
         }
         return object
-    }
-
-    /// What is wrong with a text, and with which field.
-    private static func words(_ error: any Error) -> String {
-        guard let error = error as? JSONDecodingError else { return "\(error)" }
-        return switch error {
-        case .unknownField(let name): "there is no field \(name)"
-        case .malformedNumber: "a number is malformed"
-        case .malformedString: "a text is malformed"
-        case .malformedDuration: "a time span is malformed: write 10s"
-        case .unquotedMapKey: "a name is not in quotation marks"
-        case .truncated: "it ends too early"
-        case .trailingGarbage: "there is more after its end"
-        case .unrecognizedEnumValue: "a word is none of those that the field knows"
-        case .numberRange: "a number is too large or too small for its field"
-        default: "\(error)"
-        }
     }
 }

@@ -65,7 +65,9 @@ extension Model {
         dialog.more = questions.dropFirst().map { Dialog.Target($0) }
         dialog.isTakingBack = true
         self.dialog = dialog
-        if questions.count < changes.count { self.say(self.strings.someAreGone(changes.count - questions.count)) }
+        if questions.count < changes.count {
+            self.say(self.strings.someAreGone(changes.count - questions.count))
+        }
     }
 
     private func question(for change: Undo.Change) -> Dialog? {

@@ -114,7 +114,7 @@ extension Model {
         case .keys(let keys, let version):
             self.say(dialog.done(strings), .good)
             self.dialog?.changed(to: keys, version: version)
-        case .conflict(let version, let now): 
+        case .conflict(let version, let now):
             self.dialog?.conflicted(version: version, now: now, strings)
         case .failed(let words):
             self.dialog?.phase = .failed(words)

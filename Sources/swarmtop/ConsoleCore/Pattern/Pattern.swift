@@ -3,9 +3,18 @@
 /// All ways through the pattern are followed at once, so the time grows with the length of the text and of the
 /// pattern alone: no pattern that an operator types can make the console stand still.
 struct Pattern: Sendable, Equatable {
-    /// Why a text is no pattern, in a few words.
-    struct Fault: Error, Equatable {
-        var text: String
+    /// Why a text is no pattern.
+    enum Fault: Error, Equatable {
+        case closedGroup, openGroup, openSet, openCount
+        case tooDeep, tooLarge
+        case repeatsNothing(Unicode.Scalar)
+        case escapeAtEnd
+        case unknownEscape(Unicode.Scalar)
+        /// What an inverted set is not to stand in.
+        case escapeInSet(Unicode.Scalar)
+        case reversed(Unicode.Scalar, Unicode.Scalar)
+        case noCount(String)
+        case countTooLarge(String, limit: Int)
     }
 
     /// What one place of the compiled pattern does.

@@ -25,7 +25,7 @@ struct PatternParser {
     mutating func parse() throws(Pattern.Fault) -> PatternPart {
         let part = try self.choice()
         // Only a bracket ends a choice before the text does.
-        guard self.rest.isEmpty else { throw Pattern.Fault(text: ") without (") }
+        guard self.rest.isEmpty else { throw Pattern.Fault.closedGroup }
         return part
     }
 
@@ -33,7 +33,7 @@ struct PatternParser {
         self.depth += 1
         defer { self.depth -= 1 }
         guard self.depth <= Self.depthLimit else {
-            throw Pattern.Fault(text: "too many brackets in brackets")
+            throw Pattern.Fault.tooDeep
         }
         var parts = [try self.sequence()]
         while self.rest.first == "|" {
@@ -63,20 +63,20 @@ struct PatternParser {
         case ".": return .one(.any)
         case "^": return .start
         case "$": return .end
-        case "*", "+", "?": throw Pattern.Fault(text: "\(scalar) repeats nothing")
+        case "*", "+", "?": throw Pattern.Fault.repeatsNothing(scalar)
         case "[": return .one(try self.set())
         case "\\": return try self.escaped()
         case "(":
             if self.rest.starts(with: "?:".unicodeScalars) { self.rest.removeFirst(2) }
             let part = try self.choice()
-            guard self.rest.popFirst() == ")" else { throw Pattern.Fault(text: "( without )") }
+            guard self.rest.popFirst() == ")" else { throw Pattern.Fault.openGroup }
             return part
         default: return .one(.one(scalar))
         }
     }
 
     private mutating func escaped() throws(Pattern.Fault) -> PatternPart {
-        guard let scalar = self.rest.popFirst() else { throw Pattern.Fault(text: "\\ at the end") }
+        guard let scalar = self.rest.popFirst() else { throw Pattern.Fault.escapeAtEnd }
         switch scalar {
         case "b": return .border(true)
         case "B": return .border(false)
@@ -93,7 +93,7 @@ struct PatternParser {
         case "W": return ScalarSet.word.inverted
         case "s": return .blank
         case "S": return ScalarSet.blank.inverted
-        case "a"..."z", "A"..."Z", "0"..."9": throw Pattern.Fault(text: "\\\(scalar) is not known")
+        case "a"..."z", "A"..."Z", "0"..."9": throw Pattern.Fault.unknownEscape(scalar)
         default: return .one(scalar)
         }
     }
@@ -112,19 +112,19 @@ struct PatternParser {
             if scalar == "\\" {
                 guard let letter = self.rest.popFirst() else { break }
                 let escape = try Self.escape(letter)
-                guard !escape.isNegated else { throw Pattern.Fault(text: "\\\(letter) inside [ ]") }
+                guard !escape.isNegated else { throw Pattern.Fault.escapeInSet(letter) }
                 set.ranges += escape.ranges
             } else if self.rest.first == "-", let last = self.rest.dropFirst().first, last != "]" {
                 self.rest.removeFirst(2)
                 guard scalar <= last else {
-                    throw Pattern.Fault(text: "\(scalar)-\(last) is the wrong way round")
+                    throw Pattern.Fault.reversed(scalar, last)
                 }
                 set.ranges.append(scalar.value...last.value)
             } else {
                 set.ranges.append(scalar.value...scalar.value)
             }
         }
-        throw Pattern.Fault(text: "[ without ]")
+        throw Pattern.Fault.openSet
     }
 
     /// How often the part before is wanted; nil where nothing says.
@@ -145,20 +145,20 @@ struct PatternParser {
     }
 
     private mutating func bounds() throws(Pattern.Fault) -> (Int, Int?)? {
-        guard let end = self.rest.firstIndex(of: "}") else { throw Pattern.Fault(text: "{ without }") }
+        guard let end = self.rest.firstIndex(of: "}") else { throw Pattern.Fault.openCount }
         let text = String(String.UnicodeScalarView(self.rest[self.rest.startIndex..<end].dropFirst()))
         let parts = text.split(separator: ",", omittingEmptySubsequences: false)
         guard let least = Int(parts[0]), parts.count <= 2 else {
-            throw Pattern.Fault(text: "{\(text)} is no count")
+            throw Pattern.Fault.noCount(String(text))
         }
         var most: Int? = least
         if parts.count == 2 {
             most = parts[1].isEmpty ? nil : Int(parts[1])
-            guard parts[1].isEmpty || most != nil else { throw Pattern.Fault(text: "{\(text)} is no count") }
+            guard parts[1].isEmpty || most != nil else { throw Pattern.Fault.noCount(String(text)) }
         }
         guard least >= 0, least <= Self.countLimit, (most ?? least) >= least,
             (most ?? least) <= Self.countLimit
-        else { throw Pattern.Fault(text: "{\(text)} is no count up to \(Self.countLimit)") }
+        else { throw Pattern.Fault.countTooLarge(String(text), limit: Self.countLimit) }
         self.rest = self.rest[self.rest.index(after: end)...]
         return (least, most)
     }

@@ -14,7 +14,7 @@ struct PatternProgram {
     }
 
     private mutating func emit(_ step: Pattern.Step) throws(Pattern.Fault) {
-        guard self.steps.count < Self.limit else { throw Pattern.Fault(text: "too large") }
+        guard self.steps.count < Self.limit else { throw Pattern.Fault.tooLarge }
         self.steps.append(step)
     }
 

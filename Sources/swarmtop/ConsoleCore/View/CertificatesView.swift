@@ -44,7 +44,8 @@ enum CertificatesView {
         for shown in (0...words.count).reversed() {
             let left = words.count - shown
             let text =
-                head + (words.prefix(shown) + (left > 0 ? [strings.andMore(left)] : [])).joined(separator: "   ")
+                head
+                + (words.prefix(shown) + (left > 0 ? [strings.andMore(left)] : [])).joined(separator: "   ")
             if DisplayWidth.of(text) <= columns { return text }
         }
         return head + strings.reasons(words.count)
@@ -110,7 +111,7 @@ enum CertificatesView {
             return [name, role, none, none, none, none, Field(painting.strings.noCertificate, .muted)]
         }
         return [
-            name, role, Field(certificate.stateName, certificate.stateRole), 
+            name, role, Field(certificate.stateName, certificate.stateRole),
             Self.issuer(certificate, painting.strings),
             Field(certificate.starts.map { painting.age(since: $0) } ?? "-"),
             Self.expiry(certificate, &painting), Self.note(node, certificate, painting),

@@ -12,7 +12,8 @@ enum CopyView {
         painting.canvas.put(" \(painting.strings.copy) ", row, column + 3, .title)
         for (index, choice) in choices.enumerated() where index < height - 3 {
             let line = row + 1 + index
-            let title = choice.title + String(repeating: " ", count: max(1, 6 - choice.title.count))
+            let title =
+                choice.title + String(repeating: " ", count: max(1, 6 - DisplayWidth.of(choice.title)))
             painting.canvas.put(
                 "\(choice.letter)  \(title)\(choice.text)",
                 line,

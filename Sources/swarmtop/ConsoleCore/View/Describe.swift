@@ -39,7 +39,9 @@ enum Describe {
     private static func reasons(_ task: TaskRow, _ strings: Strings) -> [TextLine] {
         var lines: [TextLine] = []
         if !task.error.isEmpty { lines.append(TextLine("  \(strings.error(task.error))", .bad, indent: 4)) }
-        if let code = task.exitCode, code != 0 { lines.append(TextLine("  \(strings.exitCode(Int(code)))", .bad)) }
+        if let code = task.exitCode, code != 0 {
+            lines.append(TextLine("  \(strings.exitCode(Int(code)))", .bad))
+        }
         if !task.message.isEmpty { lines.append(TextLine("  \(task.message)", indent: 4)) }
         return lines
     }
@@ -68,7 +70,9 @@ enum Describe {
                 task.stage.name,
                 on: cluster.nodeName(task.nodeID)
             )
-            lines.append(TextLine((["  \(place)"] + words).joined(separator: ": "), task.stage.role, indent: 4))
+            lines.append(
+                TextLine((["  \(place)"] + words).joined(separator: ": "), task.stage.role, indent: 4)
+            )
         }
         return lines
     }

@@ -31,7 +31,8 @@ enum EventsView {
     static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         guard let event = painting.model.cluster.history[id] else { return [] }
         return [
-            Field(Ages.clock(event.at)), Field(painting.strings.level(event.level), event.level.role), Field(event.kind),
+            Field(Ages.clock(event.at)), Field(painting.strings.level(event.level), event.level.role),
+            Field(event.kind),
             Field(event.name), Field(event.text, event.level.role),
         ]
     }

@@ -19,7 +19,7 @@ enum FooterView {
         let width = painting.canvas.size.columns - 2
         if let flash = model.flash {
             painting.canvas.put(flash.text, row, 1, flash.role, width: width)
-        } else if model.hasData, 
+        } else if model.hasData,
             let advice = model.strings.advice(model.standing, columns: painting.canvas.size.columns)
         {
             painting.canvas.put(advice, row, 1, .bad, width: width)

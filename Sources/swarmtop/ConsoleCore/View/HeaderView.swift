@@ -25,7 +25,10 @@ enum HeaderView {
             }
         }
         if health.known, outside == nil {
-            put(model.strings.leader(health.leader ?? model.strings.none), health.leader == nil ? .bad : .normal)
+            put(
+                model.strings.leader(health.leader ?? model.strings.none),
+                health.leader == nil ? .bad : .normal
+            )
             put(model.strings.term(model.cluster.status?.raft.term ?? 0))
         }
         if wide { put(model.strings.via("unix:\(model.socket)\(Self.answering(model))"), .muted) }
@@ -97,7 +100,10 @@ enum HeaderView {
         if let (name, expiry) = Self.firstExpiry(painting.model, at: painting.now) {
             painting.hold(until: expiry)
             let whose = wide && expiry.level > .fine ? " \(name)" : ""
-            put("\(wide ? strings.certificatesFirst : strings.certificate) \(expiry.marked)\(whose)", expiry.role)
+            put(
+                "\(wide ? strings.certificatesFirst : strings.certificate) \(expiry.marked)\(whose)",
+                expiry.role
+            )
         }
     }
 
@@ -230,7 +236,7 @@ enum TabsView {
         if painting.model.mode == .filtering || !filter.isEmpty { parts.append("/\(filter)") }
         if painting.model.listed?.isFuzzy == true, !page.place.isText { parts.append(painting.strings.near) }
         if let fault = page.filter.fault, !page.place.isText {
-            parts.append(painting.strings.filtersNothing(fault))
+            parts.append(painting.strings.filtersNothing(painting.strings.fault(fault)))
         }
         if let level = page.level { parts.append(painting.strings.orWorse(painting.strings.level(level))) }
         if let stage = page.stage { parts.append("[\(stage.name)]") }

@@ -28,7 +28,9 @@ enum HelpView {
         var lines: [Field] = []
         func head(_ text: String) { lines.append(Field(text, .heading)) }
         func mark(_ keys: String, _ text: String) {
-            lines.append(Field("  " + keys + String(repeating: " ", count: max(1, 24 - DisplayWidth.of(keys))) + text))
+            lines.append(
+                Field("  " + keys + String(repeating: " ", count: max(1, 24 - DisplayWidth.of(keys))) + text)
+            )
         }
         func key(_ keys: String, _ text: String) { mark(model.keys.hints(keys), text) }
         head(strings.look)

@@ -43,7 +43,8 @@ enum HintsView {
     private static func keys(_ question: KeysQuestion, _ strings: Strings) -> [Field] {
         let (show, new) = question.autolock ? ("w/m/u", "W/M/U") : ("w/m", "W/M")
         return [
-            Field(strings.show(show), .key), Field(strings.newOne(new), .key), Field(strings.autolockKey, .key),
+            Field(strings.show(show), .key), Field(strings.newOne(new), .key),
+            Field(strings.autolockKey, .key),
             Field(strings.escEnterClose, .key),
         ]
     }
@@ -66,7 +67,8 @@ enum HintsView {
         let own: [Field] =
             switch model.page.place {
             case .services:
-                keys(say.tasksHint, say.describeHint, say.logsHint, say.filterHint) + verbs(say.scaleHint, say.rollHint)
+                keys(say.tasksHint, say.describeHint, say.logsHint, say.filterHint)
+                    + verbs(say.scaleHint, say.rollHint)
             case .nodes:
                 keys(say.tasksHint, say.describeHint) + verbs(say.drainHint, say.promoteHint, say.demoteHint)
             case .raft: keys(say.filterHint) + verbs(say.leadHint, say.drainHint, say.demoteHint)
@@ -74,11 +76,13 @@ enum HintsView {
             case .secrets, .networks: keys(say.describeHint, say.yamlHint, say.filterHint)
             case .certificates: keys(say.filterHint) + verbs(say.rotateHint, say.keysHint)
             case .logs: keys(say.pauseHint, say.followHint, say.searchHint, say.scrollHint)
-            case .object: keys(say.describeHint, say.yamlJSONHint, say.searchHint, say.scrollHint, say.logsHint)
+            case .object:
+                keys(say.describeHint, say.yamlJSONHint, say.searchHint, say.scrollHint, say.logsHint)
             case .tasks(.slot): keys(say.slotHint, say.describeHint, say.yamlHint, say.filterHint)
             case .tasks(.node): keys(say.stageHint, say.mapHint, say.filterHint) + verbs(say.drainHint)
             case .tasks:
-                keys(say.detailHint, say.stageHint, say.logsHint, say.historyHint, say.filterHint) + verbs(say.scaleHint)
+                keys(say.detailHint, say.stageHint, say.logsHint, say.historyHint, say.filterHint)
+                    + verbs(say.scaleHint)
             }
         return own + keys(say.actionsHint, say.commandHint)
     }

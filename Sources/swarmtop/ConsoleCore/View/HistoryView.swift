@@ -26,7 +26,8 @@ enum HistoryView {
     static func fields(_ id: String, _ painting: inout Painting) -> [Field] {
         let cluster = painting.model.cluster
         guard let task = cluster.tasks[id] else { return [] }
-        let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field(painting.strings.gone, .muted)
+        let state =
+            task.gone == nil ? Field(task.stage.name, task.stage.role) : Field(painting.strings.gone, .muted)
         return [
             Field(painting.age(since: task.created)),
             state,

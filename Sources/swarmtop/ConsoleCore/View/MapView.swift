@@ -28,7 +28,10 @@ enum MapView {
         switch model.page.place {
         case .tasks(.service(let id)):
             let name = cluster.services[id]?.name ?? id
-            facts = Facts(tally: cluster.byService[id] ?? Tally(), title: model.strings.lifeCycle(service: name))
+            facts = Facts(
+                tally: cluster.byService[id] ?? Tally(),
+                title: model.strings.lifeCycle(service: name)
+            )
         case .tasks(.node(let id)):
             facts = Facts(
                 tally: cluster.byNode[id] ?? Tally(),

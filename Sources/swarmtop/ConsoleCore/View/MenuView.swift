@@ -14,7 +14,8 @@ enum MenuView {
             let line = row + 1 + index
             let refusal = model.refusal(of: verb)
             let letter = model.keys.shown(verb.letter)
-            let text = refusal.map { model.strings.off(letter, $0) } ?? "\(letter)  \(model.strings.title(verb))"
+            let text =
+                refusal.map { model.strings.off(letter, $0) } ?? "\(letter)  \(model.strings.title(verb))"
             let role: Style.Role = refusal == nil ? .normal : .muted
             painting.canvas.put(text, line, column + 4, role, width: width - 6)
             guard index == chosen else { continue }

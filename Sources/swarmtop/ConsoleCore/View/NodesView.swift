@@ -48,7 +48,8 @@ enum NodesView {
         let wide = painting.canvas.size.columns >= 120
         let tally = cluster.byNode[node.id] ?? Tally()
         let leader = cluster.status.map { $0.raft.leaderID == node.id } ?? node.isLeader
-        let status = node.gone == nil ? Field(node.stateName, Self.role(node)) : Field(painting.strings.gone, .muted)
+        let status =
+            node.gone == nil ? Field(node.stateName, Self.role(node)) : Field(painting.strings.gone, .muted)
         let processors = Self.share(
             tally.nanoCPUs,
             node.nanoCPUs,

@@ -28,7 +28,13 @@ enum PickerView {
             .muted,
             width: Self.width - 4
         )
-        painting.canvas.put(model.strings.escCloses, row + height - 2, column + 2, .key, width: Self.width - 4)
+        painting.canvas.put(
+            model.strings.escCloses,
+            row + height - 2,
+            column + 2,
+            .key,
+            width: Self.width - 4
+        )
     }
 
     private static func text(

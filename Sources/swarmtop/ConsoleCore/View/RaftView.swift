@@ -109,7 +109,9 @@ enum RaftView {
         painting.canvas.put(model.strings.elections, row, 1, .heading)
         for (offset, election) in elections.reversed().enumerated() {
             guard row + 1 + offset < end else { return }
-            let line = "\(Ages.clock(election.at))  \(model.strings.term(election.term))  " + Self.words(election, model)
+            let line =
+                "\(Ages.clock(election.at))  \(model.strings.term(election.term))  "
+                + Self.words(election, model)
             painting.canvas.put(line, row + 1 + offset, 1, election.leader == nil ? .bad : .normal)
         }
     }

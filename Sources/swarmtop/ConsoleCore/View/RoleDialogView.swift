@@ -14,7 +14,8 @@ enum RoleDialogView {
             lines.append(Field(strings.refusedRole(strings.refusal(refusal)), .bad))
             return lines
         }
-        lines += question.kind == .promote ? Self.promotion(question, strings) : Self.demotion(question, strings)
+        lines +=
+            question.kind == .promote ? Self.promotion(question, strings) : Self.demotion(question, strings)
         lines.append(Field(""))
         let names = question.targets.map(\.name).joined(separator: " ")
         lines.append(Field(strings.sameAs("\(question.kind.word) \(names)"), .muted))

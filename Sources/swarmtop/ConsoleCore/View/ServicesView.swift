@@ -45,7 +45,9 @@ enum ServicesView {
         return [
             Field(service.name, gone ? .muted : .normal),
             Field(service.mode.name),
-            gone ? Field(painting.strings.gone, .muted) : Field("\(running)/\(wanted)", short ? .waiting : .good),
+            gone
+                ? Field(painting.strings.gone, .muted)
+                : Field("\(running)/\(wanted)", short ? .waiting : .good),
             Field(cluster.byService[service.id]?.summary() ?? "-", short ? .waiting : .normal),
             update,
             Field(service.image),

@@ -15,7 +15,8 @@ enum SeveralView {
         case .plain(let question):
             let objects =
                 question.kind == .removeNode ? strings.countedNodes(count) : strings.countedServices(count)
-            return question.kind.isFinal ? strings.remove(objects) : strings.plainTitle(question.kind, objects)
+            return question.kind.isFinal
+                ? strings.remove(objects) : strings.plainTitle(question.kind, objects)
         default: return strings.countedObjects(count)
         }
     }

@@ -54,7 +54,8 @@ enum TasksView {
         guard let task = cluster.tasks[id] else { return [] }
         var name = cluster.taskName(task)
         if case .tasks(.service) = model.page.place { name = task.slot > 0 ? "\(task.slot)" : "-" }
-        let state = task.gone == nil ? Field(task.stage.name, task.stage.role) : Field(painting.strings.gone, .muted)
+        let state =
+            task.gone == nil ? Field(task.stage.name, task.stage.role) : Field(painting.strings.gone, .muted)
         return [
             Field(name, task.gone == nil ? .normal : .muted),
             Field(cluster.nodeName(task.nodeID)),
@@ -82,7 +83,10 @@ enum TasksView {
     static func reason(_ task: TaskRow, _ painting: inout Painting) -> String {
         let name = painting.model.cluster.taskName(task)
         var text = "\(name) \(task.stage.name) \(painting.age(since: task.since))"
-        let words = [task.error, task.exitCode.map { $0 == 0 ? "" : painting.strings.exit(Int($0)) } ?? "", task.message]
+        let words = [
+            task.error, task.exitCode.map { $0 == 0 ? "" : painting.strings.exit(Int($0)) } ?? "",
+            task.message,
+        ]
         if let reason = words.first(where: { !$0.isEmpty }) { text += ": \(reason)" }
         return text
     }
