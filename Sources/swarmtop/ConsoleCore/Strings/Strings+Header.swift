@@ -24,7 +24,7 @@ extension Strings {
     /// No leader, no reason.
     var none: String { self.text("none", "无") }
     func noQuorum(_ reachable: Int, of managers: Int) -> String {
-        self.text("NO QUORUM \(reachable)/\(managers)", "无法定人数 \(reachable)/\(managers)")
+        self.text("NO QUORUM \(reachable)/\(managers)", "未达法定人数 \(reachable)/\(managers)")
     }
     func quorum(_ reachable: Int, of managers: Int, spare: Int) -> String {
         self.text(

@@ -31,7 +31,7 @@ extension Strings {
         )
     }
     /// What stands in the place of a secret that is shown further down; as wide as the mask.
-    var below: String { self.text("(below)", "(见下)") }
+    var below: String { self.text("(below)", "见下方 ") }
     var noUnlockKey: String { self.text("there is no unlock key", "没有解锁密钥") }
     var noteKeyDown: String {
         self.text(

@@ -26,11 +26,11 @@ extension Strings {
     func noQuorum(_ reachable: Int, of managers: Int, needed: Int) -> String {
         self.text(
             "NO QUORUM: \(reachable) of \(managers), \(needed) are needed",
-            "无法定人数: \(reachable)/\(managers)，需要 \(needed)"
+            "未达法定人数: \(reachable)/\(managers)，需要 \(needed)"
         )
     }
     var oneMoreLost: String {
-        self.text("Losing one more manager => NO QUORUM", "再失去一个管理节点 => 无法定人数")
+        self.text("Losing one more manager => NO QUORUM", "再失去一个管理节点 => 未达法定人数")
     }
     func mayBeLost(_ count: Int) -> String {
         self.text("\(count) more may be lost", "还可失去 \(count) 个")

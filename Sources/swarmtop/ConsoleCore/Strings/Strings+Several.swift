@@ -18,6 +18,9 @@ extension Strings {
         self.text("\(name): \(word) already", "\(name): 已是 \(word)")
     }
     func tasks(_ count: Int) -> String { self.text("\(count) tasks", "\(count) 个任务") }
+    func change(_ change: String, tasks: Int) -> String {
+        self.text("\(change), \(tasks) tasks", "\(change)，\(tasks) 个任务")
+    }
     func backToImage(_ name: String, _ image: String, _ tasks: Int) -> String {
         self.text(
             "\(name): back to image \(image), \(tasks) tasks",

@@ -11,7 +11,7 @@ extension Strings {
         guard quorum.isHeld else {
             return self.text(
                 "\(count), NO QUORUM (\(quorum.reachable) of \(quorum.needed))",
-                "\(count)，无法定人数 (\(quorum.reachable)/\(quorum.needed))"
+                "\(count)，未达法定人数 (\(quorum.reachable)/\(quorum.needed))"
             )
         }
         return self.text("\(count), can lose \(quorum.spare)", "\(count)，可失去 \(quorum.spare)")

@@ -69,7 +69,7 @@ enum SeveralView {
                 return Field(strings.already(dialog.name, question.current.word), .muted)
             }
             let change = "\(question.current.word) -> \(question.wanted.word)"
-            return Field("\(dialog.name): \(strings.list([change, strings.tasks(tasks)]))", .normal)
+            return Field("\(dialog.name): \(strings.change(change, tasks: tasks))", .normal)
         case .plain(let question) where question.kind == .rollBack:
             let image = cluster.services[dialog.id]?.previous?.image ?? "-"
             return Field(strings.backToImage(dialog.name, image, tasks))
