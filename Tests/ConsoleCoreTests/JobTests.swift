@@ -32,14 +32,35 @@ import Testing
         )
     }
 
-    @Test func `the strip gives way to a message and comes back`() {
+    @Test func `the strip gives way to a message, and goes on beside good news where there is room`() {
         var model = Fixture.model()
         #expect(model.screen.lines[22].contains("update billing 0/4"))
-        model.type("zq")
-        model.press(.control("c"))
-        #expect(!model.screen.lines[22].contains("update"))
+        model.say("short")
+        #expect(model.screen.lines[22].hasPrefix(" short  ") && !model.screen.lines[22].contains("→"))
+        model.say("short", .good)
+        #expect(model.screen.lines[22].hasPrefix(" short   → update billing 0/4  stuck: "))
+        #expect(!model.screen.lines[22].contains("z:jobs"))
+        model.say(String(repeating: "long ", count: 14), .good)
+        #expect(!model.screen.lines[22].contains("→"))
         _ = update(&model, .tick, now: Fixture.now + .seconds(11))
-        #expect(model.screen.lines[22].contains("update billing 0/4"))
+        #expect(model.screen.lines[22].hasPrefix(" → update billing 0/4"))
+    }
+
+    @Test func `a drain is told of as soon as it is done`() {
+        var model = Fixture.model()
+        for name in ["billing", "search"] {
+            let gone = Fixture.event(.watchActionRemove, Fixture.service(name, 1, age: 0))
+            _ = update(&model, .changed([gone]), now: Fixture.now)
+        }
+        model.type("1")
+        model.press(.down, .down, .down)
+        model.type("Dy")
+        model.answer(.done)
+        let drained = Fixture.node("w01", availability: .drain, version: 11)
+        _ = update(&model, .changed([.with { $0.object.node = drained }]), now: Fixture.now)
+        let live = model.cluster.byNode["node-w01"]?.live ?? 0
+        let words = "Done: w01 is drain now (was active)   u: undo   → drain w01 \(live) left"
+        #expect(model.screen.lines[22].hasPrefix(" \(words)"))
     }
 
     @Test func `u asks for the number before, at the version that is seen now`() {

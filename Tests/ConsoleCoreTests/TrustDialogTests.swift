@@ -1,5 +1,6 @@
 import Primitives
 import SwarmAPI
+import SwiftProtobuf
 import Testing
 
 @testable import ConsoleCore
@@ -8,6 +9,17 @@ import Testing
     private static let cluster = SeenObject(id: "cluster-1", version: 70)
 
     // MARK: Roles
+
+    @Test func `marked nodes are named in the order of the list`() {
+        var model = Fixture.model()
+        var first = Fixture.node("w00", version: 11)
+        first.id = "node-z"
+        _ = update(&model, .changed([.with { $0.object.node = first }]), now: Fixture.now)
+        model.type("1")
+        model.press(.down, .down, .down)
+        model.type("  P")
+        #expect(model.text.contains("Promote w00 and w01"))
+    }
 
     @Test func `P and y promote the selected node at the version that was seen`() {
         var model = Fixture.model()

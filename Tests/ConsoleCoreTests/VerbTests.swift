@@ -32,6 +32,17 @@ import Testing
         #expect(model.type("y") == [.rollBack(request: 2, service: again)])
     }
 
+    @Test func `B tells of another command`() {
+        var model = Fixture.model()
+        model.press(.down)
+        var changed = Fixture.service("billing", 4, age: 0, version: 21)
+        changed.spec.task.container.command = ["serve"]
+        changed.spec.task.container.args = ["--fast"]
+        _ = update(&model, .changed([Fixture.event(.watchActionUpdate, changed)]), now: Fixture.now)
+        model.type("B")
+        #expect(model.text.contains("command   serve --fast -> -"))
+    }
+
     @Test func `X removes a service only after its name was typed`() {
         var model = Fixture.model()
         model.press(.down)

@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test func `links in the documents lead somewhere`() throws {
-        for page in ["README.md", "CONTRIBUTING.md", "Sources/README.md"] {
+        for page in ["README.md", "CONTRIBUTING.md", "Sources/README.md", "docs/console.md"] {
             let folder = Project.root.appending(path: page).deletingLastPathComponent()
             for link in try Project.text(page).matches(of: #/\]\(([^)#:]+)(?:#[^)]*)?\)/#) {
                 let target = folder.appending(path: String(link.output.1)).path

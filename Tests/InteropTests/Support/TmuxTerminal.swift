@@ -8,16 +8,21 @@ struct TmuxTerminal {
 
     private var server: [String] { ["-S", self.swarm.folder.appending(path: "tmux").path] }
 
-    /// Starts the console on the first manager.
-    func open(columns: Int, rows: Int) throws {
+    /// Starts the console on the manager `name`.
+    func open(columns: Int = 80, rows: Int = 24, of name: String = "manager") throws {
         let console = Products.swarmtop.path
-        let command = "SWARM_SOCKET=\(self.swarm.socket) LC_ALL=C.UTF-8 \(console)"
+        let command = "SWARM_SOCKET=\(self.swarm.socket(of: name)) LC_ALL=C.UTF-8 \(console)"
         let size = ["-x", "\(columns)", "-y", "\(rows)"]
         try self.tmux(["-f", "/dev/null", "new-session", "-d"] + size + [command])
     }
 
     /// Types keys by tmux's names, or texts.
     func type(_ keys: String...) throws { try self.tmux(["send-keys", "-t", "0"] + keys) }
+
+    /// Gives the terminal another size.
+    func resize(columns: Int, rows: Int) throws {
+        try self.tmux(["resize-window", "-t", "0", "-x", "\(columns)", "-y", "\(rows)"])
+    }
 
     /// What stands on the screen.
     func screen() throws -> String { try self.tmux(["capture-pane", "-p", "-t", "0"]) }
@@ -27,9 +32,17 @@ struct TmuxTerminal {
 
     /// Waits until all of `texts` stand on the screen.
     func waitFor(_ texts: String..., within seconds: Int = 15) async throws {
+        _ = try await self.screen(with: texts, within: seconds)
+    }
+
+    /// The first screen on which all of `texts` stand.
+    func screen(with texts: [String], within seconds: Int = 15) async throws -> String {
+        var found = ""
         try await self.wait("\(texts) on the screen", within: seconds) { screen in
-            texts.allSatisfy(screen.contains)
+            found = screen
+            return texts.allSatisfy(screen.contains)
         }
+        return found
     }
 
     /// Waits until `text` does not stand on the screen any more.
@@ -37,7 +50,8 @@ struct TmuxTerminal {
         try await self.wait("'\(text)' is gone", within: seconds) { !$0.contains(text) }
     }
 
-    private func wait(_ what: String, within seconds: Int, _ holds: (String) -> Bool) async throws {
+    /// Waits until the screen is such that `holds`.
+    func wait(_ what: String, within seconds: Int = 15, _ holds: (String) -> Bool) async throws {
         do {
             try await self.swarm.waitUntil(what, within: seconds) { holds(try self.screen()) }
         } catch {

@@ -88,6 +88,7 @@ package struct ServiceRow: Sendable, Equatable {
     /// The spec before, as far as the console tells of it.
     package struct Previous: Sendable, Equatable {
         package var image: String
+        package var command: String
         package var replicas: UInt64?
     }
 
@@ -96,6 +97,8 @@ package struct ServiceRow: Sendable, Equatable {
     package var name: String
     package var mode: Mode
     package var image: String
+    /// What its tasks run, with the arguments; empty where that is the image's own.
+    package var command: String
     package var changed: Timestamp
     package var updateState: SwarmUpdateStatus.UpdateState?
     package var updateMessage: String
@@ -125,6 +128,7 @@ package struct ServiceRow: Sendable, Equatable {
         case nil: self.mode = .replicated(0)
         }
         self.image = service.spec.task.container.image
+        self.command = Self.command(service.spec.task.container)
         self.changed = Timestamp(service.meta.hasUpdatedAt ? service.meta.updatedAt : service.meta.createdAt)
         self.updateState = service.hasUpdateStatus ? service.updateStatus.state : nil
         self.updateMessage = service.updateStatus.message
@@ -143,8 +147,17 @@ package struct ServiceRow: Sendable, Equatable {
         if service.hasPreviousSpec {
             let spec = service.previousSpec
             let replicas: UInt64? = if case .replicated(let mode) = spec.mode { mode.replicas } else { nil }
-            self.previous = Previous(image: spec.task.container.image, replicas: replicas)
+            let container = spec.task.container
+            self.previous = Previous(
+                image: container.image,
+                command: Self.command(container),
+                replicas: replicas
+            )
         }
+    }
+
+    private static func command(_ container: SwarmContainerSpec) -> String {
+        (container.command + container.args).joined(separator: " ")
     }
 
     var key: NameKey { NameKey(rank: 0, name: self.name, id: self.id) }

@@ -4,7 +4,7 @@ import SwarmAPI
 extension Model {
     /// `P` and `M`: for the marked nodes, or the one at hand.
     mutating func ask(_ kind: RoleQuestion.Kind) {
-        let marked = self.page.marks.sorted().compactMap { self.cluster.nodes[$0] }
+        let marked = self.markedNodes
         let nodes = marked.isEmpty ? self.nodeAtHand.map { [$0] } ?? [] : marked
         guard !nodes.isEmpty else {
             return self.say(self.strings.selectForRole(isPromotion: kind == .promote))

@@ -18,7 +18,9 @@ enum FooterView {
         let model = painting.model
         let width = painting.canvas.size.columns - 2
         if let flash = model.flash {
-            painting.canvas.put(flash.text, row, 1, flash.role, width: width)
+            let end = painting.canvas.put(flash.text, row, 1, flash.role, width: width)
+            // What was just done is most often one of the jobs: both are told where there is room.
+            if model.hasData, flash.role == .good { JobsView.drawStrip(&painting, row: row, after: end) }
         } else if model.hasData,
             let advice = model.strings.advice(model.standing, columns: painting.canvas.size.columns)
         {

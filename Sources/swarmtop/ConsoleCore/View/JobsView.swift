@@ -3,21 +3,20 @@ enum JobsView {
     /// How many jobs the strip has room for.
     private static let shown = 3
 
-    /// The strip; returns false where there is nothing to show.
-    static func drawStrip(_ painting: inout Painting, row: Int) {
+    /// The strip; beside a message it begins after the column `message`, and has no keys.
+    static func drawStrip(_ painting: inout Painting, row: Int, after message: Int? = nil) {
         let model = painting.model
         let jobs = Job.all(in: model.cluster, model.strings)
-        var keys: [String] = []
-        if let undo = model.undo, model.now < undo.until {
-            painting.changes(at: undo.until)
-            keys.append(model.strings.undoKey)
-        }
-        if !jobs.isEmpty { keys.append(model.strings.jobsKey) }
-        guard !keys.isEmpty else { return }
         let columns = painting.canvas.size.columns
-        let end = painting.canvas.putRight(keys.joined(separator: "  "), row, end: columns - 1, .key)
+        var (column, end) = (1, columns + 1)
+        if let message {
+            column = message + 3
+        } else {
+            let keys = Self.keys(&painting, jobs)
+            guard !keys.isEmpty else { return }
+            end = painting.canvas.putRight(keys.joined(separator: "  "), row, end: columns - 1, .key)
+        }
         let more = jobs.count - Self.shown
-        var column = 1
         for job in jobs.prefix(Self.shown) {
             let room = end - 2 - column
             guard room > 8 else { return }
@@ -29,6 +28,17 @@ enum JobsView {
             column += 3
         }
         if more > 0 { painting.canvas.put("+\(more)", row, column, .muted, width: max(0, end - 1 - column)) }
+    }
+
+    /// What leads from the strip to more.
+    private static func keys(_ painting: inout Painting, _ jobs: [Job]) -> [String] {
+        var keys: [String] = []
+        if let undo = painting.model.undo, painting.model.now < undo.until {
+            painting.changes(at: undo.until)
+            keys.append(painting.model.strings.undoKey)
+        }
+        if !jobs.isEmpty { keys.append(painting.model.strings.jobsKey) }
+        return keys
     }
 
     /// Every job, uncut.
