@@ -72,6 +72,12 @@ extension Strings {
     func imageChange(_ now: String, _ before: String) -> String {
         self.text("image     \(now) -> \(before)", "镜像  \(now) -> \(before)")
     }
+
+    /// The same for what is run; empty is the image's own.
+    func commandChange(_ now: String, _ before: String) -> String {
+        let words = [now, before].map { $0.isEmpty ? "-" : $0 }
+        return self.text("command   \(words[0]) -> \(words[1])", "命令  \(words[0]) -> \(words[1])")
+    }
     func replicasChange(_ now: UInt64, _ before: UInt64) -> String {
         self.text("replicas  \(now) -> \(before)", "副本  \(now) -> \(before)")
     }

@@ -47,8 +47,7 @@ enum PlainDialogView {
             lines.append(Field(strings.imageChange(service.image, previous.image), .waiting))
         }
         if previous.command != service.command {
-            let words = [service.command, previous.command].map { $0.isEmpty ? "-" : $0 }
-            lines.append(Field("command   \(words[0]) -> \(words[1])", .waiting))
+            lines.append(Field(strings.commandChange(service.command, previous.command), .waiting))
         }
         if case .replicated(let now) = service.mode, let before = previous.replicas, now != before {
             lines.append(Field(strings.replicasChange(now, before), .waiting))
