@@ -1,5 +1,6 @@
 import BenchSupport
 import Foundation
+import Glibc
 import Testing
 
 /// A tmux server of our own with swarmtop in its one pane.
@@ -28,7 +29,11 @@ struct TmuxTerminal {
     func screen() throws -> String { try self.tmux(["capture-pane", "-p", "-t", "0"]) }
 
     /// Ends the server and the console.
-    func close() { _ = try? self.tmux(["kill-server"]) }
+    func close() {
+        // The server inherits which signals are blocked here, so that the SIGTERM of `kill-server` would never reach it.
+        let ids = (try? self.tmux(["display-message", "-p", "-t", "0", "#{pane_pid} #{pid}"])) ?? ""
+        for id in ids.split(whereSeparator: \.isWhitespace).compactMap({ pid_t($0) }) { kill(id, SIGKILL) }
+    }
 
     /// Waits until all of `texts` stand on the screen.
     func waitFor(_ texts: String..., within seconds: Int = 15) async throws {
