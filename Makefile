@@ -24,7 +24,7 @@ demo: ## Brings up a manager and two workers, runs a service, and opens swarmtop
 # Real processes, simulations and thousands of screens would starve the tests that wait for each other in the first
 # run, and each other;
 # those that measure time run one by one.
-ALONE := FailoverTests|SurvivalTests|RaftTabTests|TrustStoryTests|GroupStoryTests|OperatorStoryTests|DockerWorkerTests|HostileTests|RoleTests|AutolockTests|InteropTests.TrustTests
+ALONE := FailoverTests|SurvivalTests|ConsoleTypesTests|ConsoleRecordingTests|ConsoleOptionsTests|RaftTabTests|TrustStoryTests|GroupStoryTests|OperatorStoryTests|DockerWorkerTests|HostileTests|RoleTests|AutolockTests|InteropTests.TrustTests
 test: bootstrap ## Builds everything and runs every test
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build $(CHECKED) --skip 'SimulationTests|InteropTests|ConsoleCoreTests'
