@@ -25,11 +25,13 @@ demo: ## Brings up a manager and two workers, runs a service, and opens swarmtop
 # run, and each other;
 # those that measure time run one by one.
 ALONE := FailoverTests|SurvivalTests|ConsoleTypesTests|ConsoleRecordingTests|ConsoleOptionsTests|RaftTabTests|TrustStoryTests|GroupStoryTests|OperatorStoryTests|DockerWorkerTests|HostileTests|RoleTests|AutolockTests|InteropTests.TrustTests
+# Groups of real daemons beside each other: as many as two processors carry without elections for want of time.
+TWO := --experimental-maximum-parallelization-width 2
 test: bootstrap ## Builds everything and runs every test
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build $(CHECKED) --skip 'SimulationTests|InteropTests|ConsoleCoreTests'
 	swift test --skip-build $(CHECKED) --filter ConsoleCoreTests
-	swift test --skip-build $(CHECKED) --filter InteropTests --skip '$(ALONE)'
+	swift test --skip-build $(CHECKED) --filter InteropTests --skip '$(ALONE)' $(TWO)
 	swift test --skip-build $(CHECKED) --filter '$(ALONE)' --no-parallel
 	swift test --skip-build $(CHECKED) --filter SimulationTests
 

@@ -222,8 +222,10 @@ import Testing
             try await swarm.writeConfig("c6", bytes: 400)
 
             // "remove this one there (`swarmd node update --role worker NODE`, `swarmd node rm NODE`) ..."
-            let demoted = try swarm.command("swarmd", ["node", "update", "--role", "worker", victim])
-            #expect(demoted.status == 0, "\(demoted.err)")
+            try await swarm.waitUntil("it is demoted: the other two answer", within: 10) {
+                let demoted = try swarm.command("swarmd", ["node", "update", "--role", "worker", victim])
+                return demoted.status == 0
+            }
             try await swarm.waitUntil("the node is down and can be removed", within: 20) {
                 try swarm.command("swarmd", ["node", "rm", victim]).status == 0
             }

@@ -24,6 +24,27 @@ import Testing
         #expect(network[1].node.takeEvents().contains(.quorumLost(term: 1)))
     }
 
+    @Test func `just after a check, whoever answered before it still counts as answering`() {
+        var network = self.group()
+        network.tick(network[1].node.electionTick - 1, 1)
+        // The tick of the check, before anybody answers the heartbeat of the same tick.
+        while network[1].node.status.peers.contains(where: { $0.id != 1 && $0.isRecentlyActive }) {
+            network[1].node.tick()
+        }
+        #expect(network[1].node.status.peers.allSatisfy { $0.answers })
+        // Unless it was lost since.
+        network[1].node.reportUnreachable(3)
+        #expect(network[1].node.status.peers.filter { !$0.answers }.map(\.id) == [3])
+    }
+
+    @Test func `a member that says nothing between two checks does not answer`() {
+        var network = self.group()
+        network.isolate(3)
+        network.tick(2 * network[1].node.electionTick, 1)
+        #expect(network.leaders == [1])
+        #expect(network[1].node.status.peers.filter { !$0.answers }.map(\.id) == [3])
+    }
+
     @Test func `without the check it leads on`() {
         var network = Network(3)
         network.elect(1)

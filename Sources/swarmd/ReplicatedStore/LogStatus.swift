@@ -41,7 +41,7 @@ package struct PeerStatus: Sendable, Equatable {
     package var next: UInt64 = 0
     /// "probe", "replicate" or "snapshot".
     package var progress = ""
-    /// Whether it answered within the last election time-out.
+    /// Whether it answers: it was heard of within two election time-outs, and its connection not lost since.
     package var isActive = false
     /// When it was last heard of; nil if never, and for this member itself.
     package var lastContact: Timestamp?

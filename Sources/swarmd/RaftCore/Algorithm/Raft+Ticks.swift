@@ -34,7 +34,7 @@ extension Raft {
         }
         let id = self.id
         self.members.peers.forEach { peer, progress in
-            if peer != id { progress.isRecentlyActive = false }
+            if peer != id { progress.quorumChecked() }
         }
     }
 }

@@ -25,8 +25,10 @@ package struct RaftStatus: Sendable, Equatable {
         package let match: UInt64
         /// The next entry to send.
         package let next: UInt64
-        /// Whether it was heard of since the last check.
+        /// Whether it was heard of since the last check of the quorum.
         package let isRecentlyActive: Bool
+        /// Whether it answers: it was heard of since the check before the last, and not lost since.
+        package let answers: Bool
         /// Whether it has no vote.
         package let isLearner: Bool
         /// Whether no entries are sent for now.
@@ -43,6 +45,7 @@ package struct RaftStatus: Sendable, Equatable {
             self.match = peer.progress.match
             self.next = peer.progress.next
             self.isRecentlyActive = peer.progress.isRecentlyActive
+            self.answers = peer.progress.answers
             self.isLearner = peer.progress.isLearner
             self.isPaused = peer.progress.isPaused
             self.inflights = peer.progress.inflights.count

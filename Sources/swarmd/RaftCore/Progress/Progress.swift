@@ -18,6 +18,8 @@ package struct Progress: Sendable, Equatable {
     package private(set) var state: State = .probe
     /// Whether the member was heard of since the last check of the quorum.
     package internal(set) var isRecentlyActive = false
+    /// Whether it was heard of between the check before and the last one, and not lost since.
+    private var wasActive = false
     /// Whether the member has no vote.
     package internal(set) var isLearner: Bool
     /// What is on its way.
@@ -49,6 +51,15 @@ package struct Progress: Sendable, Equatable {
     func wantsCommit(_ commit: UInt64) -> Bool {
         commit > self.sentCommit && self.sentCommit < self.next - 1
     }
+
+    /// Whether the member answers, as far as is known: just after a check nobody was heard of since it.
+    package var answers: Bool { self.isRecentlyActive || self.wasActive }
+
+    /// Begins the time up to the next check of the quorum.
+    mutating func quorumChecked() { (self.wasActive, self.isRecentlyActive) = (self.isRecentlyActive, false) }
+
+    /// Notes that the member could not be reached; what it said since the last check still counts for the quorum.
+    mutating func lost() { self.wasActive = false }
 
     // MARK: States
 

@@ -86,6 +86,7 @@ extension Raft {
     /// Notes that a member could not be reached: what was on its way is probably lost.
     mutating func unreachable(_ id: RaftID) {
         guard self.role == .leader, let place = self.members.peers.place(of: id) else { return }
+        self.members.peers[place].progress.lost()
         if self.members.peers[place].progress.state == .replicate {
             self.members.peers[place].progress.becomeProbe()
         }

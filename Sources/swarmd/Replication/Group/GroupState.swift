@@ -138,7 +138,7 @@ extension GroupState {
             status.isLearner = peer.isLearner
             (status.match, status.next) = (peer.match, peer.next)
             status.progress = Self.text(peer.state)
-            status.isActive = peer.isRecentlyActive
+            status.isActive = peer.answers
             status.lastContact = self.contacts[peer.id.rawValue]
             return status
         }

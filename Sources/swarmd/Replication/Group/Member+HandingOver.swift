@@ -35,7 +35,7 @@ extension Member {
     /// The member that should lead after this one: the voter that answers and is furthest.
     package var heir: RaftID? {
         let voters = self.node.status.peers.filter {
-            !$0.isLearner && $0.id != self.id && $0.isRecentlyActive
+            !$0.isLearner && $0.id != self.id && $0.answers
         }
         let furthest = voters.map(\.match).max()
         return voters.first { $0.match == furthest }?.id

@@ -86,7 +86,7 @@ extension Simulation {
         }
         guard let leader = self.leader, let member = self.managers[leader].process?.member else { return }
         let others = member.node.status.peers.filter { !$0.isLearner && $0.id != id }
-        let active = others.filter { $0.isRecentlyActive || $0.id == member.id }
+        let active = others.filter { $0.answers || $0.id == member.id }
         guard active.count > others.count / 2 else {
             if self.managers[machine].role == .member { self.group.finish() }
             return
