@@ -182,7 +182,7 @@ let package = Package(
             path: "Sources/swarmd/Main",
             swiftSettings: strict,
             // The daemon's memory: an eighth less processor time for a write (docs/decisions/0018).
-            linkerSettings: [.linkedLibrary("jemalloc_pic")]
+            linkerSettings: [.linkedLibrary("jemalloc")]
         ),
 
         // swarmtop
