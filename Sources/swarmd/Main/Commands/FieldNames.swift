@@ -9,7 +9,7 @@ enum FieldNames {
         ("ca_cert", "--ca-cert"), ("ca_key", "--ca-key"), ("node_cert_expiry", "--cert-expiry"),
         ("task_history_retention_limit", "--task-history-limit"), ("join token", "--token"),
         ("dispatcher.heartbeat_period", "--dispatcher-heartbeat"), ("desired_role", "--role"),
-        ("availability", "--availability"),
+        ("availability", "--availability"), ("driver", "--driver"), ("templating", "--template-driver"),
         ("managers", "the manager's address"), ("unlock_key", "the unlock key"),
     ]
 

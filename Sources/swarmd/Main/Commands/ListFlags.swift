@@ -11,6 +11,8 @@ struct ListAdditions {
     var ports: [String] = []
     var mounts: [String] = []
     var hosts: [String] = []
+    var secrets: [String] = []
+    var configs: [String] = []
     /// What the flags' names end with, for messages: nothing or `-add`.
     var suffix = ""
 
@@ -52,6 +54,32 @@ struct ListAdditions {
             guard parts.count == 2 else { throw .flag("--host\(self.suffix)", text, "give host:ip") }
             spec.task.container.hosts.append("\(parts[1]) \(parts[0])")
         }
+        try self.applyPayloads(to: &spec)
+    }
+
+    /// Adds references by name, which have no identifiers yet.
+    private func applyPayloads(to spec: inout SwarmServiceSpec) throws(CommandError) {
+        let isUpdate = !self.suffix.isEmpty
+        for text in self.secrets {
+            let (source, file) = try PayloadReferenceFlag.parse(text, flag: "--secret\(self.suffix)")
+            if isUpdate { spec.task.container.secrets.removeAll { $0.file.name == file.name } }
+            spec.task.container.secrets.append(
+                .with {
+                    $0.secretName = source
+                    $0.file = file
+                }
+            )
+        }
+        for text in self.configs {
+            let (source, file) = try PayloadReferenceFlag.parse(text, flag: "--config\(self.suffix)")
+            if isUpdate { spec.task.container.configs.removeAll { $0.file.name == file.name } }
+            spec.task.container.configs.append(
+                .with {
+                    $0.configName = source
+                    $0.file = file
+                }
+            )
+        }
     }
 
     /// Sets a variable in its place, or after the others.
@@ -81,6 +109,9 @@ struct ListRemovals {
     var ports: [String] = []
     /// Targets of mounts.
     var mounts: [String] = []
+    /// Names of secrets and configs.
+    var secrets: [String] = []
+    var configs: [String] = []
 
     /// Takes out what is named; what is not there is no mistake, as with docker.
     func apply(to spec: inout SwarmServiceSpec) throws(CommandError) {
@@ -106,6 +137,12 @@ struct ListRemovals {
         }
         if !self.mounts.isEmpty {
             spec.task.container.mounts.removeAll { self.mounts.contains($0.target) }
+        }
+        if !self.secrets.isEmpty {
+            spec.task.container.secrets.removeAll { self.secrets.contains($0.secretName) }
+        }
+        if !self.configs.isEmpty {
+            spec.task.container.configs.removeAll { self.configs.contains($0.configName) }
         }
     }
 }

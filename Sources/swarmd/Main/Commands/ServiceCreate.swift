@@ -55,6 +55,13 @@ struct ServiceCreate: AsyncParsableCommand {
         [String] = []
     @Option(parsing: .unconditionalSingleValue, help: "Add a host:ip line to the container's hosts.")
     var host: [String] = []
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Give tasks a secret, NAME or source=NAME,target=FILE,uid=0,gid=0,mode=0444."
+    )
+    var secret: [String] = []
+    @Option(parsing: .unconditionalSingleValue, help: "Give tasks a config, written as for --secret.")
+    var config: [String] = []
     @OptionGroup(title: "Task") var task: TaskFlags
     @OptionGroup(title: "Policy") var policy: PolicyFlags
     @OptionGroup(title: "Progress") var progress: ProgressFlags
@@ -77,10 +84,18 @@ struct ServiceCreate: AsyncParsableCommand {
         }
         let made = spec
         if let form = try self.trying.form() {
-            let request = SwarmdPreviewRequest.with { $0.services = [.with { $0.spec = made }] }
-            return try await self.daemon.connect { try await DryRunFlags.show(request, form, $0) }
+            return try await self.daemon.connect { client in
+                let resolved = try await PayloadReferences.resolved(made, client)
+                try await DryRunFlags.show(
+                    .with { $0.services = [.with { $0.spec = resolved }] },
+                    form,
+                    client
+                )
+            }
         }
-        let service = try await self.daemon.connect { try await $0.create(made) }
+        let service = try await self.daemon.connect { client in
+            try await client.create(try await PayloadReferences.resolved(made, client))
+        }
         try Terminal.out(service.id)
         try await self.progress.follow(service, socket: self.daemon.path)
     }
@@ -107,7 +122,9 @@ struct ServiceCreate: AsyncParsableCommand {
             preferences: self.placementPref,
             ports: self.publish,
             mounts: self.mount,
-            hosts: self.host
+            hosts: self.host,
+            secrets: self.secret,
+            configs: self.config
         )
         try additions.apply(to: &spec)
         try self.task.apply(to: &spec.task)

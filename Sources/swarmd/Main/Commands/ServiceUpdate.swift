@@ -40,6 +40,7 @@ struct ServiceUpdate: AsyncParsableCommand {
             try await FreshWrite.run {
                 var service = try await client.service(named: flags.service)
                 try flags.apply(to: &service.spec)
+                service.spec = try await PayloadReferences.resolved(service.spec, client)
                 return try await client.update(service, rollback: flags.rollback ? .previous : .none)
             }
         }
@@ -109,6 +110,20 @@ struct ListUpdateFlags: ParsableArguments {
     @Option(parsing: .unconditionalSingleValue, help: "Add or change a mount.") var mountAdd: [String] = []
     @Option(parsing: .unconditionalSingleValue, help: "Remove a mount by its target.") var mountRm: [String] =
         []
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Add a secret, or change what is at its target; as --secret of `swarmd service create`."
+    )
+    var secretAdd: [String] = []
+    @Option(parsing: .unconditionalSingleValue, help: "Remove a secret by its name.") var secretRm: [String] =
+        []
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Add a config, or change what is at its target; as --config of `swarmd service create`."
+    )
+    var configAdd: [String] = []
+    @Option(parsing: .unconditionalSingleValue, help: "Remove a config by its name.") var configRm: [String] =
+        []
 
     func apply(to spec: inout SwarmServiceSpec) throws(CommandError) {
         let removals = ListRemovals(
@@ -118,7 +133,9 @@ struct ListUpdateFlags: ParsableArguments {
             constraints: self.constraintRm,
             preferences: self.placementPrefRm,
             ports: self.publishRm,
-            mounts: self.mountRm
+            mounts: self.mountRm,
+            secrets: self.secretRm,
+            configs: self.configRm
         )
         try removals.apply(to: &spec)
         let additions = ListAdditions(
@@ -129,6 +146,8 @@ struct ListUpdateFlags: ParsableArguments {
             preferences: self.placementPrefAdd,
             ports: self.publishAdd,
             mounts: self.mountAdd,
+            secrets: self.secretAdd,
+            configs: self.configAdd,
             suffix: "-add"
         )
         try additions.apply(to: &spec)

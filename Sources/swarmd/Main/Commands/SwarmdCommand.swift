@@ -31,8 +31,8 @@ struct SwarmdCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, InitCommand.self, JoinCommand.self, LeaveCommand.self, JoinTokenCommand.self,
             UpdateCommand.self, AuthorityCommand.self, UnlockCommand.self, UnlockKeyCommand.self,
-            NodeCommand.self, ServiceCommand.self, TaskCommand.self, ClusterCommand.self,
-            AuditCommand.self, CompletionCommand.self,
+            NodeCommand.self, ServiceCommand.self, TaskCommand.self, SecretCommand.self, ConfigCommand.self,
+            ClusterCommand.self, AuditCommand.self, CompletionCommand.self,
         ]
     )
 }

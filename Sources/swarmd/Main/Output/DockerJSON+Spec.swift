@@ -199,6 +199,8 @@ extension DockerJSON {
             ("Mounts", spec.mounts.isEmpty ? nil : .array(spec.mounts.map(self.mount))),
             ("StopGracePeriod", spec.hasStopGracePeriod ? span(spec.stopGracePeriod) : nil),
             ("Hosts", texts(spec.hosts)),
+            ("Secrets", self.references(spec.secrets)),
+            ("Configs", self.references(spec.configs)),
             ("Isolation", .string("default"))
         )
     }
