@@ -122,6 +122,7 @@ let package = Package(
         module("StoreCore", in: "swarmd", wire + [persistent]),
         module("Execution", in: "swarmd", wire),
         module("NodePlan", in: "swarmd", wire),
+        module("Templating", in: "swarmd", wire),
         module("Orchestration", in: "swarmd", ["Scheduling", "StoreCore"] + wire),
         module("Scheduling", in: "swarmd", ["StoreCore"] + wire),
         module("Allocation", in: "swarmd", ["StoreCore"] + wire),
@@ -142,7 +143,7 @@ let package = Package(
         module(
             "WorkerNode",
             in: "swarmd",
-            ["Execution", "LinuxSystem", "SwarmRPC", logging, grdb] + wire + grpc + http2
+            ["Execution", "LinuxSystem", "SwarmRPC", "Templating", logging, grdb] + wire + grpc + http2
         ),
         module(
             "Credentials",
@@ -166,7 +167,7 @@ let package = Package(
             [
                 "Orchestration", "Scheduling", "Allocation", "Dispatching", "StoreCore", "ReplicatedStore",
                 "Replication", "RaftCore", "SwarmRPC", "Serving", "Trust", "Credentials", "CLinux",
-                "LinuxSystem",
+                "LinuxSystem", "Templating",
                 logging, persistent, crypto, certificates, httpClient,
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ] + tls + wire + grpc + http2
@@ -265,6 +266,7 @@ let package = Package(
         tests("StoreCore", wire),
         tests("Execution", wire),
         tests("NodePlan", wire),
+        tests("Templating", wire),
         .target(
             name: "ReconcilerTesting",
             dependencies: ["StoreCore"] + wire,

@@ -14,7 +14,8 @@ struct Tidy {
         "Sources/Shared/Primitives/", "Sources/Shared/SwarmAPI/", "Sources/swarmd/RaftCore/",
         "Sources/swarmd/StoreCore/",
         "Sources/swarmd/Execution/", "Sources/swarmd/NodePlan/", "Sources/swarmd/Orchestration/",
-        "Sources/swarmd/Scheduling/", "Sources/swarmd/Allocation/", "Sources/swarmd/Dispatching/",
+        "Sources/swarmd/Templating/", "Sources/swarmd/Scheduling/", "Sources/swarmd/Allocation/",
+        "Sources/swarmd/Dispatching/",
         "Sources/swarmtop/ConsoleCore/",
     ]
 

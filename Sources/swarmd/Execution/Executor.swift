@@ -16,8 +16,20 @@ package protocol Executor: Sendable {
     /// it never starts it again.
     func controller(for task: SwarmTask) async throws -> any Controller
 
+    /// The controller of `task`, which asks `files` for what the task needs beside its spec.
+    ///
+    /// An executor that gives its tasks no files need not have it.
+    func controller(for task: SwarmTask, files: @escaping TaskFiles.Source) async throws -> any Controller
+
     /// Removes what earlier tasks left behind, other than those in `known`.
     func removeLeftovers(except known: Set<String>) async throws
+}
+
+extension Executor {
+    package func controller(
+        for task: SwarmTask,
+        files: @escaping TaskFiles.Source
+    ) async throws -> any Controller { try await self.controller(for: task) }
 }
 
 /// Leads one task through its life on this node (SwarmKit `agent/exec/controller.go`).

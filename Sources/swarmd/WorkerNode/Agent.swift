@@ -39,18 +39,19 @@ package struct Agent: Sendable {
         let database = try TaskDatabase(path: folder + "/tasks.db")
         let registry = ControllerRegistry()
         let reporter = StatusReporter(clock: self.clock, log: self.log)
+        let descriptions = DescriptionSource(
+            executor: self.executor,
+            hostname: self.configuration.hostname,
+            tlsInfo: self.configuration.tlsInfo,
+            clock: self.clock,
+            log: self.log
+        )
         let worker = Worker(
             database: database,
             executor: self.executor,
             reporter: reporter,
             registry: registry,
-            clock: self.clock,
-            log: self.log
-        )
-        let descriptions = DescriptionSource(
-            executor: self.executor,
-            hostname: self.configuration.hostname,
-            tlsInfo: self.configuration.tlsInfo,
+            describe: descriptions.latest,
             clock: self.clock,
             log: self.log
         )
@@ -139,6 +140,7 @@ package struct Agent: Sendable {
             executor: self.executor,
             reporter: StatusReporter(clock: self.clock, log: self.log),
             registry: ControllerRegistry(),
+            describe: self.executor.describe,
             clock: self.clock,
             log: self.log
         )

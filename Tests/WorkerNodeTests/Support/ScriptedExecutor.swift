@@ -21,6 +21,9 @@ final class ScriptedExecutor: Executor {
         var prepareFailure: ControllerError?
         var waiters: [String: [AsyncStream<Void>.Continuation]] = [:]
         var output: [LogChunk] = []
+        /// The tasks as the executor got them, and the files that they were given.
+        var seen: [String: SwarmTask] = [:]
+        var files: [String: TaskFiles] = [:]
     }
 
     private let contents = Mutex(Contents())
@@ -50,6 +53,10 @@ final class ScriptedExecutor: Executor {
     func controller(for task: SwarmTask) async throws -> any Controller {
         ScriptedController(id: task.id, executor: self)
     }
+    func controller(for task: SwarmTask, files: @escaping TaskFiles.Source) async throws -> any Controller {
+        self.change { $0.seen[task.id] = task }
+        return ScriptedController(id: task.id, executor: self, files: files)
+    }
     func removeLeftovers(except known: Set<String>) async throws {
         self.change { $0.leftoversExcept.append(known) }
     }
@@ -74,10 +81,13 @@ final class ScriptedExecutor: Executor {
 struct ScriptedController: Controller {
     let id: String
     let executor: ScriptedExecutor
+    var files: TaskFiles.Source = { TaskFiles() }
 
     func update(_ task: SwarmTask) async throws {}
     func prepare() async throws {
+        let files = try await self.files()
         let failure = self.executor.change { contents in
+            contents.files[self.id] = files
             contents.tasks[self.id, default: .init()].isPrepared = true
             return contents.prepareFailure
         }

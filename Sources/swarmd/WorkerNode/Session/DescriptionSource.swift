@@ -57,6 +57,14 @@ struct DescriptionSource: Sendable {
         self.put(description)
     }
 
+    /// The last description; asks the executor where there is none yet.
+    func latest() async throws -> SwarmNodeDescription {
+        if let description = self.current.access({ $0 }) { return description }
+        var description = try await self.executor.describe()
+        if let hostname = self.hostname { description.hostname = hostname }
+        return description
+    }
+
     private func put(_ description: SwarmNodeDescription) {
         guard self.current.access({ $0 }) != description else { return }
         self.current.change { $0 = description }

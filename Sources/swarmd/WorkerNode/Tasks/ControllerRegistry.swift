@@ -7,6 +7,8 @@ final class ControllerRegistry: Sendable {
     struct Entry: Sendable {
         var task: SwarmTask
         var controller: any Controller
+        /// Why the task cannot be run, although it has a controller that can clear it away.
+        var fault: String?
     }
 
     private struct Contents {
@@ -16,6 +18,9 @@ final class ControllerRegistry: Sendable {
     }
 
     private let contents = Mutex(Contents())
+
+    /// Why a task cannot be run; nil where nothing speaks against it.
+    func fault(of task: String) -> String? { self.contents.withLock { $0.entries[task]?.fault } }
 
     /// The controller of a task, once it has one.
     func controller(of task: String) -> (any Controller)? {

@@ -12,6 +12,7 @@ struct TaskManager: Sendable {
     let inbox: Inbox
     let executor: any Executor
     let registry: ControllerRegistry
+    let expansion: TaskExpansion
     let clock: WorkerClock
     let log: Logger
     /// Takes each new status; must not suspend, as the next step doesn't wait for anyone.
@@ -98,16 +99,22 @@ struct TaskManager: Sendable {
 
     private func makeCall(_ call: TaskCall, _ task: SwarmTask) async throws {
         if call == .create {
-            let controller = try await self.executor.controller(for: task)
-            return self.registry.insert(.init(task: task, controller: controller))
+            let seen = try await self.expansion.expand(task)
+            let controller = try await self.executor.controller(for: seen.task) { [expansion] in
+                try await expansion.files(of: task)
+            }
+            return self.registry.insert(.init(task: task, controller: controller, fault: seen.fault))
         }
         guard let controller = self.registry.controller(of: self.id) else {
             preconditionFailure("task \(self.id): \(call) without a controller")
         }
         switch call {
         case .create: break
-        case .update: try await controller.update(task)
-        case .prepare: try await controller.prepare()
+        case .update: try await controller.update(try await self.expansion.expand(task).task)
+        case .prepare:
+            // Told now and not when the controller is made: without one nothing could be cleared away.
+            if let fault = self.registry.fault(of: self.id) { throw ControllerError.rejected(fault) }
+            try await controller.prepare()
         case .start: try await controller.start()
         case .wait: try await controller.wait()
         case .shutdown: try await controller.shutdown()

@@ -22,6 +22,7 @@ struct Worker: Sendable {
     private let reporter: StatusReporter
     private let keeper: StatusKeeper
     private let registry: ControllerRegistry
+    private let expansion: TaskExpansion
     private let clock: WorkerClock
     private let log: Logger
     private let inbox = Mailbox(Inbox())
@@ -31,6 +32,7 @@ struct Worker: Sendable {
         executor: any Executor,
         reporter: StatusReporter,
         registry: ControllerRegistry,
+        describe: @escaping @Sendable () async throws -> SwarmNodeDescription,
         clock: WorkerClock,
         log: Logger
     ) {
@@ -39,6 +41,7 @@ struct Worker: Sendable {
         self.reporter = reporter
         self.keeper = StatusKeeper(database: database, clock: clock, log: log)
         self.registry = registry
+        self.expansion = TaskExpansion(dependencies: DependencyStore(), describe: describe)
         self.clock = clock
         self.log = log
     }
@@ -102,6 +105,9 @@ extension Worker {
             difference.updated = self.admit(difference.updated, managers)
             changes.fold(difference)
             differences.append(difference)
+        }
+        if !inbox.messages.isEmpty {
+            self.expansion.dependencies.replace(secrets: assignments.secrets, configs: assignments.configs)
         }
         // On the disk before anything starts: what runs must be known after a crash.
         try await self.save(changes)
@@ -204,6 +210,7 @@ extension Worker {
             inbox: inbox,
             executor: self.executor,
             registry: self.registry,
+            expansion: self.expansion,
             clock: self.clock,
             log: self.log
         ) { status in

@@ -1,23 +1,53 @@
 import GRPCCore
 import SwarmAPI
+import SwiftProtobuf
+import Templating
 
 /// Whether a container's spec can be taken (SwarmKit `controlapi/service.go`, `validateContainerSpec`).
 enum ContainerSpecValidation {
-    static func check(_ spec: SwarmContainerSpec) throws(RPCError) {
+    /// Checks the spec as a task of the service called and labelled so would have it.
+    static func check(_ spec: SwarmContainerSpec, of service: SwarmAnnotations) throws(RPCError) {
         try Self.checkSecrets(spec.secrets)
         try Self.checkConfigs(spec.configs)
         try Self.checkCredentials(of: spec)
+        let expanded = try Self.expanded(spec, of: service)
         guard !spec.image.isEmpty else {
             throw .invalid("ContainerSpec: image reference must be provided")
         }
         guard ImageReference.isValid(spec.image) else {
             throw .invalid("ContainerSpec: image: \"\(spec.image)\" is not a valid repository/tag")
         }
-        try Self.checkMounts(spec.mounts)
+        try Self.checkMounts(expanded.mounts)
         if spec.hasStopGracePeriod {
             try DurationValidation.check(spec.stopGracePeriod, "ContainerSpec: stop_grace_period")
         }
         if spec.hasHealthcheck { try Self.check(spec.healthcheck) }
+    }
+
+    /// The spec with its templates expanded for a task that might be: what fails for that one fails for all.
+    ///
+    /// The service's labels are its own. SwarmKit has none here, and refuses every template that names one.
+    private static func expanded(
+        _ spec: SwarmContainerSpec,
+        of service: SwarmAnnotations
+    ) throws(RPCError) -> SwarmContainerSpec {
+        guard spec.hasTemplates else { return spec }
+        let task = SwarmTask.with {
+            $0.id = "taskid"
+            $0.annotations.name = "taskname"
+            $0.serviceID = "serviceid"
+            $0.serviceAnnotations = service
+            $0.slot = 1
+            $0.nodeID = "nodeid"
+        }
+        let node = SwarmNodeDescription.with {
+            $0.hostname = "nodeHostname"
+            $0.platform.os = "os"
+            $0.platform.architecture = "architecture"
+        }
+        do throws(FieldTemplateError) { return try spec.expanded(for: TaskContext(task, on: node)) } catch {
+            throw .invalid("ContainerSpec: \(error)")
+        }
     }
 
     private static func checkMounts(_ mounts: [SwarmMount]) throws(RPCError) {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRPCCore
 import SwarmAPI
+import Templating
 
 /// Whether secrets and configs can be taken.
 enum PayloadValidation {
@@ -16,11 +17,25 @@ enum PayloadValidation {
             throw .unimplemented("driver: secret drivers are not available yet")
         }
         try Self.check(spec.data.count, of: "secret", limit: Self.secretBytes)
+        if spec.hasTemplating { try Self.check(spec.templating, of: spec.data) }
     }
 
     static func check(_ spec: SwarmConfigSpec) throws(RPCError) {
         try NameValidation.checkPayload(spec.annotations.name)
         try Self.check(spec.data.count, of: "config", limit: Self.configBytes)
+        if spec.hasTemplating { try Self.check(spec.templating, of: spec.data) }
+    }
+
+    /// Refuses what no node could ever expand; SwarmKit leaves that to the tasks.
+    private static func check(_ templating: SwarmDriver, of payload: Data) throws(RPCError) {
+        guard templating.name == PayloadContext.driver else {
+            throw .invalid(
+                "templating: \"\(templating.name)\" is not known, only \(PayloadContext.driver) is"
+            )
+        }
+        do throws(TemplateError) { try PayloadContext.check([UInt8](payload)) } catch {
+            throw .invalid("data: \(error)")
+        }
     }
 
     private static func check(_ bytes: Int, of kind: String, limit: Int) throws(RPCError) {

@@ -11,7 +11,7 @@ enum ServiceSpecValidation {
 
     static func check(_ spec: SwarmServiceSpec) throws(RPCError) {
         try NameValidation.checkDNS(spec.annotations.name)
-        try TaskSpecValidation.check(spec.task)
+        try TaskSpecValidation.check(spec.task, of: spec.annotations)
         try Self.checkMode(spec.mode)
         if spec.isJob {
             if spec.hasUpdate { throw .invalid("Jobs may not have an update config") }

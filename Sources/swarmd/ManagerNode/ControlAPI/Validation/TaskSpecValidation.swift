@@ -10,7 +10,8 @@ enum TaskSpecValidation {
     static let minimumNanoCPUs: Int64 = 1_000_000
     static let minimumMemory: Int64 = 4 << 20
 
-    static func check(_ spec: SwarmTaskSpec) throws(RPCError) {
+    /// Checks the spec of the tasks that the service called and labelled so is to have.
+    static func check(_ spec: SwarmTaskSpec, of service: SwarmAnnotations) throws(RPCError) {
         if spec.hasResources {
             try Self.check(spec.resources.limits)
             try Self.check(spec.resources.reservations)
@@ -18,7 +19,7 @@ enum TaskSpecValidation {
         if spec.hasRestart { try Self.check(spec.restart) }
         if spec.hasPlacement { try Self.check(spec.placement) }
         switch spec.runtime {
-        case .container(let container)?: try ContainerSpecValidation.check(container)
+        case .container(let container)?: try ContainerSpecValidation.check(container, of: service)
         case .generic(let generic)?: try Self.check(generic)
         case .attachment?: throw .unimplemented("RuntimeSpec: unimplemented runtime in service spec")
         case nil: throw .invalid("TaskSpec: missing runtime")
