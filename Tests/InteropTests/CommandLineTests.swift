@@ -130,6 +130,114 @@ import Testing
         }
     }
 
+    @Test func `a secret and a config reach a task as files, and stay while they are used`() async throws {
+        try await LocalSwarm.run { swarm, client in
+            func swarmd(_ arguments: String...) throws -> (status: Int32, out: String, err: String) {
+                let output = try swarm.command("swarmd", arguments)
+                return (output.status, output.out, output.err)
+            }
+            let (key, conf) = (swarm.folder.appending(path: "key"), swarm.folder.appending(path: "conf"))
+            try Data("S3CRET".utf8).write(to: key)
+            try Data("{{.Service.Name}}.{{.Task.Slot}} {{secret \"key\"}} {{env \"LEVEL\"}}".utf8).write(
+                to: conf
+            )
+            let made = try swarmd("secret", "create", "--label", "env=test", "db-key", key.path)
+            #expect(made.status == 0 && made.out.count == 26, "\(made.err)")
+            let config = try swarmd("config", "create", "--template-driver", "golang", "site", conf.path)
+            #expect(config.status == 0, "\(config.err)")
+
+            let script =
+                "cat $CREDENTIALS_DIRECTORY/key $CONFIGURATION_DIRECTORY/site; echo \" $WHO\"; exec sleep 600"
+            let created = try swarmd(
+                "service",
+                "create",
+                "--name",
+                "web",
+                "--secret",
+                "source=db-key,target=key",
+                "--config",
+                "site",
+                "--env",
+                "LEVEL=7",
+                "--env",
+                "WHO={{.Node.Hostname}}",
+                "host",
+                "sh",
+                "-c",
+                script
+            )
+            #expect(created.status == 0, "\(created.err)")
+            let hostname =
+                try await client.control.listNodes(.init()).nodes.first?.description_p.hostname ?? "?"
+            try await swarm.waitUntil("the task shows its files", within: 20) {
+                try swarmd("service", "logs", "web").out.contains("S3CRETweb.1 S3CRET 7 \(hostname)")
+            }
+            for (kind, name) in [("secret", "db-key"), ("config", "site")] {
+                let refused = try swarmd(kind, "rm", name)
+                #expect(refused.status == 1 && refused.out.isEmpty)
+                #expect(
+                    refused.err.contains("\(kind) '\(name)' is in use by the following service: web"),
+                    "\(refused.err)"
+                )
+            }
+            for shown in [try swarmd("secret", "ls"), try swarmd("secret", "inspect", "db-key")] {
+                #expect(shown.status == 0 && shown.out.contains("db-key"))
+                #expect(!shown.out.contains("S3CRET") && !shown.out.contains("UzNDUkVU"))
+            }
+            #expect(try swarmd("secret", "update", "--label-add", "env=prod", "db-key").status == 0)
+            #expect(try swarmd("secret", "ls", "-q", "--filter", "label=env=prod").out == made.out)
+
+            #expect(try swarmd("service", "rm", "web").status == 0)
+            #expect(try swarmd("secret", "rm", "db-key").status == 0)
+            #expect(try swarmd("config", "rm", "site").status == 0)
+            #expect(try swarmd("secret", "ls", "-q").out.isEmpty)
+        }
+    }
+
+    @Test func `bad secrets, templates and references are refused in one line, and change nothing`()
+        async throws
+    {
+        try await LocalSwarm.run(executor: "simulated") { swarm, client in
+            let large = swarm.folder.appending(path: "large")
+            try Data(repeating: 7, count: 500 * 1024).write(to: large)
+            let bad = swarm.folder.appending(path: "bad")
+            try Data("a\n{{ nope }}".utf8).write(to: bad)
+            let create = ["service", "create", "-d", "--name", "a"]
+            let cases: [(arguments: [String], names: String)] = [
+                (["secret", "create", "key", large.path], "is too large: a secret holds less than 500 KiB"),
+                (["secret", "create", "a/b", bad.path], "invalid name"),
+                (
+                    ["secret", "create", "--driver", "vault", "key"],
+                    "--driver: secret drivers are not available yet"
+                ),
+                (
+                    ["config", "create", "--template-driver", "golang", "x", bad.path],
+                    "line 2, column 4: there is no function \"nope\""
+                ),
+                (
+                    ["config", "create", "--template-driver", "jinja", "x", bad.path],
+                    "--template-driver: \"jinja\""
+                ),
+                (create + ["--secret", "none", "host", "true"], "no such secret: none: `swarmd secret ls`"),
+                (create + ["--config", "none", "host", "true"], "no such config: none: `swarmd config ls`"),
+                (
+                    create + ["--env", "A={{.Nope}}", "host", "true"],
+                    "env[0] (A): template: line 1, column 3"
+                ),
+                (["secret", "rm", "none"], "no such secret: none"),
+            ]
+            for (arguments, text) in cases {
+                let output = try swarm.command("swarmd", arguments)
+                #expect(output.status == 1 && output.out.isEmpty, "\(arguments)")
+                #expect(output.err.split(separator: "\n").count == 1, "\(output.err)")
+                #expect(output.err.contains(text), "\(arguments): \(output.err)")
+            }
+            #expect(try await client.control.listServices(.init()).services.isEmpty)
+            #expect(try await client.control.listSecrets(.init()).secrets.isEmpty)
+            #expect(try await client.control.listConfigs(.init()).configs.isEmpty)
+        }
+    }
+
     @Test func `no daemon, an unknown name and a bad flag each give one clear line`() async throws {
         let swarm = try LocalSwarm()
         defer { try? FileManager.default.removeItem(at: swarm.folder) }

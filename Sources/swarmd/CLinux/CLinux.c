@@ -12,6 +12,7 @@
 #include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #ifndef SYS_pidfd_open
@@ -159,6 +160,14 @@ static void swarmd_launch_exec(const struct swarmd_launch *launch) {
         if (errno != ENOENT && errno != ENOTDIR) error = errno;
     }
     swarmd_launch_fail(launch, swarmd_step_exec, error);
+}
+
+int swarmd_is_in_memory(const char *path) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return -1;
+    // linux/magic.h: tmpfs and ramfs.
+    unsigned int kind = (unsigned int)status.f_type;
+    return kind == 0x01021994U || kind == 0x858458f6U;
 }
 
 static void swarmd_launch_child(const struct swarmd_launch *launch, pid_t parent) {

@@ -27,8 +27,9 @@ package struct ProcessPlan: Sendable, Equatable {
     package var limits: ResourceLimits
     package var log: LogLimits
 
-    /// Plans `task` for a node called `hostname`; throws `PlanError` where a process cannot be what its spec asks for.
-    package init(_ task: SwarmTask, hostname: String) throws {
+    /// Plans `task` for a node called `hostname`, where its secrets and configs will be below `files`; throws `PlanError`
+    /// where a process cannot be what its spec asks for.
+    package init(_ task: SwarmTask, hostname: String, files: String = "") throws {
         guard case .container(let container)? = task.spec.runtime else {
             throw PlanError("runtime", "the process executor runs containers' specs only")
         }
@@ -39,6 +40,7 @@ package struct ProcessPlan: Sendable, Equatable {
             )
         }
         try UnsupportedFields.check(container)
+        try ProcessFiles.check(container)
         self.taskID = task.id
         self.arguments = container.command + container.args
         guard let program = self.arguments.first, !program.isEmpty else {
@@ -48,7 +50,7 @@ package struct ProcessPlan: Sendable, Equatable {
             base: [
                 "PATH=\(Self.defaultPath)",
                 "HOSTNAME=\(container.hostname.isEmpty ? hostname : container.hostname)",
-            ],
+            ] + ProcessFiles.variables(of: container, in: files),
             over: container.env
         )
         self.wantsHome = Environment.isSilent(on: "HOME", in: container.env)

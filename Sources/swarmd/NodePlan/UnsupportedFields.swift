@@ -2,14 +2,12 @@ import SwarmAPI
 
 /// What a spec may ask of a container and a plain process cannot give.
 ///
-/// Such a task is refused: run without its secrets, its read-only root or its dropped capabilities it would
+/// Such a task is refused: run without its mounts, its read-only root or its dropped capabilities it would
 /// look well and be wrong.
 enum UnsupportedFields {
     static func check(_ container: SwarmContainerSpec) throws {
         let table: [(field: String, isSet: Bool)] = [
             ("mounts", !container.mounts.isEmpty),
-            ("secrets", !container.secrets.isEmpty),
-            ("configs", !container.configs.isEmpty),
             ("tty", container.tty),
             ("open_stdin", container.openStdin),
             ("read_only", container.readOnly),

@@ -60,6 +60,9 @@ int swarmd_lock_file(int fd);
 // Reserves room on the disk for the first `bytes` of a file without making it longer. Returns 0, or -1 with errno.
 int swarmd_reserve(int fd, off_t bytes);
 
+// Tells whether the file system at `path` keeps its files in memory and on no disk: 1, 0, or -1 with errno.
+int swarmd_is_in_memory(const char *path);
+
 // Tells whether another open file holds the lock, without taking it: 1, 0, or -1 with errno.
 int swarmd_lock_is_held(int fd);
 

@@ -11,11 +11,13 @@ package struct ProcessController: Controller {
     private let task: SwarmTask
     private let settings: ExecutorSettings
     private let process: TaskProcess
+    private let files: TaskFiles.Source
 
-    init(task: SwarmTask, settings: ExecutorSettings, folder: TaskFolder) {
+    init(task: SwarmTask, settings: ExecutorSettings, folder: TaskFolder, files: @escaping TaskFiles.Source) {
         self.task = task
         self.settings = settings
         self.process = TaskProcess(folder: folder)
+        self.files = files
     }
 
     package func update(_ task: SwarmTask) async throws {}
@@ -23,10 +25,16 @@ package struct ProcessController: Controller {
     package func prepare() async throws {
         let (task, hostname, folder) = (self.task, self.settings.hostname, self.process.folder)
         do {
+            let store = try self.store()
+            let place = store?.folder(of: task.id) ?? ""
+            let plan = try ProcessPlan(task, hostname: hostname, files: place)
+            let files = store == nil ? TaskFiles() : try await self.files()
             try await BlockingWork.run {
                 // A plan that is acted upon already stays as it is.
                 guard try folder.state() == .unclaimed else { return }
-                try folder.write(try LaunchPlan.resolve(try ProcessPlan(task, hostname: hostname)))
+                let launch = try LaunchPlan.resolve(plan)
+                try store?.write(files, of: task.id, for: launch.identity?.uid)
+                try folder.write(launch)
             }
         } catch let error as PlanError {
             throw ControllerError.rejected("\(error)")
@@ -38,6 +46,7 @@ package struct ProcessController: Controller {
             _ = try await self.process.settled()
             throw ControllerError.started
         }
+        try await self.restoreFiles()
         switch try await self.launch() {
         case .running: return
         case .failed(let code, let cause): throw ExitError(code: code, cause: cause)
@@ -45,6 +54,22 @@ package struct ProcessController: Controller {
             _ = try await self.process.settled()
             throw ControllerError.started
         case nil: throw ExitError(code: 125, cause: "its supervisor ended before it started the task")
+        }
+    }
+
+    /// Where the task's secrets and configs go; nil where it has none.
+    private func store() throws -> FileStore? {
+        guard case .container(let container)? = self.task.spec.runtime, ProcessFiles.isWanted(by: container)
+        else { return nil }
+        return try FileStore(stateDirectory: self.settings.stateDirectory)
+    }
+
+    /// Writes the files of a task that was prepared before the machine's restart, which memory does not outlast.
+    private func restoreFiles() async throws {
+        guard let store = try self.store(), !store.hasFiles(of: self.task.id) else { return }
+        let (files, folder, id) = (try await self.files(), self.process.folder, self.task.id)
+        try await BlockingWork.run {
+            try store.write(files, of: id, for: try folder.readPlan()?.identity?.uid)
         }
     }
 
@@ -90,7 +115,12 @@ package struct ProcessController: Controller {
         try await self.process.kill()
     }
 
-    package func remove() async throws { try await self.process.remove() }
+    package func remove() async throws {
+        try await self.process.remove()
+        guard let store = try? self.store() else { return }
+        let id = self.task.id
+        try await BlockingWork.run { try store.remove(id) }
+    }
 
     package func containerStatus() async -> SwarmContainerStatus? {
         let folder = self.process.folder

@@ -22,10 +22,22 @@ package struct ProcessExecutor: Executor {
     package func configure(_ node: SwarmNode) async throws {}
 
     package func controller(for task: SwarmTask) async throws -> any Controller {
+        try await self.controller(for: task) { TaskFiles() }
+    }
+
+    package func controller(
+        for task: SwarmTask,
+        files: @escaping TaskFiles.Source
+    ) async throws -> any Controller {
         guard Self.isFolderName(task.id) else {
             throw ControllerError.rejected("id: \"\(task.id)\" is not the identifier of a task")
         }
-        return ProcessController(task: task, settings: self.settings, folder: self.folder(task.id))
+        return ProcessController(
+            task: task,
+            settings: self.settings,
+            folder: self.folder(task.id),
+            files: files
+        )
     }
 
     package func removeLeftovers(except known: Set<String>) async throws {
@@ -39,6 +51,7 @@ package struct ProcessExecutor: Executor {
                 try await TaskProcess(folder: self.folder(name)).remove()
             }
         }
+        try FileStore.clear(self.settings.stateDirectory, except: known)
     }
 
     private var tasksPath: String { "\(self.settings.stateDirectory)/worker/tasks" }
