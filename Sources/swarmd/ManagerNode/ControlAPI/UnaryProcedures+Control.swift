@@ -9,7 +9,7 @@ extension UnaryProcedures {
     /// What operators ask of `control` about single objects, while it is this manager's to answer; changes are recorded
     /// by `audit`, those of the cluster as they differ from `cluster`.
     ///
-    /// Lists, which take long, and kinds of objects that are not there yet go gRPC's way.
+    /// Lists, which take long, go gRPC's way.
     init(
         _ control: ControlService,
         audit: AuditLog,
@@ -25,6 +25,9 @@ extension UnaryProcedures {
         self.add(Method.GetCluster.descriptor, control.getCluster(request:context:))
         self.add(Method.GetSecret.descriptor, control.getSecret(request:context:))
         self.add(Method.GetConfig.descriptor, control.getConfig(request:context:))
+        self.add(Method.GetExtension.descriptor, control.getExtension(request:context:))
+        self.add(Method.GetResource.descriptor, control.getResource(request:context:))
+        self.add(Method.GetVolume.descriptor, control.getVolume(request:context:))
     }
 
     private mutating func addChanges(_ control: ControlService, _ audit: AuditedProcedures) {
@@ -43,6 +46,14 @@ extension UnaryProcedures {
         self.add(Method.CreateConfig.descriptor, audit, control.createConfig(request:context:))
         self.add(Method.UpdateConfig.descriptor, audit, control.updateConfig(request:context:))
         self.add(Method.RemoveConfig.descriptor, audit, control.removeConfig(request:context:))
+        self.add(Method.CreateExtension.descriptor, audit, control.createExtension(request:context:))
+        self.add(Method.RemoveExtension.descriptor, audit, control.removeExtension(request:context:))
+        self.add(Method.CreateResource.descriptor, audit, control.createResource(request:context:))
+        self.add(Method.UpdateResource.descriptor, audit, control.updateResource(request:context:))
+        self.add(Method.RemoveResource.descriptor, audit, control.removeResource(request:context:))
+        self.add(Method.CreateVolume.descriptor, audit, control.createVolume(request:context:))
+        self.add(Method.UpdateVolume.descriptor, audit, control.updateVolume(request:context:))
+        self.add(Method.RemoveVolume.descriptor, audit, control.removeVolume(request:context:))
     }
 
     /// Has `body` handle `method`, which changes something.
