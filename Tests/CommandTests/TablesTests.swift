@@ -108,6 +108,21 @@ struct TablesTests {
         )
     }
 
+    @Test func `why tasks wait is told in full below the table that cuts it off`() {
+        let listing = TaskListing(hostnames: [:], now: Self.now, whole: false)
+        let reason = "no suitable node (scheduling constraints not satisfied on 1 node: none meets a==b)"
+        let tasks = (1...5).map {
+            Self.task("t\($0)", slot: UInt64($0), state: .pending, ago: 1, error: reason)
+        }
+        let others = [
+            Self.task("u1", slot: 6, state: .pending, ago: 1, error: "short"),
+            Self.task("u2", slot: 7, state: .pending, desired: .shutdown, ago: 1, error: reason),
+            Self.task("u3", slot: 8, state: .failed, ago: 1, error: reason),
+        ]
+        #expect(listing.waits(tasks + others) == ["PENDING web.1, web.2, web.3 and 2 more: \(reason)"])
+        #expect(listing.waits(others) == [])
+    }
+
     @Test func `the node that answers is marked`() {
         let nodes: [SwarmNode] = [
             .with {

@@ -67,7 +67,7 @@ import Testing
                 "0/2  P2!",
                 "db.1 PENDING",
                 "(scheduling constraints not satisfied on",
-                "2 nodes; 1 node not available for new tasks)"
+                "2 nodes: none meets node.labels.disk==ssd;"
             )
             try terminal.type("Enter")
             try await terminal.waitFor("Services > db > Tasks", "no suitable node (scheduling..")

@@ -61,11 +61,13 @@ import Testing
         #expect(pending["db"]?.hostname == "n1" && pending["db"]?.slots == [1])
         #expect(
             pending["db"]?.reason
-                == "no suitable node (1 node not available for new tasks; scheduling constraints not satisfied on 1 node)"
+                == "no suitable node (1 node not available for new tasks; "
+                + "scheduling constraints not satisfied on 1 node: none meets node.hostname==n1)"
         )
         #expect(
             pending["web"]?.reason
-                == "no suitable node (1 node not available for new tasks; insufficient resources on 1 node)"
+                == "no suitable node (1 node not available for new tasks; "
+                + "insufficient resources on 1 node: none has 1 GiB of memory left)"
         )
         #expect(pending["web"]?.constraints == [] && pending["web"]?.hostname == "")
         let web = try #require(answer.services.first { $0.serviceName == "web" })
@@ -113,7 +115,11 @@ import Testing
         let web = try #require(answer.services.first)
         #expect(web.spreadOver == "node.labels.zone" && web.wanted == 5 && web.memoryBytes == 1 << 30)
         #expect(web.spread.map(\.value) == ["a", "b"] && web.spread.map(\.tasks) == [2, 2])
-        #expect(answer.pending.map(\.reason) == ["no suitable node (insufficient resources on 2 nodes)"])
+        #expect(
+            answer.pending.map(\.reason) == [
+                "no suitable node (insufficient resources on 2 nodes: none has 1 GiB of memory left)"
+            ]
+        )
         #expect(answer.pending.map(\.tasks) == [1])
     }
 

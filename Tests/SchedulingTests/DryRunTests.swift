@@ -32,7 +32,8 @@ import Testing
         #expect(result.placements.map(\.nodeID) == ["n1", "n2", "n1", nil])
         #expect(
             result.placements.last?.reason
-                == "no suitable node (insufficient resources on 2 nodes; 1 node not available for new tasks)"
+                == "no suitable node (insufficient resources on 2 nodes: none has 1 GiB of memory left; "
+                + "1 node not available for new tasks)"
         )
         #expect(
             result.verdicts.map(\.reason) == [
@@ -57,7 +58,8 @@ import Testing
         #expect(result.placements.map(\.nodeID) == ["n2", nil])
         #expect(
             result.placements.last?.reason
-                == "no suitable node (1 node not available for new tasks; insufficient resources on 1 node)"
+                == "no suitable node (1 node not available for new tasks; "
+                + "insufficient resources on 1 node: none has 1 GiB of memory left)"
         )
     }
 

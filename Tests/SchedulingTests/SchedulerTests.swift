@@ -54,6 +54,33 @@ import Testing
         )
     }
 
+    @Test("SC-04: what no node has is named: constraints, resources, and what is only missing together")
+    func lack() throws {
+        try self.check(
+            """
+            node n1 cpus=4 memory=8G label.zone=west
+            node n2 cpus=8 memory=4G label.disk=ssd
+            node n3 cpus=64 memory=64G availability=pause
+            service one constraint=node.labels.zone==east constraint=node.labels.disk==ssd
+            service both constraint=node.labels.zone==west constraint=node.labels.disk==ssd
+            service large cpus=16 memory=900G
+            service square cpus=8 memory=8G
+            service odd cpus=1 generic=gpu:2
+            task both.1 state=pending
+            task large.1 state=pending
+            task odd.1 state=pending
+            task one.1 state=pending
+            task square.1 state=pending
+            plan
+            | both.1 err="no suitable node (scheduling constraints not satisfied on 2 nodes: none meets node.labels.zone==west and node.labels.disk==ssd; 1 node not available for new tasks)"
+            | large.1 err="no suitable node (insufficient resources on 2 nodes: none has 16 CPUs or 900 GiB of memory; 1 node not available for new tasks)"
+            | odd.1 err="no suitable node (insufficient resources on 2 nodes: none has 2 gpu; 1 node not available for new tasks)"
+            | one.1 err="no suitable node (scheduling constraints not satisfied on 2 nodes: none meets node.labels.zone==east; 1 node not available for new tasks)"
+            | square.1 err="no suitable node (insufficient resources on 2 nodes: none has 8 CPUs and 8 GiB of memory left; 1 node not available for new tasks)"
+            """
+        )
+    }
+
     @Test("SC-10: reservations are never exceeded, and a task's end makes room") func reserved() throws {
         try self.check(
             """
@@ -65,7 +92,7 @@ import Testing
             plan
             | web.1 state=assigned node=n1 "scheduler assigned task to node"
             | web.2 state=assigned node=n1 "scheduler assigned task to node"
-            | web.3 err="no suitable node (insufficient resources on 1 node)"
+            | web.3 err="no suitable node (insufficient resources on 1 node: none has 2 GiB of memory left)"
             task web.1 desired=shutdown
             plan
             | nothing
@@ -87,7 +114,7 @@ import Testing
             | small.1 state=assigned node=n1 holds=gpu:left,slot:1 "scheduler assigned task to node"
             task big.1 state=pending
             plan
-            | big.1 err="no suitable node (insufficient resources on 1 node)"
+            | big.1 err="no suitable node (insufficient resources on 1 node: none has 2 gpu left)"
             task small.1 state=failed
             plan
             | big.1 state=assigned node=n1 holds=gpu:left,gpu:right "scheduler assigned task to node" err=""
@@ -207,7 +234,7 @@ import Testing
             service agent memory=2G
             task agent.0 state=pending node=n1
             plan
-            | agent.n1 err="insufficient resources on 1 node"
+            | agent.n1 err="insufficient resources on 1 node: none has 2 GiB of memory"
             node n1 memory=2G
             plan
             | agent.n1 state=assigned "scheduler confirmed task can run on preassigned node" err=""
@@ -237,13 +264,13 @@ import Testing
             task web.1 state=running node=n1
             task web.2 state=pending
             plan
-            | web.2 err="no suitable node (insufficient resources on 1 node)"
+            | web.2 err="no suitable node (insufficient resources on 1 node: none has 2 GiB of memory left)"
             remove node n1
             plan
             | web.2 err="no suitable node"
             node n1 memory=2G
             plan
-            | web.2 err="no suitable node (insufficient resources on 1 node)"
+            | web.2 err="no suitable node (insufficient resources on 1 node: none has 2 GiB of memory left)"
             task web.1 state=orphaned
             plan
             | web.2 state=assigned node=n1 "scheduler assigned task to node" err=""

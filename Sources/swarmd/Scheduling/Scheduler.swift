@@ -168,7 +168,7 @@ extension Scheduler {
                 self.assigned.append(task.id)
                 continue
             }
-            let text = placement.refusals.explanation
+            let text = placement.refusals.explanation { demand.lack(for: $0, on: self.nodes.records) }
             let reason = text.isEmpty ? "no suitable node" : "no suitable node (\(text))"
             edits += batch.tasks[position...].compactMap { $0.refused(because: reason, now: now) }
             break
@@ -181,7 +181,8 @@ extension Scheduler {
         guard task.isWaitingForNode, let place = self.nodes.place(of: task.nodeID) else { return nil }
         let demand = Demand(task)
         if let filter = demand.refusal(by: self.nodes.records[place], volumes: self.nodes.volumes) {
-            return task.refused(because: filter.explanation(1), now: now)
+            let lack = demand.lack(for: filter, on: [self.nodes.records[place]])
+            return task.refused(because: filter.explanation(1, lack: lack), now: now)
         }
         var task = task
         let message = "scheduler confirmed task can run on preassigned node"

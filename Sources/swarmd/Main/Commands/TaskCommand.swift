@@ -76,7 +76,10 @@ func printTasks(
 ) throws {
     let hostnames = Dictionary(nodes.map { ($0.id, $0.description_p.hostname) }) { first, _ in first }
     let listing = TaskListing(hostnames: resolve ? hostnames : [:], now: currentTimestamp(), whole: whole)
-    try listing.make(tasks.filter { TaskFilter.matches($0, hostnames: hostnames, filters) }).print(form)
+    let shown = tasks.filter { TaskFilter.matches($0, hostnames: hostnames, filters) }
+    try listing.make(shown).print(form)
+    guard form == .table, !whole else { return }
+    for line in listing.waits(shown) { Terminal.error(line) }
 }
 
 struct TaskInspect: AsyncParsableCommand {

@@ -40,6 +40,27 @@ struct TaskListing {
         )
     }
 
+    /// How many tasks a line names.
+    private static let named = 3
+
+    /// A line for each reason why tasks wait that a table cuts off, with the names of those that wait for it.
+    func waits(_ tasks: [SwarmTask]) -> [String] {
+        let waiting = tasks.filter {
+            $0.status.state == .pending && $0.desiredState.rawValue <= SwarmTaskState.running.rawValue
+                && $0.status.err.count > Self.errorLimit
+        }
+        return Dictionary(grouping: waiting, by: \.status.err).sorted { $0.key < $1.key }.map {
+            reason,
+            tasks in
+            let sorted = tasks.sorted {
+                ($0.serviceAnnotations.name, $0.slot, $0.id) < ($1.serviceAnnotations.name, $1.slot, $1.id)
+            }
+            let names = sorted.prefix(Self.named).map(Words.taskName).joined(separator: ", ")
+            let more = tasks.count > Self.named ? " and \(tasks.count - Self.named) more" : ""
+            return TextTable.plain("PENDING \(names)\(more): \(reason)")
+        }
+    }
+
     private func row(_ task: SwarmTask, name: String) -> Listing.Row {
         let id = Words.short(task.id, whole: self.whole)
         return .init(

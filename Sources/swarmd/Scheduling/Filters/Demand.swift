@@ -5,10 +5,12 @@ struct Demand: Sendable, Hashable {
     let serviceID: String
     let preferences: [SwarmPlacementPreference]
     let volumes: [VolumeWish]
-    private let nanoCPUs: Int64
-    private let memoryBytes: Int64
-    private let generic: [SwarmGenericResource]
+    let nanoCPUs: Int64
+    let memoryBytes: Int64
+    let generic: [SwarmGenericResource]
     private let plugins: [PluginWish]
+    /// The placement's constraints as they are written.
+    let constraintTexts: [String]
     /// Nil where the placement's constraints cannot be read: no node satisfies them.
     private let constraints: [Constraint]?
     private let platforms: [SwarmPlatform]
@@ -24,6 +26,7 @@ struct Demand: Sendable, Hashable {
         self.nanoCPUs = reserved.nanoCpus
         self.memoryBytes = reserved.memoryBytes
         self.generic = reserved.generic
+        self.constraintTexts = task.spec.placement.constraints
         self.constraints = try? Constraint.parse(task.spec.placement.constraints)
         self.platforms = task.spec.placement.platforms.map(\.normalized)
         self.ports = HostPort.taken(by: task)

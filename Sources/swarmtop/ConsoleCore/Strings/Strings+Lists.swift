@@ -23,7 +23,7 @@ extension Strings {
 extension Strings {
     var gone: String { self.text("gone", "已删除") }
     func taskCount(_ live: Int, _ summary: String) -> String {
-        self.text("\(live) tasks (\(summary))", "\(live) 个任务 (\(summary))")
+        self.text("\(self.tasks(live)) (\(summary))", "\(self.tasks(live)) (\(summary))")
     }
     func becomes(manager: Bool) -> String {
         manager

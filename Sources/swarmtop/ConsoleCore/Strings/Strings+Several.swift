@@ -17,14 +17,16 @@ extension Strings {
     func already(_ name: String, _ word: String) -> String {
         self.text("\(name): \(word) already", "\(name): 已是 \(word)")
     }
-    func tasks(_ count: Int) -> String { self.text("\(count) tasks", "\(count) 个任务") }
+    func tasks(_ count: Int) -> String {
+        self.text(count == 1 ? "1 task" : "\(count) tasks", "\(count) 个任务")
+    }
     func change(_ change: String, tasks: Int) -> String {
-        self.text("\(change), \(tasks) tasks", "\(change)，\(tasks) 个任务")
+        self.text("\(change), \(self.tasks(tasks))", "\(change)，\(self.tasks(tasks))")
     }
     func backToImage(_ name: String, _ image: String, _ tasks: Int) -> String {
         self.text(
-            "\(name): back to image \(image), \(tasks) tasks",
-            "\(name): 恢复镜像 \(image)，\(tasks) 个任务"
+            "\(name): back to image \(image), \(self.tasks(tasks))",
+            "\(name): 恢复镜像 \(image)，\(self.tasks(tasks))"
         )
     }
     func changedInTurn(_ count: Int) -> String {
@@ -32,12 +34,17 @@ extension Strings {
     }
     func drainedInTurn(_ count: Int, _ tasks: Int) -> String {
         self.text(
-            "\(count) are drained, one after the other; \(tasks) tasks stop there.",
-            "将依次排空 \(count) 个；其上 \(tasks) 个任务停止。"
+            "\(count) are drained, one after the other; \(self.tasks(tasks)) \(tasks == 1 ? "stops" : "stop") there.",
+            "将依次排空 \(count) 个；其上 \(self.tasks(tasks))停止。"
         )
     }
     func replacedInAll(_ tasks: Int) -> String {
-        self.text("\(tasks) tasks are replaced in all.", "共替换 \(tasks) 个任务。")
+        self.text(
+            "\(self.tasks(tasks)) \(tasks == 1 ? "is" : "are") replaced in all.",
+            "共替换 \(self.tasks(tasks))。"
+        )
     }
-    func tasksInAll(_ tasks: Int) -> String { self.text("\(tasks) tasks in all.", "共 \(tasks) 个任务。") }
+    func tasksInAll(_ tasks: Int) -> String {
+        self.text("\(self.tasks(tasks)) in all.", "共 \(self.tasks(tasks))。")
+    }
 }
