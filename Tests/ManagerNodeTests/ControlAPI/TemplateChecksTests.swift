@@ -98,7 +98,7 @@ import Testing
         try await TestManager.run { manager in
             let cases: [(driver: String, data: String, message: String)] = [
                 ("jinja", "x", "templating: \"jinja\" is not known, only golang is"),
-                ("golang", "a\nb {{ env }", "data: template: line 2, column 3: an action is not closed"),
+                ("golang", "a\nb {{ env", "data: template: line 2, column 3: an action is not closed"),
                 ("golang", "{{ nope }}", "data: template: line 1, column 4: there is no function \"nope\""),
             ]
             for (driver, data, message) in cases {
