@@ -1,8 +1,8 @@
-import StoreCore
-import SwarmAPI
+package import StoreCore
+package import SwarmAPI
 
 /// A change that the dispatcher makes to a node, or to a task whose node is lost.
-enum NodeWrite: Sendable, Equatable {
+package enum NodeWrite: Sendable, Equatable {
     /// The agent opened a session; it described itself, and calls from `addr`.
     case ready(node: String, addr: String, description: SwarmNodeDescription?)
     case mark(node: String, SwarmNodeStatus.State, message: String)
@@ -10,7 +10,7 @@ enum NodeWrite: Sendable, Equatable {
     case orphan(task: String)
 
     /// Makes the change, unless the object is gone or is so already.
-    func apply(to transaction: inout Transaction) throws(StoreError) {
+    package func apply(to transaction: inout Transaction) throws(StoreError) {
         switch self {
         case .ready(let id, let addr, let description):
             guard let node = transaction.state.nodes[id] else { return }
@@ -30,7 +30,7 @@ enum NodeWrite: Sendable, Equatable {
     }
 
     /// Whether the task holds resources of its node: assigned, and not over.
-    static func isHeldByNode(_ task: SwarmTask) -> Bool {
+    package static func isHeldByNode(_ task: SwarmTask) -> Bool {
         let held = SwarmTaskState.assigned.rawValue...SwarmTaskState.running.rawValue
         return held.contains(task.status.state.rawValue)
     }
