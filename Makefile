@@ -42,9 +42,10 @@ lint: ## Checks the style
 mutants: bootstrap ## Plants bugs in a copy and sees whether the simulator finds them
 	@./scripts/mutants
 
-simulate: ## Runs ten thousand simulated groups, optimised
+simulate: ## Runs ten thousand simulated groups and a thousand clusters, optimised
 	swift build $(RELEASE) --product swarm-sim
 	"$$(swift build $(RELEASE) --show-bin-path)/swarm-sim" --seeds 10000
+	"$$(swift build $(RELEASE) --show-bin-path)/swarm-sim" --clusters --past --seeds 1000
 
 bench: ## Prints the figures that the project promises
 	@./scripts/bench

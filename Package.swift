@@ -250,15 +250,24 @@ let package = Package(
             path: "Tests/Support/GroupSimulation",
             swiftSettings: strict
         ),
+        .target(
+            name: "ClusterSimulation",
+            dependencies: [
+                "Allocation", "Dispatching", "Execution", "GroupSimulation", "Orchestration", "Scheduling",
+                "StoreCore",
+            ] + wire,
+            path: "Tests/Support/ClusterSimulation",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "swarm-sim",
-            dependencies: ["GroupSimulation"],
+            dependencies: ["ClusterSimulation", "GroupSimulation"],
             path: "Benchmarks/SwarmSim",
             swiftSettings: strict
         ),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["GroupSimulation", "Replication"] + wire,
+            dependencies: ["ClusterSimulation", "GroupSimulation", "Replication"] + wire,
             path: "Tests/SimulationTests",
             swiftSettings: strict
         ),

@@ -51,6 +51,21 @@ struct StatusBatchTests {
         #expect(try self.outcome([self.report("t1", state, message)]) == expected)
     }
 
+    @Test(
+        "TS-04: an end is final",
+        arguments: [
+            (SwarmTaskState.failed, "again", []), (.complete, "done", ["t1 complete done"]),
+            (.running, "", []),
+        ]
+    )
+    func finalEnd(state: SwarmTaskState, message: String, expected: [String]) throws {
+        let reports = [self.report("t1", state, message)]
+        var fixture = Fixture()
+        try fixture.addTask("t1", .complete)
+        let tasks = StatusBatch(reports).tasks(on: fixture.state, by: "leader", now: Timestamp(seconds: 9))
+        #expect(tasks.map { "\($0.id) \($0.status.state) \($0.status.message)" } == expected)
+    }
+
     @Test func `the newest of several reports about a task counts`() throws {
         let reports = [
             self.report("t1", .running), self.report("t1", .complete), self.report("t1", .running),

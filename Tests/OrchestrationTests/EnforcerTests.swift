@@ -32,6 +32,33 @@ import Testing
         )
     }
 
+    @Test func `keeps tasks of another spec by their own constraints`() throws {
+        let script = """
+            node n1 label.zone=east
+            service web replicas=1 image=old constraint=node.labels.zone==east monitor=0s
+            plan
+            | create web.1 desired=running "created"
+            task web.1 state=running node=n1
+            service web image=new constraint=node.labels.disk==ssd order=start-first \
+            label.swarmd.update.progress-deadline=10s
+            plan
+            | create web.1#2 desired=running "created"
+            | service web update=updating
+            wait 10s
+            plan
+            | service web update=paused "update paused due to late start of task web.1#2"
+            restart
+            plan
+            | nothing
+            node n1 label.zone=west
+            plan
+            | web.1 state=rejected \(self.rejected)
+            """
+        #expect(
+            try Transcript.play(script, on: ServiceOrchestrator(), ConstraintEnforcer()) == script
+        )
+    }
+
     @Test("BUG-04: a task that does not fit says nothing of the node's other tasks")
     func resources() throws {
         let script = """

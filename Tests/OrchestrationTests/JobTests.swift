@@ -144,4 +144,25 @@ import Testing
             """
         )
     }
+
+    @Test func `waits before it tries again what could not even be prepared, and counts it`() throws {
+        try self.check(
+            """
+            service sum completions=2 concurrent=1 attempts=1 delay=5s
+            plan
+            | create sum.1 desired=complete "created"
+            task sum.1 state=failed
+            plan
+            | sum.1 desired=shutdown
+            | create sum.1#2 desired=ready "created"
+            task sum.1#2 state=rejected
+            plan
+            | nothing
+            wait 5s
+            plan
+            | sum.1#2 desired=shutdown
+            | create sum.2 desired=complete "created"
+            """
+        )
+    }
 }

@@ -57,7 +57,7 @@ import Testing
             | nothing
             service web replicas=3
             plan
-            | create web.2#2 desired=running "created"
+            | create web.2#2 desired=ready "created"
             """
         )
     }

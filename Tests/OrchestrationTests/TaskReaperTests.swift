@@ -124,4 +124,107 @@ import Testing
             """
         )
     }
+
+    @Test("BUG-03: a job's tasks are trimmed too, but not what has completed in its present run")
+    func jobs() throws {
+        try self.check(
+            """
+            cluster history=0
+            service sum completions=2 concurrent=1
+            plan
+            | create sum.1 desired=complete "created"
+            task sum.1 state=complete
+            plan
+            | create sum.2 desired=complete "created"
+            wait 250ms
+            plan
+            | nothing
+            task sum.2 state=complete
+            wait 250ms
+            plan
+            | nothing
+            wait 250ms
+            plan
+            | nothing
+            service sum force=1
+            plan
+            | sum.2 desired=remove
+            | sum.1 desired=remove
+            | create sum.1#2 desired=complete "created"
+            wait 250ms
+            plan
+            | remove sum.2
+            | remove sum.1
+            """
+        )
+    }
+
+    @Test func `the newest task of a slot stays, so that what must not be restarted is not`() throws {
+        try self.check(
+            """
+            cluster history=0
+            service web restart=none
+            plan
+            | create web.1 desired=running "created"
+            task web.1 state=complete
+            plan
+            | web.1 desired=shutdown
+            wait 250ms
+            plan
+            | nothing
+            wait 250ms
+            plan
+            | nothing
+            """
+        )
+    }
+
+    @Test func `tasks that count as restarts are not displaced by one that still stops`() throws {
+        try self.check(
+            """
+            node n1
+            service web replicas=1 attempts=1 delay=0s monitor=0s
+            plan
+            | create web.1 desired=running "created"
+            task web.1 state=running node=n1
+            service web image=new
+            wait 1s
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=ready "created"
+            | service web update=updating
+            service web image=newer
+            wait 1s
+            plan
+            | web.1#2 desired=shutdown
+            | create web.1#3 desired=ready "created"
+            | service web update=updating
+            task web.1#3 state=failed
+            wait 1s
+            plan
+            | web.1#3 desired=shutdown
+            | create web.1#4 desired=ready "created"
+            | service web update=paused "update paused due to failure or early termination of task web.1#3"
+            | remove web.1#2
+            wait 1s
+            plan
+            | nothing
+            wait 61s
+            plan
+            | web.1#4 desired=running
+            task web.1#4 state=failed
+            plan
+            | web.1#4 desired=shutdown
+            wait 1s
+            plan
+            | nothing
+            restart
+            plan
+            | nothing
+            wait 1s
+            plan
+            | nothing
+            """
+        )
+    }
 }

@@ -1,6 +1,8 @@
-import Orchestration
 import ReconcilerTesting
+import SwarmAPI
 import Testing
+
+@testable import Orchestration
 
 @Suite struct `Updating a service` {
     private func check(_ script: String) throws {
@@ -195,5 +197,76 @@ import Testing
             | service web update=updating
             """
         )
+    }
+
+    @Test("UP-03: a service has one update: the same spec again changes nothing, another one takes its place")
+    func oneUpdate() throws {
+        try self.check(
+            """
+            node n1
+            service web replicas=3 image=old monitor=0s
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            | create web.3 desired=running "created"
+            task web.1 state=running node=n1
+            task web.2 state=running node=n1
+            task web.3 state=running node=n1
+            service web image=new
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=ready "created"
+            | service web update=updating
+            service web
+            plan
+            | service web update=updating
+            task web.1#1 state=shutdown
+            plan
+            | web.1#2 desired=running
+            task web.1#2 state=running node=n1
+            plan
+            | web.2 desired=shutdown
+            | create web.2#2 desired=ready "created"
+            service web image=newer
+            plan
+            | web.2#2 desired=shutdown
+            | create web.2#3 desired=ready "created"
+            | service web update=updating
+            task web.2#1 state=shutdown
+            plan
+            | web.2#3 desired=running
+            task web.2#3 state=running node=n1
+            plan
+            | web.1#2 desired=shutdown
+            | create web.1#3 desired=ready "created"
+            """
+        )
+    }
+
+    @Test("UP-01: what a service does not say is SwarmKit's default")
+    func defaults() {
+        var service = SwarmService()
+        for rule in [UpdateRule(service), UpdateRule(service.rollingBack)] {
+            #expect(rule.parallelism == 1)
+            #expect(rule.delay == .zero)
+            #expect(rule.monitor == .seconds(5))
+            #expect(rule.action == .pause)
+            #expect(rule.greatestFailureRatio == 0)
+            #expect(!rule.isStartFirst)
+        }
+        service.spec.update.parallelism = 0
+        service.spec.rollback.order = .startFirst
+        #expect(UpdateRule(service).parallelism == nil, "all at once")
+        #expect(UpdateRule(service.rollingBack).isStartFirst)
+        #expect(UpdateRule(service.rollingBack).monitor == .seconds(5))
+    }
+}
+
+extension SwarmService {
+    /// The service on its way back to the spec before.
+    fileprivate var rollingBack: SwarmService {
+        var service = self
+        service.updateStatus.state = .rollbackStarted
+        return service
     }
 }

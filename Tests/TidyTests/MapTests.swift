@@ -19,7 +19,8 @@ import Testing
         let names = Set(patterns.flatMap { text.matches(of: $0).map { String($0.output.1) } })
         // Not modules of the sources: what is measured with, and what tests share.
         let shared = [
-            "ReconcilerTesting", "ServerTesting", "TerminalTesting", "GroupSimulation", "Linearizability",
+            "ReconcilerTesting", "ServerTesting", "TerminalTesting", "ClusterSimulation", "GroupSimulation",
+            "Linearizability",
             "BenchSupport", "EtcdAPI", "NetworkLab", "FailoverLab",
         ]
         return names.subtracting(shared).filter { !$0.contains("-") }

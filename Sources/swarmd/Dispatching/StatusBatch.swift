@@ -5,7 +5,9 @@ package import SwarmAPI
 /// Reports of agents about their tasks, and what they change in the store.
 ///
 /// A task's state never goes backwards, a report that says nothing new is dropped, and of several about one
-/// task the newest counts (SwarmKit `dispatcher/dispatcher.go`, `UpdateTaskStatus`, `processUpdates`).
+/// task the newest counts (SwarmKit `dispatcher/dispatcher.go`, `UpdateTaskStatus`, `processUpdates`). Other than
+/// there, an end is final: an agent that lost its newest notes in a crash may not make a failure of a job that has
+/// completed.
 package struct StatusBatch: Sendable {
     /// One report.
     package struct Report: Sendable, Equatable {
@@ -50,7 +52,7 @@ package struct StatusBatch: Sendable {
         var newest: [String: SwarmTask] = [:]
         for report in self.reports {
             guard var task = newest[report.taskID] ?? state.tasks[report.taskID],
-                report.status.state.rawValue >= task.status.state.rawValue,
+                report.status.state.mayFollow(task.status.state),
                 !report.status.saysSame(as: task.status)
             else { continue }
             if newest[report.taskID] == nil { order.append(report.taskID) }
@@ -60,6 +62,14 @@ package struct StatusBatch: Sendable {
             newest[report.taskID] = task
         }
         return order.compactMap { newest[$0] }
+    }
+}
+
+extension SwarmTaskState {
+    /// Whether a report of this state counts where `old` is known: it is no earlier one, and no other end.
+    fileprivate func mayFollow(_ old: Self) -> Bool {
+        let hasEnded = old.rawValue > Self.running.rawValue
+        return hasEnded ? self == old : self.rawValue >= old.rawValue
     }
 }
 

@@ -51,10 +51,24 @@ package struct ConstraintEnforcer: Reconciler {
         }
     }
 
+    /// The constraints that count: the service's present ones, which the task itself need not have.
+    ///
+    /// A task that is of another spec altogether waits for its update, or outlasts it, and keeps its own.
+    private static func constraints(of task: SwarmTask, _ state: StoreState) -> [String] {
+        let own = task.spec.placement.constraints
+        guard let spec = state.services[task.serviceID]?.spec.task, spec.placement.constraints != own else {
+            return own
+        }
+        var (mine, theirs) = (task.spec, spec)
+        mine.placement.constraints = []
+        theirs.placement.constraints = []
+        return mine == theirs ? spec.placement.constraints : own
+    }
+
     private static func meets(_ task: SwarmTask, _ node: SwarmNode, _ state: StoreState) -> Bool {
-        let spec = state.services[task.serviceID]?.spec.task ?? task.spec
-        guard !spec.placement.constraints.isEmpty else { return true }
-        guard let constraints = try? Constraint.parse(spec.placement.constraints) else { return false }
+        let texts = Self.constraints(of: task, state)
+        guard !texts.isEmpty else { return true }
+        guard let constraints = try? Constraint.parse(texts) else { return false }
         return constraints.allSatisfy { $0.matches(node) }
     }
 }

@@ -28,10 +28,15 @@ struct DrainPacing: Sendable {
     /// Begins a look at the service.
     mutating func begin(_ serviceID: String) { self.followed.remove(serviceID) }
 
+    /// Whether tasks leave the node only after others run in their place.
+    static func startsFirst(_ node: SwarmNode?) -> Bool {
+        node?.spec.annotations.labels[Self.orderLabel] == "start-first"
+    }
+
     /// Says how `task` leaves `node`; `isFollowed` where its successor is on its way already.
     mutating func move(_ task: SwarmTask, off node: SwarmNode?, isFollowed: Bool, now: Timestamp) -> Move {
         let labels = node?.spec.annotations.labels ?? [:]
-        let isStartFirst = labels[Self.orderLabel] == "start-first"
+        let isStartFirst = Self.startsFirst(node)
         if isStartFirst { self.followed.insert(task.serviceID) }
         if isStartFirst, isFollowed { return .wait(nil) }
         guard let interval = labels[Self.intervalLabel].flatMap(Duration.init(label:)), interval > .zero

@@ -73,7 +73,10 @@ struct RestartSupervisor: Sendable {
         draft: inout Draft
     ) {
         let replacement = context.makeTask(at: slot.place)
-        self.record(replacement, at: context.now, place: slot.place)
+        // The first task of another spec is none of that spec's restarts: so a new leader counts them, too.
+        if slot.tasks.contains(where: { RestartEra($0) == RestartEra(replacement) }) {
+            self.record(replacement, at: context.now, place: slot.place)
+        }
         self.add(replacement, to: &slot, after: delay, now: context.now, draft: &draft)
     }
 
@@ -140,10 +143,21 @@ struct RestartSupervisor: Sendable {
         draft.update(task)
     }
 
-    /// Whether a predecessor may still run on a node that can say so.
+    /// Whether a predecessor may still run on a node that can say so, or may yet be given a node because its end is
+    /// decided and not committed.
+    ///
+    /// One that is wanted itself is no predecessor where the new task starts first; elsewhere its end was decided,
+    /// and another change came before.
     private static func isHeld(_ task: SwarmTask, in slot: Slot, context: PlanContext) -> Bool {
-        slot.tasks.contains {
-            $0.id != task.id && !$0.isWanted && $0.mayRun && !context.state.nodes[$0.nodeID].isDown
+        slot.tasks.contains { other in
+            guard other.id != task.id else { return false }
+            let node = context.state.nodes[other.nodeID]
+            if other.isWanted {
+                let isFollowed = UpdateRule(context.service).isStartFirst || DrainPacing.startsFirst(node)
+                guard !isFollowed, SwarmTask.isOlder(other, task) else { return false }
+            }
+            if other.mayRun { return !node.isDown }
+            return other.status.state == .pending && context.state.tasks[other.id]?.isWanted == true
         }
     }
 

@@ -15,7 +15,8 @@ extension ServiceOrchestrator {
     ) -> Timestamp? {
         guard var slots = self.presentRun(context, draft: &draft) else { return nil }
         var moments = self.replaceLost(&slots, context: &context, draft: &draft)
-        let active = UInt64(slots.values.count(where: \.isActive))
+        // One that has failed and is to be followed after a while counts too.
+        let active = UInt64(slots.values.count { $0.wanted.contains { !$0.isDone } })
         let taken = slots.filter { self.isTaken($0.value) }
         let missing = job.totalCompletions - min(job.totalCompletions, UInt64(taken.count))
         var room = min(missing, job.maxConcurrent - min(job.maxConcurrent, active))
@@ -56,9 +57,9 @@ extension ServiceOrchestrator {
         return moments.min()
     }
 
-    /// Whether a slot needs no task: one is under way, one has completed, or the last may not be restarted.
+    /// Whether a slot needs no task: one is wanted there, one has completed, or the last may not be restarted.
     private func isTaken(_ slot: Slot) -> Bool {
-        slot.isActive || slot.tasks.contains(where: \.isDone) || self.isSpent(slot)
+        !slot.wanted.isEmpty || slot.tasks.contains(where: \.isDone) || self.isSpent(slot)
     }
 
     /// The slots of the job's present run, after the tasks of earlier runs are given up; nil where the

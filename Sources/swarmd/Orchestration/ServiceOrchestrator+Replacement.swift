@@ -40,17 +40,16 @@ extension ServiceOrchestrator {
         draft: inout Draft
     ) -> Timestamp? {
         let task = slot.tasks[position]
-        let successor = slot.tasks.last { $0.id != task.id && $0.isWanted && !$0.hasEnded }
-        // Of two tasks of which one takes over from the other, the outdated one needs no replacement.
-        if task.hasEnded, let successor, task.isOutdated(for: context.service, on: context.state),
-            !successor.isOutdated(for: context.service, on: context.state)
-        {
+        let node = context.state.nodes[task.nodeID]
+        let others = slot.tasks.filter { $0.id != task.id }
+        // A task from which another one takes over needs no replacement.
+        if task.hasEnded || node.isDown, others.contains(where: { $0.isHeir(in: context) }) {
             draft.desire(.shutdown, of: &slot.tasks[position])
             return nil
         }
-        let node = context.state.nodes[task.nodeID]
         if !task.hasEnded, !node.isDown, self.supervisor.permitsRestart(of: task, at: slot.place) {
-            switch self.drains.move(task, off: node, isFollowed: successor != nil, now: context.now) {
+            let isFollowed = others.contains { $0.isWanted && !$0.hasEnded }
+            switch self.drains.move(task, off: node, isFollowed: isFollowed, now: context.now) {
             case .stopFirst: break
             case .startFirst:
                 self.supervisor.succeed(in: &slot, after: .zero, context: &context, draft: &draft)
@@ -79,6 +78,17 @@ extension ServiceOrchestrator {
 }
 
 extension SwarmTask {
+    /// Whether the task may hold its slot: it is wanted and under way, where it may stay.
+    func mayHold(in context: PlanContext) -> Bool {
+        self.isWanted && !self.hasEnded
+            && (self.nodeID.isEmpty || !context.state.nodes[self.nodeID].mustBeLeft)
+    }
+
+    /// Whether others may go for the task: it may hold its slot, and is what the service would make now.
+    func isHeir(in context: PlanContext) -> Bool {
+        self.mayHold(in: context) && !self.isOutdated(for: context.service, on: context.state)
+    }
+
     /// Whether the task is a job's and has completed: it stays as it is, wanted and done.
     var isDone: Bool { self.isOfJob && self.status.state == .complete }
 }

@@ -18,8 +18,8 @@ extension ServiceOrchestrator {
             context: &context,
             draft: &draft
         )
-        Self.grow(slots, dead: &dead, to: replicas, context: &context, draft: &draft)
         if replicas > UInt64(slots.count) + Self.mostCreated { self.dirty.insert(context.service.id) }
+        self.grow(&slots, dead: &dead, to: replicas, context: &context, draft: &draft)
         moments += self.release(&slots, context: context, draft: &draft)
         for slot in dead.values.sorted(by: { $0.place < $1.place }) {
             for var task in slot.tasks { draft.desire(.remove, of: &task) }
@@ -54,9 +54,10 @@ extension ServiceOrchestrator {
 
     /// Makes tasks for the slots that are missing, in the lowest numbers that are free.
     ///
-    /// A dead slot that is used again keeps its tasks: they are its history.
-    private static func grow(
-        _ slots: [Place: Slot],
+    /// A dead slot that is used again keeps its tasks: they are its history, and one that still stops is waited
+    /// for.
+    private mutating func grow(
+        _ slots: inout [Place: Slot],
         dead: inout [Place: Slot],
         to replicas: UInt64,
         context: inout PlanContext,
@@ -66,9 +67,12 @@ extension ServiceOrchestrator {
         var number: UInt64 = 0
         while missing > 0 {
             number += 1
-            guard slots[.slot(number)] == nil else { continue }
-            dead[.slot(number)] = nil
-            draft.create(context.makeTask(at: .slot(number)))
+            let place = Place.slot(number)
+            guard slots[place] == nil else { continue }
+            var slot = dead.removeValue(forKey: place) ?? Slot(place: place)
+            let task = context.makeTask(at: place)
+            self.supervisor.add(task, to: &slot, after: .zero, now: context.now, draft: &draft)
+            slots[place] = slot
             missing -= 1
         }
     }

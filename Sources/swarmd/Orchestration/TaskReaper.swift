@@ -52,6 +52,9 @@ package struct TaskReaper: Reconciler {
             case .update(.task(let task), .task(let old)):
                 let hasMoved = task.status.state != old.status.state || task.desiredState != old.desiredState
                 if hasMoved, task.isOver || task.isSpent { self.note(task, now: now) }
+            case .update(.service(let service), .service(let old))
+            where service.spec.task.restart.maxAttempts != old.spec.task.restart.maxAttempts:
+                for task in commit.state.tasks.find(.service(service.id)) { self.note(task, now: now) }
             case .update(.cluster(let cluster), .cluster(let old))
             where cluster.spec.orchestration != old.spec.orchestration:
                 for task in commit.state.tasks.unordered { self.note(task, now: now) }
@@ -87,18 +90,29 @@ package struct TaskReaper: Reconciler {
         if self.deadline == nil { self.deadline = now + Self.batchDelay }
     }
 
-    /// The oldest tasks of `place` that are over and too many.
+    /// The oldest tasks of `place` that are over and too many; never one that is wanted, as a job's is that has
+    /// completed, and where none is, not the newest.
+    ///
+    /// By that one the orchestrator knows that the place is done with, for its task must not be restarted. Where restarts are limited, all tasks of the newest spec are kept, since a new leader
+    /// counts the restarts by them.
     private static func beyondRetention(
         of place: Place,
         on state: StoreState,
         except doomed: Set<String>
     ) -> [String] {
-        guard let service = state.services[place.service],
-            let limit = Self.retention(for: service, on: state)
-        else { return [] }
-        let tasks = Self.tasks(of: place, on: state).filter { !doomed.contains($0.id) }
-        let excess = max(0, tasks.count - limit)
-        return tasks.sorted(by: SwarmTask.isOlder).filter(\.isOver).prefix(excess).map(\.id)
+        // One that goes in any case is no history, and must not take the place of another.
+        let tasks = Self.tasks(of: place, on: state)
+            .filter { !doomed.contains($0.id) && $0.desiredState != .remove }.sorted(by: SwarmTask.isOlder)
+        guard let service = state.services[place.service], let newest = tasks.last else { return [] }
+        let attempts = max(service.spec.task.restart.maxAttempts, newest.spec.restart.maxAttempts)
+        guard let limit = Self.retention(attempts: attempts, on: state) else { return [] }
+        let era = attempts > 0 ? RestartEra(newest) : nil
+        let isHistoryFull = tasks.count { RestartEra($0) == era } > limit
+        let past = tasks.contains(where: \.isWanted) ? tasks[...] : tasks.dropLast()
+        let candidates = past.filter {
+            $0.isOver && !$0.isWanted && (isHistoryFull || RestartEra($0) != era)
+        }
+        return candidates.prefix(max(0, tasks.count - limit)).map(\.id)
     }
 
     private static func tasks(of place: Place, on state: StoreState) -> [SwarmTask] {
@@ -107,12 +121,8 @@ package struct TaskReaper: Reconciler {
         return state.tasks.find(.node(place.node)).filter { Place($0) == place }
     }
 
-    /// How many tasks of one place are kept; nil for all.
-    ///
-    /// Where restarts are limited it is that limit and one more, because a new leader counts the restarts by
-    /// the tasks that are left.
-    private static func retention(for service: SwarmService, on state: StoreState) -> Int? {
-        let attempts = service.spec.task.restart.maxAttempts
+    /// How many tasks of one place are kept where so many restarts are permitted, 0 being no limit; nil for all.
+    private static func retention(attempts: UInt64, on state: StoreState) -> Int? {
         guard attempts == 0 else { return Int(clamping: min(attempts, .max - 1) + 1) }
         let cluster = state.clusters.all.first
         let limit = cluster.map(\.spec.orchestration.taskHistoryRetentionLimit) ?? Self.defaultRetention

@@ -17,6 +17,7 @@ struct UpdateProgress: Sendable {
         let isLate: Bool
     }
 
+    private let spec: SwarmServiceSpec
     private let specVersion: UInt64
     private let isRollback: Bool
     /// The slots whose new task does not run yet.
@@ -37,12 +38,13 @@ struct UpdateProgress: Sendable {
         let service = context.service
         let isUnderWay = [.updating, .rollbackStarted].contains(service.updateStatus.state)
         guard isUnderWay || !outdated.isEmpty else { return nil }
+        self.spec = service.spec
         self.specVersion = service.specVersion.index
         self.isRollback = rule.isRollback
         self.total = outdated.count
         guard isUnderWay else { return }
         let start = Timestamp(service.updateStatus.startedAt)
-        for (place, slot) in slots {
+        for (place, slot) in slots.sorted(by: { $0.key < $1.key }) {
             for task in slot.tasks
             where Timestamp(task.meta.createdAt) >= start && !task.isOutdated(for: service, on: context.state)
             {
@@ -52,9 +54,10 @@ struct UpdateProgress: Sendable {
         self.total += Set(self.replacing.keys).union(self.watched.keys).union(self.failed).count
     }
 
-    /// Whether this is the update to the service's present spec.
+    /// Whether this is the update to the service's present spec, or to one that was given again unchanged.
     func isOf(_ service: SwarmService, _ rule: UpdateRule) -> Bool {
-        self.specVersion == service.specVersion.index && self.isRollback == rule.isRollback
+        let isSame = self.specVersion == service.specVersion.index || self.spec == service.spec
+        return isSame && self.isRollback == rule.isRollback
     }
 
     /// Whether nothing of the update is open.

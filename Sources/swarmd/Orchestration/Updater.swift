@@ -11,11 +11,18 @@ import SwarmAPI
 /// `orchestrator/update/updater.go`).
 struct Updater: Sendable {
     private var progress: [String: UpdateProgress] = [:]
+    /// The services with a slot in which a task has not yet taken over from another, which may outlast an update.
+    private var crowded: Set<String> = []
 
     /// Whether tasks of the service are being replaced.
-    func isUpdating(_ serviceID: String) -> Bool { self.progress[serviceID] != nil }
+    func isUpdating(_ serviceID: String) -> Bool {
+        self.progress[serviceID] != nil || self.crowded.contains(serviceID)
+    }
 
-    mutating func forget(service id: String) { self.progress[id] = nil }
+    mutating func forget(service id: String) {
+        self.progress[id] = nil
+        self.crowded.remove(id)
+    }
 
     /// Replaces as many outdated tasks as may be replaced now; returns when to look again.
     mutating func advance(
@@ -27,12 +34,14 @@ struct Updater: Sendable {
         let service = context.service
         let rule = UpdateRule(service)
         Self.retire(&slots, rule: rule, context: context, draft: &draft)
+        self.crowded.remove(service.id)
+        if slots.values.contains(where: { $0.wanted.count > 1 }) { self.crowded.insert(service.id) }
         // A task that could not start must not take the place of one that runs.
         guard !service.isUpdatePaused, context.hold == nil else {
             self.progress[service.id] = nil
             return nil
         }
-        let outdated = Self.outdated(slots, service: service, on: context.state)
+        let outdated = Self.outdated(slots, supervisor: supervisor, context: context)
         let known = self.progress[service.id].flatMap { $0.isOf(service, rule) ? $0 : nil }
         guard
             var progress = known ?? UpdateProgress(slots, outdated: outdated, rule: rule, context: context)
@@ -69,14 +78,23 @@ struct Updater: Sendable {
     }
 
     /// The slots to replace: first those that do not run, for nothing is lost there; then by number.
+    ///
+    /// A slot whose task of the present spec has ended for good is not tried again, although the one before may
+    /// still run beside it.
     private static func outdated(
         _ slots: [Place: Slot],
-        service: SwarmService,
-        on state: StoreState
+        supervisor: RestartSupervisor,
+        context: PlanContext
     ) -> [Place] {
-        slots.values.filter { $0.isOutdated(for: service, on: state) }
-            .sorted { ($0.isRunning ? 1 : 0, $0.place) < ($1.isRunning ? 1 : 0, $1.place) }
-            .map(\.place)
+        let (service, state) = (context.service, context.state)
+        return slots.values.filter { slot in
+            guard slot.isOutdated(for: service, on: state) else { return false }
+            guard let last = slot.tasks.last, !last.isOutdated(for: service, on: state) else { return true }
+            let isSpent = last.hasEnded && !last.isWanted && last.desiredState != .remove
+            return !isSpent || supervisor.permitsRestart(of: last, at: slot.place)
+        }
+        .sorted { ($0.isRunning ? 1 : 0, $0.place) < ($1.isRunning ? 1 : 0, $1.place) }
+        .map(\.place)
     }
 
     /// Makes the task of the present spec that takes over the slot.
@@ -98,6 +116,8 @@ struct Updater: Sendable {
     }
 
     /// Stops the tasks that another of the present spec has taken over from, or that are too many.
+    ///
+    /// Where none is of the present spec, one of them is enough until the slot's turn comes.
     private static func retire(
         _ slots: inout [Place: Slot],
         rule: UpdateRule,
@@ -106,17 +126,16 @@ struct Updater: Sendable {
     ) {
         for place in slots.keys.sorted() {
             guard var slot = slots[place], slot.wanted.count > 1 else { continue }
-            let fresh = slot.tasks.indices.filter {
-                let task = slot.tasks[$0]
-                return task.isWanted && !task.hasEnded
-                    && !task.isOutdated(for: context.service, on: context.state)
-                    && (task.nodeID.isEmpty || !context.state.nodes[task.nodeID].mustBeLeft)
-            }
-            let running = fresh.last { slot.tasks[$0].status.state == .running }
-            guard let heir = running ?? fresh.last else { continue }
+            let able = slot.tasks.indices.filter { slot.tasks[$0].mayHold(in: context) }
+            let fresh = able.filter { slot.tasks[$0].isHeir(in: context) }
+            let candidates = fresh.isEmpty ? able : fresh
+            let running = candidates.last { slot.tasks[$0].status.state == .running }
+            guard let heir = running ?? candidates.last else { continue }
             for position in slot.tasks.indices where position != heir && slot.tasks[position].isWanted {
+                // One that does not run itself is not worth waiting for.
+                let isKept = rule.isStartFirst && slot.tasks[position].status.state == .running
                 let isOutdated = slot.tasks[position].isOutdated(for: context.service, on: context.state)
-                guard running != nil || fresh.contains(position) || isOutdated && !rule.isStartFirst else {
+                guard running != nil || candidates.contains(position) || isOutdated && !isKept else {
                     continue
                 }
                 draft.desire(.shutdown, of: &slot.tasks[position])

@@ -55,6 +55,7 @@ extension Stage {
             (service.previousSpecVersion, service.specVersion)
         service.clearUpdateStatus()
         service.updateStatus.state = .rollbackStarted
+        service.updateStatus.message = "manually requested rollback"
         service.updateStatus.startedAt = self.now.protobuf
         try self.commit { try $0.update(service) }
     }
@@ -87,6 +88,7 @@ extension Stage {
             case "state": task.status.state = try SwarmTaskState(text: value)
             case "desired": task.desiredState = try SwarmTaskState(text: value)
             case "node": task.nodeID = value
+            case "err": task.status.err = value.replacing("_", with: " ")
             default: throw Transcript.Mistake(description: "no option of tasks: \(key)")
             }
         }

@@ -30,7 +30,7 @@ struct TaskNames {
     }
 
     /// The text with tasks' names in place of their identifiers.
-    private func named(_ text: String) -> String {
+    func named(_ text: String) -> String {
         text.split(separator: " ", omittingEmptySubsequences: false).map { word in
             let id = word.filter { $0 != "\"" }
             return self.names[id].map { word.hasSuffix("\"") ? $0 + "\"" : $0 } ?? String(word)

@@ -14,6 +14,7 @@ import SwarmAPI
 ///     remove node n1 | remove service web
 ///     wait 5s                                       time passes
 ///     restart                                       a new leader begins
+///     show web                                      what an operator sees of the service and its wanted tasks
 ///     plan                                          every reconciler plans once
 ///     settle                                        they plan until nothing is left to do
 ///     deadline                                      when they want to plan next
@@ -60,6 +61,7 @@ package struct Transcript {
         case "settle": return self.stage.settle().map(Self.orNothing) ?? ["does not settle"]
         case "deadline":
             return [self.stage.deadline.map { "in \(($0 - self.stage.now).formatted)" } ?? "never"]
+        case "show": return try self.stage.show(name)
         case "wait": self.stage.advance(by: try Options.duration(name))
         case "restart": self.stage.restart(self.fresh)
         case "node": try self.stage.putNode(name, options)
