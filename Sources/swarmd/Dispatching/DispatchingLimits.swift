@@ -2,8 +2,9 @@
 package enum DispatchingLimits {
     /// The heartbeat period where the cluster's spec has none.
     package static let defaultPeriod: Duration = .seconds(5)
-    /// No period is shorter: a typing error in a spec must not make every agent spin.
-    package static let shortestPeriod: Duration = .milliseconds(10)
+    /// No period is shorter: the grace of three periods has to outlast the loss of a packet, which is sent again
+    /// after 200 ms at the earliest.
+    package static let shortestPeriod: Duration = .milliseconds(200)
     /// A node that missed this many periods is down.
     package static let graceMultiplier = 3
     /// After a change of leader a node has this many periods to come back.

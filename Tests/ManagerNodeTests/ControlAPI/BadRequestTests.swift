@@ -1,4 +1,5 @@
 import GRPCCore
+import Primitives
 import ReplicatedStore
 import StoreCore
 import SwarmAPI
@@ -153,6 +154,9 @@ import Testing
         .init("concurrency below 0", .invalidArgument, "concurrent jobs must not be negative") {
             $0.replicatedJob.maxConcurrent = .max
         },
+        .init("update deadline", .invalidArgument, "labels: swarmd.update.progress-deadline: \"soon\"") {
+            $0.annotations.labels["swarmd.update.progress-deadline"] = "soon"
+        },
         .init("generic runtime", .unimplemented, "runtime") {
             $0.task.generic.kind = "thing"
             $0.task.generic.payload.typeURL = "t"
@@ -198,6 +202,66 @@ import Testing
             #expect(manager.proposer.proposed == proposed)
             #expect(await manager.state.services.all == [service])
         }
+    }
+
+    static let resources: [BadSpec] = [
+        .init("named", .invalidArgument, "resources.reservations.generic: ask for a number") {
+            $0.task.resources.reservations.generic = [
+                .with { $0.namedResourceSpec = .with { ($0.kind, $0.value) = ("gpu", "a") } }
+            ]
+        },
+        .init("nothing", .invalidArgument, "resources.reservations.generic: ask for a number") {
+            $0.task.resources.reservations.generic = [.init()]
+        },
+        .init("none of a kind", .invalidArgument, "resources.limits.generic: gpu: 0 is no number above 0") {
+            $0.task.resources.limits.generic = [.with { $0.discreteResourceSpec.kind = "gpu" }]
+        },
+        .init("no kind", .invalidArgument, "resources.reservations.generic: a kind is missing") {
+            $0.task.resources.reservations.generic = [.with { $0.discreteResourceSpec.value = 1 }]
+        },
+        .init("twice", .invalidArgument, "resources.reservations.generic: gpu is given twice") {
+            let card = SwarmGenericResource.with {
+                $0.discreteResourceSpec = .with { ($0.kind, $0.value) = ("gpu", 1) }
+            }
+            $0.task.resources.reservations.generic = [card, card]
+        },
+    ]
+
+    @Test("BUG-09: generic resources that cannot be had are refused", arguments: Self.resources)
+    func genericResources(_ bad: BadSpec) {
+        var spec = Fixture.spec()
+        bad.change(&spec)
+        let error = #expect(throws: RPCError.self) { try ServiceSpecValidation.check(spec) }
+        #expect(error?.code == bad.code)
+        #expect(error?.message.contains(bad.text) == true, "\(String(describing: error))")
+    }
+
+    @Test("JB-05: a job has no update, no rollback, and stays a job")
+    func jobs() throws {
+        var spec = Fixture.spec()
+        spec.replicatedJob = .init()
+        try ServiceSpecValidation.check(spec)
+        var rollback = spec
+        rollback.rollback.parallelism = 1
+        let config = #expect(throws: RPCError.self) { try ServiceSpecValidation.check(rollback) }
+        #expect(config?.message.contains("Jobs may not have a rollback config") == true)
+
+        let service = SwarmService.with {
+            $0.id = "s1"
+            $0.spec = spec
+            $0.previousSpec = spec
+        }
+        let request = SwarmUpdateServiceRequest.with { $0.rollback = .previous }
+        let refusal = #expect(throws: RPCError.self) {
+            try ServiceUpdate.applied(request, to: service, now: Timestamp(seconds: 1))
+        }
+        #expect(refusal?.code == .failedPrecondition)
+        #expect(refusal?.message.contains("service s1 is a job and has no rollback") == true)
+
+        let mode = #expect(throws: RPCError.self) {
+            try ServiceUpdate.check(Fixture.spec(), instead: spec)
+        }
+        #expect(mode?.code == .unimplemented && mode?.message == "service mode change is not allowed")
     }
 
     @Test func `a stale version is refused with SwarmKit's text and code`() async throws {

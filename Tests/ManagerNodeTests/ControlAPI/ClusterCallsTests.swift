@@ -55,6 +55,9 @@ import Trust
         .init(testDescription: "heartbeat", code: .invalidArgument) {
             $0.spec.dispatcher.heartbeatPeriod = .init(seconds: -1, nanos: 0)
         },
+        .init(testDescription: "heartbeat_period: it must be at least 200ms", code: .invalidArgument) {
+            $0.spec.dispatcher.heartbeatPeriod = .init(seconds: 0, nanos: 199_000_000)
+        },
         .init(testDescription: "node_cert_expiry", code: .invalidArgument) {
             $0.spec.caConfig.nodeCertExpiry = .init(seconds: 3599, nanos: 0)
         },

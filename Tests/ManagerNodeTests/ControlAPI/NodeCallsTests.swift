@@ -83,6 +83,34 @@ import Trust
         }
     }
 
+    @Test(arguments: [
+        ("swarmd.drain.interval", "2", "\"2\" is no duration such as 500ms, 90s, 10m or 2h"),
+        ("swarmd.drain.interval", "-2s", "\"-2s\" is no duration"),
+        ("swarmd.drain.order", "first", "\"first\" is neither stop-first nor start-first"),
+    ])
+    func `labels for draining that cannot be read are refused by name`(
+        label: String,
+        value: String,
+        text: String
+    ) async throws {
+        try await TestManager.run { manager in
+            let node = try await manager.add(Fixture.node("n1"))
+            let error = await rpcError {
+                _ = try await manager.control.updateNode(
+                    request: .with {
+                        $0.nodeID = "n1"
+                        $0.nodeVersion = node.meta.version
+                        $0.spec.annotations.labels = [label: value]
+                    },
+                    context: manager.context
+                )
+            }
+            #expect(error?.code == .invalidArgument)
+            #expect(error?.message.contains("labels: \(label): \(text)") == true)
+            #expect(await manager.state.nodes["n1"] == node)
+        }
+    }
+
     @Test func `roles change only where the group survives it`() async throws {
         var state = SwarmNode.with {
             $0.id = "m1"

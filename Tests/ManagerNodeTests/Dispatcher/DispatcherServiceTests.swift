@@ -208,6 +208,25 @@ struct DispatcherServiceTests {
         }
     }
 
+    @Test("DP-08: the end of the leader's term ends every stream, and no call is answered after it")
+    func endOfTerm() async throws {
+        try await LoopbackManager.run { manager in
+            let dispatcher = SwarmDispatcher.Client(wrapping: manager.client)
+            let metadata = LoopbackManager.metadata("n1")
+            let ended = await #expect(throws: RPCError.self) {
+                try await dispatcher.session(.init(), metadata: metadata) { response in
+                    for try await _ in response.messages { manager.endTerm() }
+                }
+            }
+            #expect(ended?.code == .aborted && ended?.message == "node must disconnect")
+            let refused = await #expect(throws: RPCError.self) {
+                try await dispatcher.heartbeat(.init(), metadata: metadata)
+            }
+            #expect(refused?.code == .aborted && refused?.message == "dispatcher is stopped")
+            #expect(await manager.dispatcher.sessions().isEmpty)
+        }
+    }
+
     @Test func `a node whose heartbeats stop is disconnected, then down`() async throws {
         try await LoopbackManager.run { manager in
             try await Self.session("n1", manager) { _ in }

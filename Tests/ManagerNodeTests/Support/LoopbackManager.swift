@@ -26,6 +26,8 @@ struct LoopbackManager: Sendable {
     /// The dispatcher's clocks: the one that dates, and the one that measures deadlines.
     let clock: SteppedClock
     let steady: SteppedClock
+    /// Ends the dispatcher's term, as the loss of leadership does.
+    let endTerm: @Sendable () -> Void
 
     /// Runs `body` with a manager that has a cluster with heartbeats of 5 s and the nodes `n1` and `n2`.
     static func run(
@@ -42,7 +44,8 @@ struct LoopbackManager: Sendable {
             let dispatcher = Self.dispatcher(on: store, clock, steady)
             let broker = LogBroker(store: store, makeID: Self.makeID)
             var changes = dispatcher.sessionChanges().makeAsyncIterator()
-            group.addTask { await dispatcher.run() }
+            let (ends, end) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(1))
+            group.addTask { await Self.run(dispatcher, until: ends) }
             group.addTask { await broker.run() }
             await changes.next()
             // The broker answers from the moment on that its term began.
@@ -76,12 +79,22 @@ struct LoopbackManager: Sendable {
                             broker: broker,
                             client: client,
                             clock: clock,
-                            steady: steady
+                            steady: steady,
+                            endTerm: { end.yield() }
                         )
                     )
                 }
                 break
             }
+        }
+    }
+
+    /// Runs the dispatcher's term until it is told to end.
+    private static func run(_ dispatcher: Dispatcher, until ends: AsyncStream<Void>) async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await dispatcher.run() }
+            for await _ in ends { break }
+            group.cancelAll()
         }
     }
 

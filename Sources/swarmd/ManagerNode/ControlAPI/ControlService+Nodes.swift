@@ -1,5 +1,6 @@
 package import GRPCCore
 package import SwarmAPI
+import Orchestration
 import Primitives
 import StoreCore
 import SwiftProtobuf
@@ -33,6 +34,7 @@ extension ControlService {
         guard !request.nodeID.isEmpty else { throw RPCError.missing("node_id") }
         guard request.hasNodeVersion else { throw RPCError.missing("node_version") }
         guard request.hasSpec else { throw RPCError.missing("spec") }
+        if let fault = PaceLabels.fault(in: request.spec) { throw RPCError.invalid("labels: \(fault)") }
         let members = await self.members()
         let node = try await self.commit { transaction in
             var node: SwarmNode = try transaction.find(request.nodeID)

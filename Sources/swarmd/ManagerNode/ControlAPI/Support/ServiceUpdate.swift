@@ -56,6 +56,12 @@ enum ServiceUpdate {
         to old: SwarmService,
         now: Timestamp
     ) throws(RPCError) {
+        guard !old.spec.isJob else {
+            // Each change of a job is another run: there is nothing to roll back (parity JB-05).
+            throw .precondition(
+                "service \(old.id) is a job and has no rollback: update it with the spec to run"
+            )
+        }
         guard old.hasPreviousSpec else {
             throw .precondition("service \(old.id) does not have a previous spec")
         }

@@ -15,12 +15,15 @@ enum ServiceSpecValidation {
         try Self.checkMode(spec.mode)
         if spec.isJob {
             if spec.hasUpdate { throw .invalid("Jobs may not have an update config") }
+            if spec.hasRollback { throw .invalid("Jobs may not have a rollback config") }
         } else if spec.hasUpdate {
             try Self.check(spec.update, "update")
         }
         if spec.hasRollback { try Self.check(spec.rollback, "rollback") }
         if spec.hasEndpoint { try EndpointValidation.check(spec.endpoint) }
-        if let fault = JobSchedule.fault(in: spec) { throw .invalid("labels: \(fault)") }
+        if let fault = JobSchedule.fault(in: spec) ?? PaceLabels.fault(in: spec) {
+            throw .invalid("labels: \(fault)")
+        }
     }
 
     /// Refuses what SwarmKit takes and this version cannot run, before it waits for ever.

@@ -15,6 +15,8 @@ enum TaskSpecValidation {
         if spec.hasResources {
             try Self.check(spec.resources.limits)
             try Self.check(spec.resources.reservations)
+            try Self.check(spec.resources.limits.generic, "limits")
+            try Self.check(spec.resources.reservations.generic, "reservations")
         }
         if spec.hasRestart { try Self.check(spec.restart) }
         if spec.hasPlacement { try Self.check(spec.placement) }
@@ -33,6 +35,25 @@ enum TaskSpecValidation {
         }
         if resources.memoryBytes != 0 && resources.memoryBytes < Self.minimumMemory {
             throw .invalid("invalid memory value \(resources.memoryBytes): Must be at least 4MiB")
+        }
+    }
+
+    /// A task asks for a number of a kind, and gets names where the node has named ones.
+    ///
+    /// SwarmKit finds what is wrong here, and then says that all is well (parity BUG-09).
+    private static func check(_ generic: [SwarmGenericResource], _ field: String) throws(RPCError) {
+        var kinds: Set<String> = []
+        for resource in generic {
+            guard case .discreteResourceSpec(let wish)? = resource.resource else {
+                throw .invalid("resources.\(field).generic: ask for a number of a kind, not for names")
+            }
+            guard !wish.kind.isEmpty else { throw .invalid("resources.\(field).generic: a kind is missing") }
+            guard wish.value > 0 else {
+                throw .invalid("resources.\(field).generic: \(wish.kind): \(wish.value) is no number above 0")
+            }
+            guard kinds.insert(wish.kind).inserted else {
+                throw .invalid("resources.\(field).generic: \(wish.kind) is given twice")
+            }
         }
     }
 
