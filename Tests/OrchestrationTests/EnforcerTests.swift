@@ -59,6 +59,33 @@ import Testing
         )
     }
 
+    @Test func `keeps what a paused update has left, also under a new leader`() throws {
+        let script = """
+            node n1 label.zone=east
+            node n2 label.zone=west
+            service web replicas=2 parallelism=1 label.swarmd.update.progress-deadline=10s
+            plan
+            | create web.1 desired=running "created"
+            | create web.2 desired=running "created"
+            task web.1 state=running node=n1
+            task web.2 state=running node=n1
+            service web constraint=node.labels.zone==north
+            plan
+            | web.1 desired=shutdown
+            | create web.1#2 desired=ready "created"
+            | service web update=updating
+            wait 10s
+            plan
+            | service web update=paused "update paused due to late start of task web.1#2"
+            restart
+            plan
+            | nothing
+            """
+        #expect(
+            try Transcript.play(script, on: ServiceOrchestrator(), ConstraintEnforcer()) == script
+        )
+    }
+
     @Test("BUG-04: a task that does not fit says nothing of the node's other tasks")
     func resources() throws {
         let script = """

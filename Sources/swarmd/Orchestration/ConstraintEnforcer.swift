@@ -53,16 +53,17 @@ package struct ConstraintEnforcer: Reconciler {
 
     /// The constraints that count: the service's present ones, which the task itself need not have.
     ///
-    /// A task that is of another spec altogether waits for its update, or outlasts it, and keeps its own.
+    /// A task that is of another spec altogether waits for its update, or outlasts it, and keeps its own; so does any
+    /// while an update is under way or paused, which may have other plans.
     private static func constraints(of task: SwarmTask, _ state: StoreState) -> [String] {
         let own = task.spec.placement.constraints
-        guard let spec = state.services[task.serviceID]?.spec.task, spec.placement.constraints != own else {
-            return own
-        }
-        var (mine, theirs) = (task.spec, spec)
+        guard let service = state.services[task.serviceID], !service.isUpdateOpen,
+            service.spec.task.placement.constraints != own
+        else { return own }
+        var (mine, theirs) = (task.spec, service.spec.task)
         mine.placement.constraints = []
         theirs.placement.constraints = []
-        return mine == theirs ? spec.placement.constraints : own
+        return mine == theirs ? service.spec.task.placement.constraints : own
     }
 
     private static func meets(_ task: SwarmTask, _ node: SwarmNode, _ state: StoreState) -> Bool {
@@ -83,5 +84,12 @@ extension SwarmTask {
         task.status.timestamp = now.protobuf
         task.status.appliedAt = now.protobuf
         return task
+    }
+}
+
+extension SwarmService {
+    /// Whether an update or a rollback is under way or paused.
+    fileprivate var isUpdateOpen: Bool {
+        ![.unknown, .completed, .rollbackCompleted].contains(self.updateStatus.state)
     }
 }
