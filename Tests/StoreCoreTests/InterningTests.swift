@@ -64,4 +64,43 @@ struct InterningTests {
         #expect(bits(copy) != shared)
         #expect(read.hash == state.hash)
     }
+
+    @Test func `decoded tasks share their networks and their service's endpoint`() throws {
+        let network = SwarmNetwork.with {
+            $0.id = "n"
+            $0.driverState.options = ["vxlanid_list": "4097"]
+        }
+        let state = try StoreState.with { transaction in
+            try transaction.create(network)
+            let stored = try #require(transaction.state.networks["n"])
+            let service = SwarmService.with {
+                $0.id = "s"
+                $0.endpoint.virtualIps = [.with { $0.addr = "10.0.0.2/24" }]
+            }
+            try transaction.create(service)
+            for number in 0..<3 {
+                try transaction.create(
+                    SwarmTask.with {
+                        $0.id = "t\(number)"
+                        $0.serviceID = "s"
+                        $0.endpoint = service.endpoint
+                        $0.networks = [
+                            .with {
+                                $0.network = stored
+                                $0.addresses = ["10.0.0.\(number + 3)/24"]
+                            }
+                        ]
+                    }
+                )
+            }
+        }
+        let read = try StoreSnapshot(bytes: StoreSnapshot(state: state, membership: .init()).bytes).state
+        func bits<Value>(_ value: Value) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }
+        let (stored, service) = (try #require(read.networks["n"]), try #require(read.services["s"]))
+        for task in read.tasks.all {
+            #expect(bits(task.networks[0].network) == bits(stored))
+            #expect(bits(task.endpoint) == bits(service.endpoint))
+        }
+        #expect(read.hash == state.hash)
+    }
 }

@@ -60,12 +60,14 @@ extension Stage {
         try self.commit { try $0.update(service) }
     }
 
+    /// Creates a network, or changes it, as a fault in the store would.
     mutating func putNetwork(_ name: String, _ options: Options) throws {
-        var network = SwarmNetwork()
+        let known = self.state.networks["network-\(name)"]
+        var network = known ?? SwarmNetwork()
         network.id = "network-\(name)"
         network.spec.annotations.name = name
-        for (_, value) in options.pairs { network.spec.driverConfig.name = value }
-        try self.commit { try $0.create(network) }
+        for (key, value) in options.pairs { try network.set(key, value) }
+        try self.commit { known == nil ? try $0.create(network) : try $0.update(network) }
     }
 
     mutating func putCluster(_ options: Options) throws {
@@ -73,8 +75,12 @@ extension Stage {
         var cluster = known ?? SwarmCluster()
         cluster.id = "cluster"
         cluster.spec.annotations.name = "default"
-        for (_, value) in options.pairs {
-            cluster.spec.orchestration.taskHistoryRetentionLimit = try Options.number(value)
+        for (key, value) in options.pairs {
+            switch key {
+            case "pool": cluster.defaultAddressPool.append(value)
+            case "subnet-size": cluster.subnetSize = UInt32(try Options.number(value))
+            default: cluster.spec.orchestration.taskHistoryRetentionLimit = try Options.number(value)
+            }
         }
         try self.commit { known == nil ? try $0.create(cluster) : try $0.update(cluster) }
     }
@@ -120,6 +126,7 @@ extension Stage {
         switch kind {
         case "node": try self.commit { try $0.remove(SwarmNode.self, id: name) }
         case "service": try self.commit { try $0.remove(SwarmService.self, id: "service-\(name)") }
+        case "network": try self.commit { try $0.remove(SwarmNetwork.self, id: "network-\(name)") }
         case "task":
             let id = self.names.id(of: name) ?? name
             try self.commit { try $0.remove(SwarmTask.self, id: id) }
@@ -210,13 +217,19 @@ extension SwarmServiceSpec {
             var network = SwarmNetworkAttachmentConfig()
             network.target = "network-\(value)"
             self.task.networks.append(network)
-        case "host-port", "ingress-port":
-            var port = SwarmPortConfig()
-            port.publishMode = key == "host-port" ? .host : .ingress
-            port.publishedPort = UInt32(try Options.number(value))
-            port.targetPort = 80
-            self.endpoint.ports.append(port)
+        case "address": self.task.networks[self.task.networks.count - 1].addresses.append(value)
+        case "endpoint": self.endpoint.mode = value == "dnsrr" ? .dnsrr : .vip
+        case "host-port", "ingress-port": self.endpoint.ports.append(try SwarmPortConfig(key, value))
+        case "no": self.drop(value)
         default: throw Transcript.Mistake(description: "no option of services: \(key)")
+        }
+    }
+
+    private mutating func drop(_ what: String) {
+        switch what {
+        case "ports": self.endpoint.ports = []
+        case "networks": self.task.networks = []
+        default: self.clearEndpoint()
         }
     }
 
@@ -273,5 +286,43 @@ extension SwarmUpdateConfig {
             self.failureAction = actions[value] ?? .pause
         default: throw Transcript.Mistake(description: "no option of updates: \(key)")
         }
+    }
+}
+
+extension SwarmPortConfig {
+    /// A port such as `8080`, `8080:443/udp` or `any`, which leaves the number open; the target is 80 unless it is said.
+    fileprivate init(_ key: String, _ text: String) throws {
+        self.init()
+        self.publishMode = key == "host-port" ? .host : .ingress
+        let halves = text.split(separator: "/").map(String.init)
+        let sides = (halves.first ?? "").split(separator: ":").map(String.init)
+        self.publishedPort = sides.first == "any" ? 0 : UInt32(try Options.number(sides.first ?? ""))
+        self.targetPort = sides.count > 1 ? UInt32(try Options.number(sides[1])) : 80
+        let transports: [String: ProtocolEnum] = ["udp": .udp, "sctp": .sctp]
+        self.protocol = transports[halves.count > 1 ? halves[1] : ""] ?? .tcp
+    }
+}
+
+extension SwarmNetwork {
+    fileprivate mutating func set(_ key: String, _ value: String) throws {
+        switch key {
+        case "driver": self.spec.driverConfig.name = value
+        case "subnet": self.spec.ipam.configs.append(.with { $0.subnet = value })
+        case "gateway": self.changeLast { $0.gateway = value }
+        case "range": self.changeLast { $0.range = value }
+        case "reserved": self.changeLast { $0.reserved["reserved-\(value)"] = value }
+        case "vxlan": self.spec.driverConfig.options[Self.vxlanKey] = value
+        case "has-vxlan": self.driverState.options[Self.vxlanKey] = value
+        case "option":
+            let parts = value.split(separator: ":").map(String.init)
+            self.spec.driverConfig.options[parts.first ?? ""] = parts.count > 1 ? parts[1] : ""
+        case "ingress": self.spec.ingress = value == "true"
+        default: throw Transcript.Mistake(description: "no option of networks: \(key)")
+        }
+    }
+
+    private mutating func changeLast(_ change: (inout SwarmIPAMConfig) -> Void) {
+        guard !self.spec.ipam.configs.isEmpty else { return }
+        change(&self.spec.ipam.configs[self.spec.ipam.configs.count - 1])
     }
 }

@@ -46,6 +46,10 @@ struct TaskNames {
         case .update(.service(let service)):
             "service \(service.spec.annotations.name) "
                 + self.named(service.changes(from: state.services[service.id] ?? SwarmService()))
+        case .update(.network(let network)):
+            "network \(network.spec.annotations.name) "
+                + network.changes(from: state.networks[network.id] ?? SwarmNetwork())
+        case .update(.node(let node)): "node \(node.id) attachments=\(node.attachments.text)"
         case .remove(.task, let id): "remove \(self.names[id] ?? id)"
         default: "\(edit)"
         }
@@ -59,7 +63,7 @@ extension SwarmTask {
         if self.status.state != old.status.state { parts.append("state=\(self.status.state)") }
         if self.nodeID != old.nodeID { parts.append("node=\(self.nodeID)") }
         if self.networks != old.networks {
-            parts.append("networks=" + self.networks.map(\.network.driverState.name).joined(separator: ","))
+            parts.append("networks=\(self.networks.text)")
         }
         if self.assignedGenericResources != old.assignedGenericResources {
             parts.append("holds=" + self.assignedGenericResources.map(\.text).joined(separator: ","))
@@ -82,7 +86,11 @@ extension SwarmService {
             parts.append("\"\(self.updateStatus.message)\"")
         }
         if self.jobStatus != old.jobStatus { parts.append("run=\(self.jobStatus.jobIteration.index)") }
-        if self.endpoint != old.endpoint {
+        if self.endpoint.virtualIps != old.endpoint.virtualIps {
+            let addresses = self.endpoint.virtualIps.map { "\($0.networkID.networkName):\($0.addr)" }
+            parts.append("vips=" + addresses.joined(separator: ","))
+        }
+        if self.endpoint.ports != old.endpoint.ports || self.endpoint.spec != old.endpoint.spec {
             parts.append(
                 "endpoint=" + self.endpoint.ports.map { "\($0.publishedPort)" }.joined(separator: ",")
             )
@@ -99,4 +107,36 @@ extension SwarmGenericResource {
         case nil: ""
         }
     }
+}
+
+extension SwarmNetwork {
+    /// The key under which the overlay driver keeps the numbers of its tunnels.
+    static let vxlanKey = "com.docker.network.driver.overlay.vxlanid_list"
+
+    fileprivate func changes(from old: SwarmNetwork) -> String {
+        var parts: [String] = []
+        if self.driverState.name != old.driverState.name { parts.append("driver=\(self.driverState.name)") }
+        if self.ipam != old.ipam {
+            parts += self.ipam.configs.map { "subnet=\($0.subnet) gateway=\($0.gateway)" }
+        }
+        let numbers = self.driverState.options[Self.vxlanKey]
+        if let numbers, numbers != old.driverState.options[Self.vxlanKey] { parts.append("vxlan=\(numbers)") }
+        let others = self.driverState.options.filter { $0.key != Self.vxlanKey }.sorted { $0.key < $1.key }
+        if self.driverState != old.driverState { parts += others.map { "\($0.key)=\($0.value)" } }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension [SwarmNetworkAttachment] {
+    /// The networks with their addresses: `ingress:10.0.0.2/24,host`.
+    fileprivate var text: String {
+        self.map { attachment in
+            ([attachment.network.id.networkName] + attachment.addresses).joined(separator: ":")
+        }.joined(separator: ",")
+    }
+}
+
+extension String {
+    /// The name in an identifier that scripts give a network.
+    fileprivate var networkName: String { self.hasPrefix("network-") ? String(self.dropFirst(8)) : self }
 }

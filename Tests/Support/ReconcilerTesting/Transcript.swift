@@ -9,9 +9,11 @@ import SwarmAPI
 ///
 ///     node n1 cpus=4 memory=8G label.zone=east      a node, or a change of it
 ///     service web replicas=2 image=nginx            a service, or a change of it
+///     network front driver=overlay subnet=10.1.0.0/16     a network
+///     cluster pool=10.64.0.0/10 subnet-size=26      what subnets are cut from
 ///     task web.1 state=running                      what an agent reports of the slot's newest task
 ///     rollback web                                  a wish for the service's spec before
-///     remove node n1 | remove service web
+///     remove node n1 | remove service web | remove network front
 ///     wait 5s                                       time passes
 ///     restart                                       a new leader begins
 ///     show web                                      what an operator sees of the service and its wanted tasks
@@ -48,6 +50,11 @@ package struct Transcript {
     /// Plans once, with `interference` between the decisions and their commit; returns the edits, one a line.
     package mutating func plan(while interference: (inout Stage) -> Void = { _ in }) -> [String] {
         self.stage.plan(while: interference)
+    }
+
+    /// Commits what `body` does, as a writer of another program might.
+    package mutating func commit(_ body: (inout Transaction) throws -> Void) rethrows {
+        try self.stage.commit(body)
     }
 
     /// Carries out one command; returns what it shows.

@@ -1,3 +1,5 @@
+import Primitives
+
 /// An address, or a subnet in CIDR form, that a node's address is compared with.
 struct AddressPattern: Sendable, Hashable {
     private let network: IPAddress

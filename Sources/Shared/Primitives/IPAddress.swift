@@ -1,11 +1,15 @@
 /// An internet address as a number; version 4 is kept in its version 6 form (`::ffff:a.b.c.d`).
-struct IPAddress: Sendable, Hashable {
-    let bits: UInt128
+package struct IPAddress: Sendable, Hashable {
+    package let bits: UInt128
 
-    var isVersion4: Bool { self.bits >> 32 == 0xffff }
+    /// The address of these bits; one of version 4 has `ffff` before its own 32.
+    package init(bits: UInt128) { self.bits = bits }
+
+    /// Whether it is of version 4.
+    package var isVersion4: Bool { self.bits >> 32 == 0xffff }
 
     /// Reads either version's text; nil for anything else, zones included.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         if let bits = Self.version4(text[...]) {
             self.bits = 0xffff << 32 | UInt128(bits)
         } else if let bits = Self.version6(text) {
@@ -71,5 +75,37 @@ struct IPAddress: Sendable, Hashable {
 
     private static func joined(_ groups: [UInt16]) -> UInt128 {
         groups.reduce(0) { $0 << 16 | UInt128($1) }
+    }
+}
+
+extension IPAddress: Comparable {
+    package static func < (one: IPAddress, other: IPAddress) -> Bool { one.bits < other.bits }
+}
+
+extension IPAddress: CustomStringConvertible {
+    /// `10.0.0.1`, or version 6 as RFC 5952 writes it: the longest run of zero groups left out.
+    package var description: String {
+        guard !self.isVersion4 else {
+            return stride(from: 24, through: 0, by: -8).map { "\(self.bits >> UInt128($0) & 0xff)" }
+                .joined(separator: ".")
+        }
+        let groups = stride(from: 112, through: 0, by: -16).map { UInt16(self.bits >> UInt128($0) & 0xffff) }
+        guard let run = Self.longestRun(of: groups) else { return Self.text(groups[...]) }
+        return Self.text(groups[..<run.lowerBound]) + "::" + Self.text(groups[run.upperBound...])
+    }
+
+    private static func text(_ groups: ArraySlice<UInt16>) -> String {
+        groups.map { String($0, radix: 16) }.joined(separator: ":")
+    }
+
+    /// Where the first longest run of two or more zero groups is.
+    private static func longestRun(of groups: [UInt16]) -> Range<Int>? {
+        var best: Range<Int>?
+        var start = 0
+        for end in 0...groups.count where end == groups.count || groups[end] != 0 {
+            if end - start > max(1, best?.count ?? 0) { best = start..<end }
+            start = end + 1
+        }
+        return best
     }
 }
