@@ -142,7 +142,10 @@ import Trust
                 peer: Self.caller(.manager)
             )
             let decision = AccessRules.decide(call, Self.knowledge())
-            let forManagers = ["Replication.Exchange", "Console.Status", "Console.TransferLeadership"]
+            let forManagers = [
+                "Replication.Exchange", "Console.Status", "Console.TransferLeadership",
+                "Maintenance.RepairCluster",
+            ]
             let isForManagers = forManagers.contains("\(service).\(method)")
             let expected: Outcome = isForManagers ? .allowed : .refused(.unknownProcedure)
             #expect(Outcome(decision, Self.caller(.manager)) == expected, "\(service).\(method)")

@@ -16,6 +16,17 @@ extension ControlClient {
         }
     }
 
+    /// Has the manager look for what networks have given out and should not have; `repair` has the leader repair it.
+    package func checkCluster(repair: Bool) async throws -> SwarmdCheckClusterResponse {
+        do {
+            return repair
+                ? try await self.maintenance.repairCluster(.init(), options: Self.requestOptions)
+                : try await self.maintenance.checkCluster(.init(), options: Self.requestOptions)
+        } catch let error as RPCError {
+            throw ControlError(error, socket: self.socket)
+        }
+    }
+
     /// The whole state as of one moment, and the index of the log that it is of.
     ///
     /// Throws a `ControlError`, also when the stream ends before the state is whole.

@@ -34,6 +34,16 @@ extension ControlClient {
         try await self.call { try await $0.listNetworks(.init(), options: $1) }.networks
     }
 
+    /// Creates a network and returns it, as a rule before it has its addresses.
+    package func create(_ spec: SwarmNetworkSpec) async throws -> SwarmNetwork {
+        try await self.call { try await $0.createNetwork(.with { $0.spec = spec }, options: $1) }.network
+    }
+
+    /// Removes the network with this id.
+    package func removeNetwork(id: String) async throws {
+        _ = try await self.call { try await $0.removeNetwork(.with { $0.networkID = id }, options: $1) }
+    }
+
     /// All secrets, without what they hold.
     package func secrets() async throws -> [SwarmSecret] {
         try await self.call { try await $0.listSecrets(.init(), options: $1) }.secrets

@@ -66,6 +66,17 @@ extension ControlClient {
         )
     }
 
+    /// Finds a network by id, name or start of its id.
+    package func network(named text: String) async throws -> SwarmNetwork {
+        try Lookup.pick(
+            text,
+            kind: "network",
+            from: try await self.networks(),
+            id: \.id,
+            name: \.spec.annotations.name
+        )
+    }
+
     /// Finds a task by id, name or start of its id; the name is docker's `SERVICE.SLOT`, which means the
     /// newest task there, or `SERVICE.SLOT.ID`.
     package func task(named text: String) async throws -> SwarmTask {

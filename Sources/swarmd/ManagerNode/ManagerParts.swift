@@ -184,6 +184,11 @@ final class ManagerParts: Sendable {
     private var passedOnServices: [any RegistrableRPCService] {
         [
             self.control, WatchService(store: self.store), LogsService(broker: self.broker),
+            MaintenanceService(
+                store: self.store,
+                clock: self.clock,
+                servers: self.configuration.security.authorities
+            ),
         ]
     }
 
@@ -195,6 +200,7 @@ final class ManagerParts: Sendable {
             CAService(store: self.store),
             self.admission(clock),
             LogBrokerService(broker: self.broker),
+            ResourceAllocatorService(store: self.store, now: { clock.now }),
         ]
     }
 
@@ -213,7 +219,6 @@ final class ManagerParts: Sendable {
     var operatorServices: [any RegistrableRPCService] {
         self.commonServices + self.passedOnServices + [
             self.console,
-            MaintenanceService(store: self.store, servers: self.configuration.security.authorities),
             AuditService(log: self.audit),
             Self.health("ControlAPI"),
         ]

@@ -125,7 +125,13 @@ package struct RPCPolicy: Sendable, Equatable {
             "TransferLeadership": Self(callers: .managers, isLocal: true, forwarded: [.local]),
             "Preview": Self.localOnly,
         ],
-        "Maintenance": Self.same(Self.localOnly, ["Backup", "CheckExternalCAs"]),
+        "Maintenance": [
+            "Backup": Self.localOnly,
+            "CheckExternalCAs": Self.localOnly,
+            "CheckCluster": Self.localOnly,
+            // Only the leader writes.
+            "RepairCluster": Self(callers: .managers, isLocal: true, forwarded: [.local]),
+        ],
         "NodeControl": Self.same(
             Self.localOnly,
             ["GetState", "InitCluster", "JoinCluster", "LeaveCluster", "Unlock"]

@@ -36,11 +36,39 @@ import Trust
 
     @Test func `a new store gets the cluster and then its manager`() throws {
         let made = try Self.apply("127.0.0.1:1", clusterID: "c1", to: StoreState())
-        #expect(made.changes.count == 2)
+        #expect(made.changes.count == 5)
         #expect(made.state.clusters.named("default")?.id == "c1")
         #expect(made.state.clusters["c1"]?.rootCa == Self.root)
         #expect(made.state.nodes["n1"]?.role == .manager)
         #expect(made.state.clusters["c1"]?.spec.orchestration.taskHistoryRetentionLimit == 5)
+    }
+
+    @Test func `AL-02, MG-04: a new cluster has an ingress network, and those that every node has`() throws {
+        let made = try Self.apply("127.0.0.1:1", clusterID: "c1", to: StoreState())
+        let kinds = made.changes.map { change in
+            if case .create(.network(let network)) = change { network.spec.annotations.name } else { "" }
+        }
+        #expect(kinds == ["", "", "ingress", "bridge", "host"])
+        let ingress = try #require(made.state.networks.named("ingress"))
+        #expect(
+            ingress.spec.ingress && ingress.spec.hasDriverConfig && ingress.spec.driverConfig.name.isEmpty
+        )
+        let bridge = try #require(made.state.networks.named("bridge"))
+        #expect(bridge.spec.annotations.labels == ["com.docker.swarm.predefined": "true"])
+        #expect(bridge.spec.driverConfig.name == "bridge")
+    }
+
+    @Test func `AL-02: an ingress network that was removed is not made again`() throws {
+        let made = try Self.apply("127.0.0.1:1", clusterID: "c1", to: StoreState())
+        var removal = Transaction(on: made.state, version: 4, now: Timestamp(seconds: 2))
+        let ingress = try #require(made.state.networks.named("ingress"))
+        try removal.remove(SwarmNetwork.self, id: ingress.id)
+        let later = try Self.apply("127.0.0.1:1", clusterID: "c2", to: removal.state)
+        #expect(later.changes.isEmpty)
+        let bridge = try #require(later.state.networks.named("bridge"))
+        var loss = Transaction(on: later.state, version: 5, now: Timestamp(seconds: 3))
+        try loss.remove(SwarmNetwork.self, id: bridge.id)
+        #expect(try Self.apply("127.0.0.1:1", clusterID: "c2", to: loss.state).changes.count == 1)
     }
 
     @Test func `a second term changes nothing`() throws {
@@ -84,7 +112,8 @@ import Trust
             spec: .with {
                 $0.encryptionConfig.autoLockManagers = true
                 $0.caConfig.nodeCertExpiry.seconds = 7_200
-            }
+            },
+            networks: NetworkFounding(pools: ["10.64.0.0/10"], subnetSize: 26, dataPort: 7_789)
         )
         var transaction = Transaction(on: StoreState(), version: 3, now: Timestamp(seconds: 1))
         try ClusterBootstrap(clusterID: "other", node: Self.node(address: "a:1"), founding: founding)
@@ -99,5 +128,7 @@ import Trust
         #expect(cluster.unlockKeys.map(\.key.count) == [UnlockKey.length])
         #expect(cluster.spec.caConfig.nodeCertExpiry.seconds == 7_200)
         #expect(cluster.spec.orchestration.taskHistoryRetentionLimit == 5)
+        #expect(cluster.defaultAddressPool == ["10.64.0.0/10"] && cluster.subnetSize == 26)
+        #expect(cluster.vxlanudpport == 7_789 && transaction.state.nodes["n1"]?.vxlanudpport == 7_789)
     }
 }

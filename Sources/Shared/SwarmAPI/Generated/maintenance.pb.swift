@@ -98,6 +98,80 @@ public nonisolated struct SwarmdExternalCAFinding: Sendable {
   public init() {}
 }
 
+public nonisolated struct SwarmdCheckClusterRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdRepairClusterRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct SwarmdCheckClusterResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What was found, before any repair; empty where all is well.
+  public var findings: [SwarmdClusterFinding] = []
+
+  /// How many objects were looked at, of each kind.
+  public var networks: UInt64 = 0
+
+  public var services: UInt64 = 0
+
+  public var tasks: UInt64 = 0
+
+  public var nodes: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// One thing in the state that contradicts another.
+public nonisolated struct SwarmdClusterFinding: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Its kind, one of a few words: "address-taken-twice".
+  public var kind: String = String()
+
+  /// The object that has it: "task web.1", "network front".
+  public var object: String = String()
+
+  /// The identifier of that object.
+  public var id: String = String()
+
+  /// What is wrong, in one line.
+  public var problem: String = String()
+
+  /// What a repair does, in one line; without one, what the operator has to do.
+  public var remedy: String = String()
+
+  /// Whether a repair is possible without the operator.
+  public var repairable: Bool = false
+
+  /// Whether it was repaired by this call.
+  public var repaired: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "swarmd.v1"
@@ -240,6 +314,154 @@ nonisolated extension SwarmdExternalCAFinding: SwiftProtobuf.Message, SwiftProto
   public static func ==(lhs: SwarmdExternalCAFinding, rhs: SwarmdExternalCAFinding) -> Bool {
     if lhs.url != rhs.url {return false}
     if lhs.problem != rhs.problem {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdCheckClusterRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CheckClusterRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdCheckClusterRequest, rhs: SwarmdCheckClusterRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdRepairClusterRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RepairClusterRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdRepairClusterRequest, rhs: SwarmdRepairClusterRequest) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdCheckClusterResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CheckClusterResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}findings\0\u{1}networks\0\u{1}services\0\u{1}tasks\0\u{1}nodes\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.findings) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.networks) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.services) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.tasks) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.nodes) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.findings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.findings, fieldNumber: 1)
+    }
+    if self.networks != 0 {
+      try visitor.visitSingularUInt64Field(value: self.networks, fieldNumber: 2)
+    }
+    if self.services != 0 {
+      try visitor.visitSingularUInt64Field(value: self.services, fieldNumber: 3)
+    }
+    if self.tasks != 0 {
+      try visitor.visitSingularUInt64Field(value: self.tasks, fieldNumber: 4)
+    }
+    if self.nodes != 0 {
+      try visitor.visitSingularUInt64Field(value: self.nodes, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdCheckClusterResponse, rhs: SwarmdCheckClusterResponse) -> Bool {
+    if lhs.findings != rhs.findings {return false}
+    if lhs.networks != rhs.networks {return false}
+    if lhs.services != rhs.services {return false}
+    if lhs.tasks != rhs.tasks {return false}
+    if lhs.nodes != rhs.nodes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension SwarmdClusterFinding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ClusterFinding"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}object\0\u{1}id\0\u{1}problem\0\u{1}remedy\0\u{1}repairable\0\u{1}repaired\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.object) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.id) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.problem) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.remedy) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.repairable) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.repaired) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.object.isEmpty {
+      try visitor.visitSingularStringField(value: self.object, fieldNumber: 2)
+    }
+    if !self.id.isEmpty {
+      try visitor.visitSingularStringField(value: self.id, fieldNumber: 3)
+    }
+    if !self.problem.isEmpty {
+      try visitor.visitSingularStringField(value: self.problem, fieldNumber: 4)
+    }
+    if !self.remedy.isEmpty {
+      try visitor.visitSingularStringField(value: self.remedy, fieldNumber: 5)
+    }
+    if self.repairable != false {
+      try visitor.visitSingularBoolField(value: self.repairable, fieldNumber: 6)
+    }
+    if self.repaired != false {
+      try visitor.visitSingularBoolField(value: self.repaired, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: SwarmdClusterFinding, rhs: SwarmdClusterFinding) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.object != rhs.object {return false}
+    if lhs.id != rhs.id {return false}
+    if lhs.problem != rhs.problem {return false}
+    if lhs.remedy != rhs.remedy {return false}
+    if lhs.repairable != rhs.repairable {return false}
+    if lhs.repaired != rhs.repaired {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

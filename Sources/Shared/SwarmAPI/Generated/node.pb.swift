@@ -164,6 +164,15 @@ public nonisolated struct SwarmdInitClusterRequest: Sendable {
 
   public var caKey: Data = Data()
 
+  /// The blocks that subnets of networks are cut from, as in "10.0.0.0/8"; empty for that one.
+  public var defaultAddrPool: [String] = []
+
+  /// The prefix length of those subnets; zero for 24.
+  public var defaultAddrPoolMaskLength: UInt32 = 0
+
+  /// The UDP port of the data between nodes; zero for 4789.
+  public var dataPathPort: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -459,7 +468,7 @@ nonisolated extension SwarmdNodeState.Phase: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension SwarmdInitClusterRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".InitClusterRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}listen_addr\0\u{3}advertise_addr\0\u{1}availability\0\u{1}spec\0\u{3}ca_cert\0\u{3}ca_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}listen_addr\0\u{3}advertise_addr\0\u{1}availability\0\u{1}spec\0\u{3}ca_cert\0\u{3}ca_key\0\u{3}default_addr_pool\0\u{3}default_addr_pool_mask_length\0\u{3}data_path_port\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -473,6 +482,9 @@ nonisolated extension SwarmdInitClusterRequest: SwiftProtobuf.Message, SwiftProt
       case 4: try { try decoder.decodeSingularMessageField(value: &self._spec) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.caCert) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.caKey) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.defaultAddrPool) }()
+      case 8: try { try decoder.decodeSingularUInt32Field(value: &self.defaultAddrPoolMaskLength) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.dataPathPort) }()
       default: break
       }
     }
@@ -501,6 +513,15 @@ nonisolated extension SwarmdInitClusterRequest: SwiftProtobuf.Message, SwiftProt
     if !self.caKey.isEmpty {
       try visitor.visitSingularBytesField(value: self.caKey, fieldNumber: 6)
     }
+    if !self.defaultAddrPool.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.defaultAddrPool, fieldNumber: 7)
+    }
+    if self.defaultAddrPoolMaskLength != 0 {
+      try visitor.visitSingularUInt32Field(value: self.defaultAddrPoolMaskLength, fieldNumber: 8)
+    }
+    if self.dataPathPort != 0 {
+      try visitor.visitSingularUInt32Field(value: self.dataPathPort, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -511,6 +532,9 @@ nonisolated extension SwarmdInitClusterRequest: SwiftProtobuf.Message, SwiftProt
     if lhs._spec != rhs._spec {return false}
     if lhs.caCert != rhs.caCert {return false}
     if lhs.caKey != rhs.caKey {return false}
+    if lhs.defaultAddrPool != rhs.defaultAddrPool {return false}
+    if lhs.defaultAddrPoolMaskLength != rhs.defaultAddrPoolMaskLength {return false}
+    if lhs.dataPathPort != rhs.dataPathPort {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -51,10 +51,38 @@ public enum SwarmdMaintenance: Sendable {
                 type: .unary
             )
         }
+        /// Namespace for "CheckCluster" metadata.
+        public enum CheckCluster: Sendable {
+            /// Request type for "CheckCluster".
+            public typealias Input = SwarmdCheckClusterRequest
+            /// Response type for "CheckCluster".
+            public typealias Output = SwarmdCheckClusterResponse
+            /// Descriptor for "CheckCluster".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "swarmd.v1.Maintenance"),
+                method: "CheckCluster",
+                type: .unary
+            )
+        }
+        /// Namespace for "RepairCluster" metadata.
+        public enum RepairCluster: Sendable {
+            /// Request type for "RepairCluster".
+            public typealias Input = SwarmdRepairClusterRequest
+            /// Response type for "RepairCluster".
+            public typealias Output = SwarmdCheckClusterResponse
+            /// Descriptor for "RepairCluster".
+            public static let descriptor = GRPCCore.MethodDescriptor(
+                service: GRPCCore.ServiceDescriptor(fullyQualifiedService: "swarmd.v1.Maintenance"),
+                method: "RepairCluster",
+                type: .unary
+            )
+        }
         /// Descriptors for all methods in the "swarmd.v1.Maintenance" service.
         public static let descriptors: [GRPCCore.MethodDescriptor] = [
             Backup.descriptor,
-            CheckExternalCAs.descriptor
+            CheckExternalCAs.descriptor,
+            CheckCluster.descriptor,
+            RepairCluster.descriptor
         ]
     }
 }
@@ -120,6 +148,42 @@ extension SwarmdMaintenance {
             request: GRPCCore.StreamingServerRequest<SwarmdCheckExternalCAsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckExternalCAsResponse>
+
+        /// Handle the "CheckCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for what networks have given out and should not have.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `SwarmdCheckClusterRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `SwarmdCheckClusterResponse` messages.
+        func checkCluster(
+            request: GRPCCore.StreamingServerRequest<SwarmdCheckClusterRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckClusterResponse>
+
+        /// Handle the "RepairCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for the same, and repairs what can be repaired; the leader does it.
+        ///
+        /// - Parameters:
+        ///   - request: A streaming request of `SwarmdRepairClusterRequest` messages.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A streaming response of `SwarmdCheckClusterResponse` messages.
+        func repairCluster(
+            request: GRPCCore.StreamingServerRequest<SwarmdRepairClusterRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckClusterResponse>
     }
 
     /// Service protocol for the "swarmd.v1.Maintenance" service.
@@ -169,6 +233,42 @@ extension SwarmdMaintenance {
             request: GRPCCore.ServerRequest<SwarmdCheckExternalCAsRequest>,
             context: GRPCCore.ServerContext
         ) async throws -> GRPCCore.ServerResponse<SwarmdCheckExternalCAsResponse>
+
+        /// Handle the "CheckCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for what networks have given out and should not have.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdCheckClusterRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `SwarmdCheckClusterResponse` message.
+        func checkCluster(
+            request: GRPCCore.ServerRequest<SwarmdCheckClusterRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<SwarmdCheckClusterResponse>
+
+        /// Handle the "RepairCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for the same, and repairs what can be repaired; the leader does it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdRepairClusterRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A response containing a single `SwarmdCheckClusterResponse` message.
+        func repairCluster(
+            request: GRPCCore.ServerRequest<SwarmdRepairClusterRequest>,
+            context: GRPCCore.ServerContext
+        ) async throws -> GRPCCore.ServerResponse<SwarmdCheckClusterResponse>
     }
 
     /// Simple service protocol for the "swarmd.v1.Maintenance" service.
@@ -217,6 +317,42 @@ extension SwarmdMaintenance {
             request: SwarmdCheckExternalCAsRequest,
             context: GRPCCore.ServerContext
         ) async throws -> SwarmdCheckExternalCAsResponse
+
+        /// Handle the "CheckCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for what networks have given out and should not have.
+        ///
+        /// - Parameters:
+        ///   - request: A `SwarmdCheckClusterRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `SwarmdCheckClusterResponse` to respond with.
+        func checkCluster(
+            request: SwarmdCheckClusterRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> SwarmdCheckClusterResponse
+
+        /// Handle the "RepairCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for the same, and repairs what can be repaired; the leader does it.
+        ///
+        /// - Parameters:
+        ///   - request: A `SwarmdRepairClusterRequest` message.
+        ///   - context: Context providing information about the RPC.
+        /// - Throws: Any error which occurred during the processing of the request. Thrown errors
+        ///     of type `RPCError` are mapped to appropriate statuses. All other errors are converted
+        ///     to an internal error.
+        /// - Returns: A `SwarmdCheckClusterResponse` to respond with.
+        func repairCluster(
+            request: SwarmdRepairClusterRequest,
+            context: GRPCCore.ServerContext
+        ) async throws -> SwarmdCheckClusterResponse
     }
 }
 
@@ -246,6 +382,28 @@ extension SwarmdMaintenance.StreamingServiceProtocol {
                 )
             }
         )
+        router.registerHandler(
+            forMethod: SwarmdMaintenance.Method.CheckCluster.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdCheckClusterRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdCheckClusterResponse>(),
+            handler: { request, context in
+                try await self.checkCluster(
+                    request: request,
+                    context: context
+                )
+            }
+        )
+        router.registerHandler(
+            forMethod: SwarmdMaintenance.Method.RepairCluster.descriptor,
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdRepairClusterRequest>(),
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdCheckClusterResponse>(),
+            handler: { request, context in
+                try await self.repairCluster(
+                    request: request,
+                    context: context
+                )
+            }
+        )
     }
 }
 
@@ -268,6 +426,28 @@ extension SwarmdMaintenance.ServiceProtocol {
         context: GRPCCore.ServerContext
     ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckExternalCAsResponse> {
         let response = try await self.checkExternalCAs(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func checkCluster(
+        request: GRPCCore.StreamingServerRequest<SwarmdCheckClusterRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckClusterResponse> {
+        let response = try await self.checkCluster(
+            request: GRPCCore.ServerRequest(stream: request),
+            context: context
+        )
+        return GRPCCore.StreamingServerResponse(single: response)
+    }
+
+    public func repairCluster(
+        request: GRPCCore.StreamingServerRequest<SwarmdRepairClusterRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.StreamingServerResponse<SwarmdCheckClusterResponse> {
+        let response = try await self.repairCluster(
             request: GRPCCore.ServerRequest(stream: request),
             context: context
         )
@@ -301,6 +481,32 @@ extension SwarmdMaintenance.SimpleServiceProtocol {
     ) async throws -> GRPCCore.ServerResponse<SwarmdCheckExternalCAsResponse> {
         return GRPCCore.ServerResponse<SwarmdCheckExternalCAsResponse>(
             message: try await self.checkExternalCAs(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func checkCluster(
+        request: GRPCCore.ServerRequest<SwarmdCheckClusterRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<SwarmdCheckClusterResponse> {
+        return GRPCCore.ServerResponse<SwarmdCheckClusterResponse>(
+            message: try await self.checkCluster(
+                request: request.message,
+                context: context
+            ),
+            metadata: [:]
+        )
+    }
+
+    public func repairCluster(
+        request: GRPCCore.ServerRequest<SwarmdRepairClusterRequest>,
+        context: GRPCCore.ServerContext
+    ) async throws -> GRPCCore.ServerResponse<SwarmdCheckClusterResponse> {
+        return GRPCCore.ServerResponse<SwarmdCheckClusterResponse>(
+            message: try await self.repairCluster(
                 request: request.message,
                 context: context
             ),
@@ -366,6 +572,52 @@ extension SwarmdMaintenance {
             deserializer: some GRPCCore.MessageDeserializer<SwarmdCheckExternalCAsResponse>,
             options: GRPCCore.CallOptions,
             onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckExternalCAsResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "CheckCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for what networks have given out and should not have.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdCheckClusterRequest` message.
+        ///   - serializer: A serializer for `SwarmdCheckClusterRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdCheckClusterResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func checkCluster<Result>(
+            request: GRPCCore.ClientRequest<SwarmdCheckClusterRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdCheckClusterRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdCheckClusterResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result
+        ) async throws -> Result where Result: Sendable
+
+        /// Call the "RepairCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for the same, and repairs what can be repaired; the leader does it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdRepairClusterRequest` message.
+        ///   - serializer: A serializer for `SwarmdRepairClusterRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdCheckClusterResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        func repairCluster<Result>(
+            request: GRPCCore.ClientRequest<SwarmdRepairClusterRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdRepairClusterRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdCheckClusterResponse>,
+            options: GRPCCore.CallOptions,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result
         ) async throws -> Result where Result: Sendable
     }
 
@@ -454,6 +706,74 @@ extension SwarmdMaintenance {
                 onResponse: handleResponse
             )
         }
+
+        /// Call the "CheckCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for what networks have given out and should not have.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdCheckClusterRequest` message.
+        ///   - serializer: A serializer for `SwarmdCheckClusterRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdCheckClusterResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func checkCluster<Result>(
+            request: GRPCCore.ClientRequest<SwarmdCheckClusterRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdCheckClusterRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdCheckClusterResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: SwarmdMaintenance.Method.CheckCluster.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
+
+        /// Call the "RepairCluster" method.
+        ///
+        /// > Source IDL Documentation:
+        /// >
+        /// > Looks for the same, and repairs what can be repaired; the leader does it.
+        ///
+        /// - Parameters:
+        ///   - request: A request containing a single `SwarmdRepairClusterRequest` message.
+        ///   - serializer: A serializer for `SwarmdRepairClusterRequest` messages.
+        ///   - deserializer: A deserializer for `SwarmdCheckClusterResponse` messages.
+        ///   - options: Options to apply to this RPC.
+        ///   - handleResponse: A closure which handles the response and returns its result to
+        ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+        ///       already finished.
+        /// - Returns: The result of `handleResponse`.
+        public func repairCluster<Result>(
+            request: GRPCCore.ClientRequest<SwarmdRepairClusterRequest>,
+            serializer: some GRPCCore.MessageSerializer<SwarmdRepairClusterRequest>,
+            deserializer: some GRPCCore.MessageDeserializer<SwarmdCheckClusterResponse>,
+            options: GRPCCore.CallOptions = .defaults,
+            onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result = { response in
+                try response.message
+            }
+        ) async throws -> Result where Result: Sendable {
+            try await self.client.unary(
+                request: request,
+                descriptor: SwarmdMaintenance.Method.RepairCluster.descriptor,
+                serializer: serializer,
+                deserializer: deserializer,
+                options: options,
+                onResponse: handleResponse
+            )
+        }
     }
 }
 
@@ -511,6 +831,64 @@ extension SwarmdMaintenance.ClientProtocol {
             request: request,
             serializer: GRPCProtobuf.ProtobufSerializer<SwarmdCheckExternalCAsRequest>(),
             deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdCheckExternalCAsResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CheckCluster" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Looks for what networks have given out and should not have.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `SwarmdCheckClusterRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func checkCluster<Result>(
+        request: GRPCCore.ClientRequest<SwarmdCheckClusterRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.checkCluster(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdCheckClusterRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdCheckClusterResponse>(),
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RepairCluster" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Looks for the same, and repairs what can be repaired; the leader does it.
+    ///
+    /// - Parameters:
+    ///   - request: A request containing a single `SwarmdRepairClusterRequest` message.
+    ///   - options: Options to apply to this RPC.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func repairCluster<Result>(
+        request: GRPCCore.ClientRequest<SwarmdRepairClusterRequest>,
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        try await self.repairCluster(
+            request: request,
+            serializer: GRPCProtobuf.ProtobufSerializer<SwarmdRepairClusterRequest>(),
+            deserializer: GRPCProtobuf.ProtobufDeserializer<SwarmdCheckClusterResponse>(),
             options: options,
             onResponse: handleResponse
         )
@@ -578,6 +956,72 @@ extension SwarmdMaintenance.ClientProtocol {
             metadata: metadata
         )
         return try await self.checkExternalCAs(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "CheckCluster" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Looks for what networks have given out and should not have.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func checkCluster<Result>(
+        _ message: SwarmdCheckClusterRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<SwarmdCheckClusterRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.checkCluster(
+            request: request,
+            options: options,
+            onResponse: handleResponse
+        )
+    }
+
+    /// Call the "RepairCluster" method.
+    ///
+    /// > Source IDL Documentation:
+    /// >
+    /// > Looks for the same, and repairs what can be repaired; the leader does it.
+    ///
+    /// - Parameters:
+    ///   - message: request message to send.
+    ///   - metadata: Additional metadata to send, defaults to empty.
+    ///   - options: Options to apply to this RPC, defaults to `.defaults`.
+    ///   - handleResponse: A closure which handles the response and returns its result to
+    ///       the caller. Returning from the closure will cancel the RPC if it hasn't
+    ///       already finished.
+    /// - Returns: The result of `handleResponse`.
+    public func repairCluster<Result>(
+        _ message: SwarmdRepairClusterRequest,
+        metadata: GRPCCore.Metadata = [:],
+        options: GRPCCore.CallOptions = .defaults,
+        onResponse handleResponse: @Sendable @escaping (GRPCCore.ClientResponse<SwarmdCheckClusterResponse>) async throws -> Result = { response in
+            try response.message
+        }
+    ) async throws -> Result where Result: Sendable {
+        let request = GRPCCore.ClientRequest<SwarmdRepairClusterRequest>(
+            message: message,
+            metadata: metadata
+        )
+        return try await self.repairCluster(
             request: request,
             options: options,
             onResponse: handleResponse

@@ -6,9 +6,10 @@ import SwarmAPI
 struct ClusterCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cluster",
-        abstract: "See the cluster's settings; choose its leader; back it up and bring it back.",
+        abstract: "See the cluster's settings; check it; choose its leader; back it up and bring it back.",
         subcommands: [
-            ClusterInspect.self, ClusterTransferLeader.self, ClusterBackup.self, ClusterRestore.self,
+            ClusterInspect.self, ClusterCheckCommand.self, ClusterTransferLeader.self, ClusterBackup.self,
+            ClusterRestore.self,
             ClusterRecover.self,
         ]
     )

@@ -17,6 +17,7 @@ struct ServiceCreate: AsyncParsableCommand {
             EXAMPLES
               swarmd service create --name web --replicas 3 --limit-memory 64m host python3 -m http.server
               swarmd service create --name probe --mode global --constraint node.labels.rack==3 host probe -v
+              swarmd service create --name api --network front --publish 8080:80 host api-server
               swarmd service create --name batch --mode replicated-job --replicas 10 --max-concurrent 2 host job
             """
     )
@@ -51,6 +52,11 @@ struct ServiceCreate: AsyncParsableCommand {
         help: "Publish a port, [PUBLISHED:]TARGET[/PROTOCOL] or target=80,published=8080."
     )
     var publish: [String] = []
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: "Attach the tasks to a network: NETWORK or name=NETWORK,alias=NAME."
+    )
+    var network: [String] = []
     @Option(parsing: .unconditionalSingleValue, help: "Mount, type=bind,source=/a,target=/b.") var mount:
         [String] = []
     @Option(parsing: .unconditionalSingleValue, help: "Add a host:ip line to the container's hosts.")
@@ -82,7 +88,7 @@ struct ServiceCreate: AsyncParsableCommand {
             var dice = SystemRandomNumberGenerator()
             spec.annotations.name = ServiceName.random(using: &dice)
         }
-        let made = spec
+        let made = try await self.resolved(spec)
         if let form = try self.trying.form() {
             return try await self.daemon.connect { client in
                 let resolved = try await PayloadReferences.resolved(made, client)
@@ -98,6 +104,15 @@ struct ServiceCreate: AsyncParsableCommand {
         }
         try Terminal.out(service.id)
         try await self.progress.follow(service, socket: self.daemon.path)
+    }
+
+    /// The spec with the ids of the networks that it names.
+    private func resolved(_ spec: SwarmServiceSpec) async throws -> SwarmServiceSpec {
+        guard !spec.task.networks.isEmpty else { return spec }
+        let networks = try await self.daemon.connect { try await $0.networks() }
+        var resolved = spec
+        resolved.task.networks = try NetworkFlag.resolve(spec.task.networks, among: networks)
+        return resolved
     }
 
     /// The spec that the flags describe.
@@ -127,6 +142,7 @@ struct ServiceCreate: AsyncParsableCommand {
             configs: self.config
         )
         try additions.apply(to: &spec)
+        for text in self.network { spec.task.networks.append(try NetworkFlag.parse(text, flag: "--network")) }
         try self.task.apply(to: &spec.task)
         try self.policy.apply(to: &spec)
         return spec

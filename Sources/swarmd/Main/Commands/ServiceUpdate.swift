@@ -14,6 +14,7 @@ struct ServiceUpdate: AsyncParsableCommand {
             EXAMPLES
               swarmd service update --image host --args "sleep 2000" web
               swarmd service update --env-add LEVEL=debug --limit-memory 128m web
+              swarmd service update --network-add name=back,alias=db --network-rm front web
               swarmd service update --force web
             """
     )
@@ -26,6 +27,7 @@ struct ServiceUpdate: AsyncParsableCommand {
     @Flag(help: "Replace the tasks even if nothing else changes.") var force = false
     @Flag(help: "Go back to the spec before the last update.") var rollback = false
     @OptionGroup(title: "Lists") var lists: ListUpdateFlags
+    @OptionGroup(title: "Networks") var networks: NetworkUpdateFlags
     @OptionGroup(title: "Task") var task: TaskFlags
     @OptionGroup(title: "Policy") var policy: PolicyFlags
     @OptionGroup(title: "Progress") var progress: ProgressFlags
@@ -36,11 +38,15 @@ struct ServiceUpdate: AsyncParsableCommand {
         // Flags that cannot be read are told before the daemon is asked for anything.
         var probe = SwarmServiceSpec.with { $0.replicated = .init() }
         try flags.applyWhereModeFits(to: &probe)
+        try flags.networks.check()
         let service = try await self.daemon.connect { client in
             try await FreshWrite.run {
                 var service = try await client.service(named: flags.service)
                 try flags.apply(to: &service.spec)
                 service.spec = try await PayloadReferences.resolved(service.spec, client)
+                if flags.networks.areGiven {
+                    try flags.networks.apply(to: &service.spec, among: try await client.networks())
+                }
                 return try await client.update(service, rollback: flags.rollback ? .previous : .none)
             }
         }

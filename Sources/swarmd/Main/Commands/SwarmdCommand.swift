@@ -32,6 +32,7 @@ struct SwarmdCommand: AsyncParsableCommand {
             RunCommand.self, InitCommand.self, JoinCommand.self, LeaveCommand.self, JoinTokenCommand.self,
             UpdateCommand.self, AuthorityCommand.self, UnlockCommand.self, UnlockKeyCommand.self,
             NodeCommand.self, ServiceCommand.self, TaskCommand.self, SecretCommand.self, ConfigCommand.self,
+            NetworkCommand.self,
             ClusterCommand.self, AuditCommand.self, CompletionCommand.self,
         ]
     )

@@ -20,6 +20,13 @@ enum NodeRequests {
         guard max(request.caCert.count, request.caKey.count) <= Self.pemBytes else {
             throw Self.invalid("ca_cert", "it has more than \(Self.pemBytes) bytes")
         }
+        if let fault = AddressPoolFlags.fault(
+            pools: request.defaultAddrPool,
+            length: request.defaultAddrPoolMaskLength,
+            port: request.dataPathPort
+        ) {
+            throw Self.invalid(fault.field, fault.problem)
+        }
     }
 
     static func check(_ request: SwarmdJoinClusterRequest) throws(RPCError) {

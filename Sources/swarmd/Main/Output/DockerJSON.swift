@@ -115,6 +115,7 @@ enum DockerJSON {
                 ("NodeID", Self.text(task.nodeID)),
                 ("Status", Self.status(task.status)),
                 ("DesiredState", .string(Words.state(task.desiredState))),
+                ("NetworksAttachments", Self.attachments(task.networks)),
                 (
                     "JobIteration",
                     task.hasJobIteration

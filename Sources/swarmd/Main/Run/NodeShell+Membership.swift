@@ -43,7 +43,12 @@ extension NodeShell {
             clusterID: material.name.cluster,
             root: root,
             certificate: material.chainPEM,
-            spec: request.spec
+            spec: request.spec,
+            networks: NetworkFounding(
+                pools: request.defaultAddrPool,
+                subnetSize: request.defaultAddrPoolMaskLength,
+                dataPort: request.dataPathPort
+            )
         )
         return NewNode(
             identity: try self.identity(material, keys),

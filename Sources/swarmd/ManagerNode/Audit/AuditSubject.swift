@@ -164,6 +164,10 @@ extension SwarmdTransferLeadershipRequest: AuditedRequest {
     var subject: AuditSubject { AuditSubject("leadership for node \(nodeID)") }
 }
 
+extension SwarmdRepairClusterRequest: AuditedRequest {
+    var subject: AuditSubject { AuditSubject("the addresses, ports and tunnels of the cluster") }
+}
+
 extension SwarmdBackupRequest: AuditedRequest {
     var subject: AuditSubject { AuditSubject("the cluster's state") }
 }

@@ -39,13 +39,32 @@ extension ControlService {
         request: SwarmCreateNetworkRequest,
         context: ServerContext
     ) async throws -> SwarmCreateNetworkResponse {
-        throw RPCError.unimplemented("CreateNetwork is not available yet")
+        guard request.hasSpec else { throw RPCError.missing("spec") }
+        let spec = request.spec
+        try NetworkSpecValidation.check(spec)
+        let id = self.makeIdentifier()
+        let network = try await self.commit { transaction in
+            try NetworkConflict.checkNew(spec, in: transaction.state)
+            return try transaction.add(
+                SwarmNetwork.with {
+                    $0.id = id
+                    $0.spec = spec
+                }
+            )
+        }
+        return .with { $0.network = network }
     }
 
     package func removeNetwork(
         request: SwarmRemoveNetworkRequest,
         context: ServerContext
     ) async throws -> SwarmRemoveNetworkResponse {
-        throw RPCError.unimplemented("RemoveNetwork is not available yet")
+        guard !request.networkID.isEmpty else { throw RPCError.missing("network_id") }
+        try await self.commit { transaction in
+            let network: SwarmNetwork = try transaction.find(request.networkID)
+            try NetworkConflict.checkRemoval(of: network, in: transaction.state)
+            try transaction.remove(SwarmNetwork.self, id: network.id)
+        }
+        return SwarmRemoveNetworkResponse()
     }
 }

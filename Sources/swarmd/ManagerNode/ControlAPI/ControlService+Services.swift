@@ -61,7 +61,7 @@ extension ControlService {
             try ReferenceValidation.check(spec, in: transaction.state)
             let service = SwarmService.with {
                 $0.id = id
-                $0.spec = spec
+                $0.spec = ReferenceValidation.resolved(spec, in: transaction.state)
                 // Present and zero: the first spec's version.
                 $0.specVersion = SwarmVersion()
                 if spec.isJob { $0.jobStatus.lastExecution = now.protobuf }
@@ -85,10 +85,12 @@ extension ControlService {
         guard !request.serviceID.isEmpty else { throw RPCError.missing("service_id") }
         guard request.hasServiceVersion else { throw RPCError.missing("service_version") }
         guard request.hasSpec else { throw RPCError.missing("spec") }
-        let spec = request.spec
-        try ServiceSpecValidation.check(spec)
+        try ServiceSpecValidation.check(request.spec)
         let now = self.now()
         let service = try await self.commit { transaction in
+            var request = request
+            request.spec = ReferenceValidation.resolved(request.spec, in: transaction.state)
+            let spec = request.spec
             let old: SwarmService = try transaction.find(request.serviceID)
             if spec.hasEndpoint && spec.endpoint != old.spec.endpoint {
                 try PortConflict.check(spec, of: old.id, among: transaction.state.services.all)

@@ -1,4 +1,5 @@
 package import GRPCCore
+import Primitives
 import ReplicatedStore
 import StoreCore
 package import SwarmAPI
@@ -12,10 +13,12 @@ package struct MaintenanceService: SwarmdMaintenance.SimpleServiceProtocol {
 
     private let store: ReplicatedStore
     private let servers: ExternalAuthorityClient?
+    private let clock: any WallClock
 
     /// Backs `store` up, and asks external CAs by `servers`; nil where this manager has no certificate to show them.
-    init(store: ReplicatedStore, servers: ExternalAuthorityClient? = nil) {
+    init(store: ReplicatedStore, clock: any WallClock, servers: ExternalAuthorityClient? = nil) {
         self.store = store
+        self.clock = clock
         self.servers = servers
     }
 
@@ -52,6 +55,20 @@ package struct MaintenanceService: SwarmdMaintenance.SimpleServiceProtocol {
                 }
             }
         }
+    }
+
+    package func checkCluster(
+        request: SwarmdCheckClusterRequest,
+        context: ServerContext
+    ) async throws -> SwarmdCheckClusterResponse {
+        try await RPCError.onWire { try await ClusterCheck(store: self.store, clock: self.clock).look() }
+    }
+
+    package func repairCluster(
+        request: SwarmdRepairClusterRequest,
+        context: ServerContext
+    ) async throws -> SwarmdCheckClusterResponse {
+        try await RPCError.onWire { try await ClusterCheck(store: self.store, clock: self.clock).repair() }
     }
 
     /// Serializes off the callers' executors: a large state takes a while.

@@ -1,3 +1,4 @@
+import Allocation
 import FoundationEssentials
 import Primitives
 package import StoreCore
@@ -5,7 +6,8 @@ package import SwarmAPI
 import SwiftProtobuf
 import Trust
 
-/// What a leader puts in place at the start of its term: the cluster object and its own node.
+/// What a leader puts in place at the start of its term: the cluster object, its own node, the ingress network of a
+/// new cluster, and the networks that every node has of its own.
 ///
 /// What exists is left alone, but for the address at which the manager is reached. A cluster without a root, as one
 /// from before there were certificates or from such a backup, is given one. SwarmKit `manager/manager.go`,
@@ -22,21 +24,41 @@ package struct ClusterBootstrap: Sendable {
     /// The root of a cluster that has none; empty where it is known to have one.
     private let root: SwarmRootCA
 
+    private let makeIdentifier: @Sendable () -> String
+
+    /// Networks that each node has anyway, so that services may use them.
+    private static let predefinedNetworks = ["bridge", "host"]
+
     /// `clusterID` and what `founding` says are used when there is no cluster yet, `root` when it has no root.
     package init(
         clusterID: String,
         node: SwarmNode,
         founding: ManagerFounding? = nil,
-        root: SwarmRootCA = SwarmRootCA()
+        root: SwarmRootCA = SwarmRootCA(),
+        makeIdentifier: @escaping @Sendable () -> String = ControlService.randomIdentifier
     ) {
         self.clusterID = founding?.clusterID ?? clusterID
         self.node = node
         self.founding = founding
         self.root = root
+        self.makeIdentifier = makeIdentifier
     }
 
     /// Writes what is missing.
     package func apply(to transaction: inout Transaction) throws(StoreError) {
+        let isFresh = transaction.state.clusters.named(Self.clusterName) == nil
+        try self.putCluster(&transaction)
+        try self.putNode(&transaction)
+        // One that was removed is the operator's to make again.
+        if isFresh, transaction.state.ingressNetwork == nil {
+            try transaction.create(Self.ingressNetwork(id: self.makeIdentifier()))
+        }
+        for name in Self.predefinedNetworks where transaction.state.networks.named(name) == nil {
+            try transaction.create(Self.predefinedNetwork(name, id: self.makeIdentifier()))
+        }
+    }
+
+    private func putCluster(_ transaction: inout Transaction) throws(StoreError) {
         if var cluster = transaction.state.clusters.named(Self.clusterName) {
             if cluster.rootCa.caCert.isEmpty && !self.root.caCert.isEmpty {
                 cluster.rootCa = self.root
@@ -45,13 +67,18 @@ package struct ClusterBootstrap: Sendable {
         } else {
             try transaction.create(try self.cluster())
         }
+    }
+
+    private func putNode(_ transaction: inout Transaction) throws(StoreError) {
         let others = transaction.state.nodes.all.filter { $0.id != self.node.id }
         for var other in others where other.managerStatus.leader {
             other.managerStatus.leader = false
             try transaction.update(other)
         }
         guard var node = transaction.state.nodes[self.node.id] else {
-            return try transaction.create(self.node)
+            var node = self.node
+            node.vxlanudpport = transaction.state.clusters.named(Self.clusterName)?.vxlanudpport ?? 0
+            return try transaction.create(node)
         }
         guard node.managerStatus != self.node.managerStatus else { return }
         node.managerStatus = self.node.managerStatus
@@ -66,6 +93,7 @@ package struct ClusterBootstrap: Sendable {
             return cluster
         }
         cluster.spec.take(founding.spec)
+        cluster.take(founding.networks)
         do { cluster.rootCa = try ClusterRoot.record(of: founding.root) } catch {
             // The founder signed its own certificate with it before there was a log.
             preconditionFailure("the root of a new cluster has no text: \(error)")
@@ -98,6 +126,26 @@ package struct ClusterBootstrap: Sendable {
         }
     }
 
+    /// The network of the routing mesh, as a new cluster gets it; its driver and subnet are the allocator's to choose.
+    static func ingressNetwork(id: String) -> SwarmNetwork {
+        .with {
+            $0.id = id
+            $0.spec.annotations.name = "ingress"
+            $0.spec.ingress = true
+            $0.spec.driverConfig = SwarmDriver()
+            $0.spec.ipam.driver = SwarmDriver()
+        }
+    }
+
+    private static func predefinedNetwork(_ name: String, id: String) -> SwarmNetwork {
+        .with {
+            $0.id = id
+            $0.spec.annotations.name = name
+            $0.spec.annotations.labels[SwarmNetwork.predefinedLabel] = "true"
+            $0.spec.driverConfig.name = name
+        }
+    }
+
     /// The node object of a manager that makes a new cluster.
     package static func manager(
         id: String,
@@ -123,6 +171,16 @@ package struct ClusterBootstrap: Sendable {
             $0.certificate.status.state = .issued
             $0.certificate.certificate = Data(certificate.utf8)
         }
+    }
+}
+
+extension SwarmCluster {
+    /// Takes over what networks are cut from; a cluster without pools of its own, or a size, says neither.
+    fileprivate mutating func take(_ networks: NetworkFounding) {
+        self.vxlanudpport = networks.dataPort
+        guard !networks.pools.isEmpty || networks.subnetSize != 0 else { return }
+        self.defaultAddressPool = networks.pools.isEmpty ? SubnetBook.defaultPools : networks.pools
+        self.subnetSize = networks.subnetSize == 0 ? UInt32(SubnetBook.defaultLength) : networks.subnetSize
     }
 }
 

@@ -17,12 +17,14 @@ struct InitCommand: AsyncParsableCommand {
             EXAMPLES
               swarmd init --advertise-addr 192.0.2.10
               swarmd init --autolock --cert-expiry 720h
+              swarmd init --default-addr-pool 10.64.0.0/10 --default-addr-pool-mask-length 26
             """
     )
 
     @OptionGroup var daemon: SocketOption
     @OptionGroup var addresses: AddressFlags
     @OptionGroup var cluster: ClusterFlags
+    @OptionGroup var pools: AddressPoolFlags
     @Option(
         name: .customLong("ca-cert"),
         help: ArgumentHelp("A root certificate of your own, PEM.", valueName: "file")
@@ -43,6 +45,7 @@ struct InitCommand: AsyncParsableCommand {
         request.advertiseAddr = self.addresses.advertiseAddr ?? ""
         request.availability = try self.addresses.parsedAvailability()
         try self.cluster.apply(to: &request.spec)
+        try self.pools.apply(to: &request)
         guard (self.caCert == nil) == (self.caKey == nil) else {
             throw CommandError(
                 self.caKey == nil

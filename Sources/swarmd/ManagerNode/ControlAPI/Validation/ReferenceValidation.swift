@@ -1,3 +1,4 @@
+import Allocation
 import GRPCCore
 import Orchestration
 import StoreCore
@@ -29,28 +30,36 @@ enum ReferenceValidation {
         throw .invalid("\(noun) not found: \(missing.joined(separator: ", "))")
     }
 
-    /// The ingress network is the mesh's own; a service that publishes a port needs it to be there.
+    /// The spec with the networks' identifiers where their names stand: what is in use is known by those.
+    static func resolved(_ spec: SwarmServiceSpec, in state: StoreState) -> SwarmServiceSpec {
+        var resolved = spec
+        for index in spec.task.networks.indices {
+            let target = spec.task.networks[index].target
+            guard state.networks[target] == nil, let network = state.networks.named(target) else { continue }
+            resolved.task.networks[index].target = network.id
+        }
+        return resolved
+    }
+
+    /// The ingress network is the mesh's own, and a service that publishes a port needs it to be there.
     private static func checkNetworks(of spec: SwarmServiceSpec, in state: StoreState) throws(RPCError) {
+        let missing = spec.task.networks.map(\.target).filter { target in
+            state.networks[target] == nil && state.networks.named(target) == nil
+        }
+        try Self.refuse("network", missing)
         for attachment in spec.task.networks {
-            guard let network = state.networks[attachment.target], network.isIngress else { continue }
+            guard let network = state.networks[attachment.target] ?? state.networks.named(attachment.target),
+                network.isIngress
+            else { continue }
             throw .invalid(
                 "Service cannot be explicitly attached to the ingress network "
                     + "\"\(network.spec.annotations.name)\""
             )
         }
-        if spec.needsIngress && !state.networks.unordered.contains(where: \.isIngress) {
+        if spec.needsIngress && state.ingressNetwork == nil {
             throw .precondition(
                 "service needs ingress network, but no ingress network is present"
             )
         }
-    }
-}
-
-extension SwarmNetwork {
-    /// Whether the network carries the routing mesh; older clusters told it by a label and the name.
-    var isIngress: Bool {
-        self.spec.ingress
-            || (self.spec.annotations.labels["com.docker.swarm.internal"] != nil
-                && self.spec.annotations.name == "ingress")
     }
 }

@@ -77,7 +77,4 @@ extension SwarmServiceSpec {
         case .replicated?, .global?, nil: false
         }
     }
-
-    /// Whether the routing mesh publishes a port of the service.
-    var needsIngress: Bool { self.endpoint.ports.contains { $0.publishMode == .ingress } }
 }
