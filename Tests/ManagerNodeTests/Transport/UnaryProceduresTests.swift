@@ -98,7 +98,7 @@ import Testing
                     return called
                 }
                 let records = try bench.read()
-                #expect(called.count == 15)
+                #expect(called.count == 23)
                 #expect(records.map(\.method) == called.flatMap { [$0, $0] })
                 #expect(records.filter { $0.begun == 0 }.count == called.count)
             }
