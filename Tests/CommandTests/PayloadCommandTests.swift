@@ -94,7 +94,7 @@ struct PayloadCommandTests {
             let longest = try PayloadInput.read(path, kind: kind, below: limit * 1024)
             #expect(longest.count == limit * 1024 - 1)
         }
-        try self.withFile(String(repeating: "x", count: limit * 1024)) { path in
+        _ = try self.withFile(String(repeating: "x", count: limit * 1024)) { path in
             #expect(
                 throws: CommandError("\(path) is too large: a \(kind) holds less than \(limit) KiB")
             ) { try PayloadInput.read(path, kind: kind, below: limit * 1024) }
