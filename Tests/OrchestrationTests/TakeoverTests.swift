@@ -133,6 +133,28 @@ import Testing
         )
     }
 
+    @Test func `needs no other one where the old one's node is drained meanwhile`() throws {
+        try self.check(
+            """
+            node n1
+            node n2
+            service web replicas=1 image=old order=start-first monitor=0s
+            plan
+            | create web.1 desired=running "created"
+            task web.1 state=running node=n1
+            service web image=new
+            plan
+            | create web.1#2 desired=running "created"
+            | service web update=updating
+            task web.1#2 state=running node=n2
+            node n1 availability=drain
+            plan
+            | web.1 desired=shutdown
+            | service web update=completed
+            """
+        )
+    }
+
     @Test func `is none of its spec's restarts if it is the first, whoever counts`() throws {
         try self.check(
             """

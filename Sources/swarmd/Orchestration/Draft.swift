@@ -37,6 +37,27 @@ struct Draft {
         }
     }
 
+    /// Drops the tasks that one step of the plan made and a later one gave up; returns them.
+    ///
+    /// A drained node's task may get a successor that the service's update replaces at once: nobody needs to see it.
+    mutating func dropStillborn() -> [SwarmTask] {
+        var stillborn: [SwarmTask] = []
+        self.edits.removeAll { edit in
+            guard case .create(.task(let task)) = edit, !task.isWanted else { return false }
+            stillborn.append(task)
+            return true
+        }
+        guard !stillborn.isEmpty else { return [] }
+        self.places = [:]
+        for (place, edit) in self.edits.enumerated() {
+            switch edit {
+            case .create(.task(let task)), .update(.task(let task)): self.places[task.id] = place
+            default: break
+            }
+        }
+        return stillborn
+    }
+
     /// The tasks that are to be made or changed, as they are to be.
     var tasks: [SwarmTask] {
         self.edits.compactMap {

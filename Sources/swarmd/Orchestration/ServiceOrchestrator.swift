@@ -110,6 +110,11 @@ package struct ServiceOrchestrator: Reconciler {
             self.waiting.set(id, isHeld: context.hold != nil, for: service.spec)
             generator = context.generator
         }
+        for task in draft.dropStillborn() {
+            self.supervisor.forget(task: task.id)
+            // Once the rest of the plan is seen, there may be a place to fill.
+            self.dirty.insert(task.serviceID)
+        }
         for task in draft.tasks {
             self.unconfirmed[task.serviceID, default: [:]][task.id] = task.desiredState
         }

@@ -25,5 +25,7 @@ package enum PastClusterSeeds {
         240,
         // A new leader took away tasks of another spec that their own constraints left in peace.
         127, 1111, 1284, 842_986_068,
+        // The successor of a drained task was made and stopped in one decision, because an update replaced it at once.
+        15_182_063, 15_182_084,
     ]
 }
