@@ -22,8 +22,7 @@ demo: ## Brings up a manager and two workers, runs a service, and opens swarmtop
 	@./scripts/demo
 
 # Real processes, simulations and thousands of screens would starve the tests that wait for each other in the first
-# run, and each other;
-# those that measure time run one by one.
+# run, and each other; those that measure time run one by one.
 ALONE := FailoverTests|SurvivalTests|ConsoleTypesTests|ConsoleRecordingTests|ConsoleOptionsTests|RaftTabTests|TrustStoryTests|GroupStoryTests|OperatorStoryTests|DockerWorkerTests|HostileTests|RoleTests|AutolockTests|InteropTests.TrustTests
 # Groups of real daemons beside each other: as many as two processors carry without elections for want of time.
 TWO := --experimental-maximum-parallelization-width 2

@@ -31,9 +31,9 @@ import Testing
         block < 17 ? 20_000_000 + block * Self.block : 20_001_000 + (block - 17) * Self.block
     }
 
-    /// What follows from leaders that disagree is one needless decision of the new one.
+    /// Kept until its cause is found; the issue is reported as gone when it is.
     @Test func `a cluster in which a new leader still finds something to do`() {
-        withKnownIssue("a new leader counts the start of a task on a paused node anew") {
+        withKnownIssue("a new leader starts a prepared task that the old one let wait; why is not known") {
             self.check(20_001_135)
         }
     }
